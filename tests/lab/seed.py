@@ -1,0 +1,273 @@
+#!/usr/bin/python3
+"""Provisions and fills the lab's domain: seed.py TARGET CERTIFICATES ADDRESS.
+
+Works on files alone: nothing listens, nothing is asked over a network. TARGET becomes a complete
+directory tree of one domain controller, dc1 of contoso.com, that `samba -s TARGET/etc/smb.conf`
+serves. SIDs and the domain's GUID are fixed, so that every lab everywhere gives the same answers.
+"""
+
+import logging
+import os
+import sys
+
+import ldb
+from samba.auth import system_session
+from samba.dcerpc import security
+from samba.ndr import ndr_pack
+from samba.param import LoadParm
+from samba.provision import provision
+from samba.samdb import SamDB
+
+TARGET, CERTIFICATES, ADDRESS = sys.argv[1:]
+
+DOMAIN = "contoso.com"
+BASE = "DC=contoso,DC=com"
+DOMAIN_SID = "S-1-5-21-1111111111-2222222222-3333333333"
+# Its sixteen bytes happen to be valid UTF-8: a client that sorts attribute values by looking at
+# their content takes this GUID for text.
+DOMAIN_GUID = "11111111-2222-3333-4444-555555555555"
+
+# Throwaway values of a machine that exists for a second; `run` shows them to people.
+ADMINISTRATOR_PASSWORD = "Lab.Administrator.1"
+READER_PASSWORD = "Lab.Reader.1"
+STATE_PASSWORD = "Lab.State.1"
+
+# userAccountControl bits. Source: [MS-ADTS] 2.2.16.
+ACCOUNT_DISABLE, NORMAL_ACCOUNT, WORKSTATION_TRUST = 0x2, 0x200, 0x1000
+
+SERVICE_ACCOUNTS = f"CN=Managed Service Accounts,{BASE}"
+COMPUTERS = f"CN=Computers,{BASE}"
+USERS = f"CN=Users,{BASE}"
+
+
+def configuration():
+    directories = {
+        "private dir": "private",
+        "state directory": "state",
+        "cache directory": "cache",
+        "lock directory": "lock",
+        "pid directory": "run",
+        "ncalrpc dir": "ncalrpc",
+        "winbindd socket directory": "winbindd",
+        "ntp signd socket directory": "ntp",
+        "binddns dir": "bind-dns",
+    }
+    for name in [*directories.values(), "etc", "log"]:
+        # Samba refuses to start unless these two are closed to others.
+        mode = 0o750 if name in ("ntp", "winbindd") else 0o755
+        os.makedirs(f"{TARGET}/{name}", mode=mode, exist_ok=True)
+    settings = {
+        "netbios name": "DC1",
+        "workgroup": "CONTOSO",
+        "realm": DOMAIN.upper(),
+        "server role": "active directory domain controller",
+        "server services": "ldap, cldap, kdc, dns",
+        "interfaces": f"{ADDRESS}/8",
+        "bind interfaces only": "yes",
+        "disable netbios": "yes",
+        # Nothing may leave the loopback interface.
+        "dns forwarder": "",
+        "allow dns updates": "disabled",
+        "dns update command": "/bin/true",
+        "spn update command": "/bin/true",
+        "samba kcc command": "/bin/true",
+        "log file": f"{TARGET}/log/samba",
+        "tls keyfile": f"{CERTIFICATES}/dc1.key",
+        "tls certfile": f"{CERTIFICATES}/dc1.pem",
+        "tls cafile": f"{CERTIFICATES}/ca.pem",
+        # As a hardened domain: no simple bind without TLS.
+        "ldap server require strong auth": "yes",
+        **{key: f"{TARGET}/{name}" for key, name in directories.items()},
+    }
+    lines = ["[global]", *(f"{key} = {value}" for key, value in settings.items())]
+    lines += ["[sysvol]", f"path = {TARGET}/state/sysvol"]
+    lines += ["[netlogon]", f"path = {TARGET}/state/sysvol/{DOMAIN}/scripts"]
+    path = f"{TARGET}/etc/smb.conf"
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("\n".join(lines) + "\n")
+    return path
+
+
+def create_domain(path):
+    parameters = LoadParm()
+    parameters.load(path)
+    logging.basicConfig(level=logging.ERROR)
+    # In a user namespace only one id is mapped; the provisioner wants names for three.
+    with open("/proc/self/uid_map", encoding="ascii") as mapping:
+        whole = mapping.read().split()[2] == "4294967295"
+    names = {} if whole else {"root": "root", "nobody": "root", "users": "root"}
+    provision(
+        logging.getLogger("provision"),
+        system_session(),
+        smbconf=path,
+        lp=parameters,
+        realm=DOMAIN.upper(),
+        domain="CONTOSO",
+        hostname="dc1",
+        hostip=ADDRESS,
+        adminpass=ADMINISTRATOR_PASSWORD,
+        serverrole="active directory domain controller",
+        dns_backend="SAMBA_INTERNAL",
+        dom_for_fun_level=4,
+        skip_sysvolacl=True,
+        batch_mode=True,
+        domainsid=security.dom_sid(DOMAIN_SID),
+        domainguid=DOMAIN_GUID,
+        **names,
+    )
+    parameters.set("dsdb:schema update allowed", "yes")
+    return SamDB(
+        url=parameters.private_path("sam.ldb"),
+        session_info=system_session(),
+        lp=parameters,
+        flags=ldb.FLG_NOSYNC,
+    )
+
+
+class Seed:
+    """The objects of the lab, in the words of an administrator."""
+
+    def __init__(self, database):
+        self.database = database
+
+    def change(self, dn, attribute, values, how=ldb.FLAG_MOD_REPLACE, controls=()):
+        message = ldb.Message(dn if isinstance(dn, ldb.Dn) else ldb.Dn(self.database, dn))
+        message[attribute] = ldb.MessageElement(values, how, attribute)
+        self.database.modify(message, controls=list(controls))
+
+    def place(self, cn, container):
+        """The DN of `cn` in `container`, whatever characters `cn` holds."""
+        dn = ldb.Dn(self.database, container)
+        dn.add_child("CN=x")
+        dn.set_component(0, "CN", cn.encode())
+        return dn
+
+    def add(self, object_class, cn, container, sam_account_name, **attributes):
+        self.database.add(
+            {
+                "dn": self.place(cn, container),
+                "objectClass": object_class,
+                "sAMAccountName": sam_account_name,
+                "userAccountControl": str(WORKSTATION_TRUST),
+                **attributes,
+            }
+        )
+
+    def group_managed(self, cn, sam_account_name=None, **attributes):
+        sam_account_name = sam_account_name or f"{cn}$"
+        self.add(
+            "msDS-GroupManagedServiceAccount",
+            cn,
+            SERVICE_ACCOUNTS,
+            sam_account_name,
+            **{
+                "dNSHostName": f"{sam_account_name.rstrip('$').lower()}.{DOMAIN}",
+                "msDS-ManagedPasswordInterval": "30",
+                "msDS-SupportedEncryptionTypes": "28",
+                **attributes,
+            },
+        )
+
+    def user(self, name, password=STATE_PASSWORD, flags=NORMAL_ACCOUNT, **attributes):
+        self.database.newuser(name, password)
+        dn = f"CN={name},{USERS}"
+        self.change(dn, "userAccountControl", [str(flags)])
+        for attribute, value in attributes.items():
+            # Some of these belong to the system and are refused without this control.
+            self.change(dn, attribute, [value], controls=["relax:0"])
+
+    def readers_of_password(self):
+        """A security descriptor that lets the group WebHosts read a managed password."""
+        self.add("computer", "HOST01", COMPUTERS, "HOST01$", dNSHostName=f"host01.{DOMAIN}")
+        self.database.newgroup("WebHosts")
+        self.change(
+            f"CN=WebHosts,{USERS}", "member", [f"CN=HOST01,{COMPUTERS}"], ldb.FLAG_MOD_ADD
+        )
+        found = self.database.search(f"CN=WebHosts,{USERS}", ldb.SCOPE_BASE, attrs=["objectSid"])
+        sid = self.database.schema_format_value("objectSid", found[0]["objectSid"][0]).decode()
+        sddl = f"O:BAD:(A;;0xf01ff;;;{sid})"
+        return ndr_pack(security.descriptor.from_sddl(sddl, security.dom_sid(DOMAIN_SID)))
+
+    def kerberos_names(self):
+        """Provisioning leaves the LDAP service names to a program that the lab does not run."""
+        names = [f"ldap/dc1.{DOMAIN}", "ldap/DC1", f"ldap/dc1.{DOMAIN}/{DOMAIN}"]
+        dn = f"CN=DC1,OU=Domain Controllers,{BASE}"
+        self.change(dn, "servicePrincipalName", names, ldb.FLAG_MOD_ADD)
+
+    def delegated_class(self):
+        """Windows Server 2025 has this class and Samba does not: it is made here, by its name."""
+        schema = str(self.database.get_schema_basedn())
+        self.database.add(
+            {
+                "dn": f"CN=ms-DS-Delegated-Managed-Service-Account,{schema}",
+                "objectClass": "classSchema",
+                "lDAPDisplayName": "msDS-DelegatedManagedServiceAccount",
+                # From the range that anybody may use: the lab is the only place that has it.
+                "governsID": "1.3.6.1.4.1.7165.4.255.1",
+                "subClassOf": "computer",
+                "objectClassCategory": "1",
+                "possSuperiors": ["container", "organizationalUnit", "domainDNS"],
+                "rDNAttID": "cn",
+                "defaultObjectCategory": f"CN=ms-DS-Delegated-Managed-Service-Account,{schema}",
+                "defaultSecurityDescriptor": "D:(A;;RPWPCRCCDCLCLORCWOWDSDDTSW;;;DA)(A;;RPLCLORC;;;AU)",
+                "showInAdvancedViewOnly": "TRUE",
+            }
+        )
+        self.database.set_schema_update_now()
+
+
+def fill(seed):
+    seed.kerberos_names()
+    readers = seed.readers_of_password()
+
+    # Group managed service accounts as they are meant to be.
+    seed.group_managed(
+        "WebApp01",
+        **{
+            "msDS-GroupMSAMembership": readers,
+            "servicePrincipalName": f"http/webapp01.{DOMAIN}",
+        },
+    )
+    for cn in ["WebApp02", "webapps", "jenkins", "Orders-Api"]:
+        seed.group_managed(cn)
+
+    # Odd characters: in the account's own name, and in the CN alone.
+    seed.group_managed("Parenthesis", "a(b)$")
+    seed.group_managed("Space", "two words$")
+    seed.group_managed("Script", "größe服務$")
+    for number, cn in enumerate(["Star*Fish", "Comma, Inc", "Back\\slash", "Plus+Equals=", '"Q"']):
+        seed.group_managed(cn, f"OddCn{number}$")
+
+    # Near misses.
+    seed.group_managed("Asleep", userAccountControl=str(WORKSTATION_TRUST | ACCOUNT_DISABLE))
+    seed.group_managed("Twin")
+    seed.user("Twin")
+    seed.user("PlainUser")
+    seed.add("msDS-ManagedServiceAccount", "Standalone", SERVICE_ACCOUNTS, "Standalone$")
+    seed.change(
+        f"CN=HOST01,{COMPUTERS}",
+        "msDS-HostServiceAccount",
+        [f"CN=Standalone,{SERVICE_ACCOUNTS}"],
+        ldb.FLAG_MOD_ADD,
+    )
+    seed.delegated_class()
+    seed.add("msDS-DelegatedManagedServiceAccount", "Delegated", SERVICE_ACCOUNTS, "Delegated$")
+
+    # Who may log on, and who may not.
+    seed.user("ci", READER_PASSWORD)
+    seed.change(f"CN=ci,{USERS}", "userPrincipalName", [f"ci@{DOMAIN}"])
+    seed.user("st-disabled", flags=NORMAL_ACCOUNT | ACCOUNT_DISABLE)
+    seed.user("st-expired", accountExpires="116444736000000000")
+    seed.user("st-mustchange", pwdLastSet="0")
+    seed.user("st-hours", logonHours=b"\0" * 21)
+    # In the year 2112: locked for as long as any lab lives.
+    seed.user("st-locked", lockoutTime="161225952000000000")
+
+
+def main():
+    database = create_domain(configuration())
+    seed = Seed(database)
+    fill(seed)
+
+
+main()
