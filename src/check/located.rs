@@ -1,0 +1,185 @@
+//! A document as a value, with the place of each of its parts; from JSON or from TOML.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions};
+use serde_json::{Map, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::finding::{Finding, quoted};
+use super::syntax;
+
+/// A document, and where each of its parts stands. Parts are named by JSON pointer (RFC 6901).
+#[derive(Debug)]
+pub struct Located {
+    /// The document.
+    pub value: Value,
+    places: HashMap<String, Place>,
+    repeated: Vec<Repeated>,
+}
+
+#[derive(Debug, Clone)]
+struct Place {
+    /// The key, where the part is a member of an object.
+    key: Option<Range<usize>>,
+    value: Range<usize>,
+}
+
+/// A key that stands twice in one object.
+#[derive(Debug)]
+struct Repeated {
+    key: String,
+    first: Range<usize>,
+    second: Range<usize>,
+}
+
+impl Located {
+    /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
+    /// which only sees what the first accepted.
+    pub(super) fn from_json(text: &str) -> Result<Self, Finding> {
+        let value = serde_json::from_str(text).map_err(|error| syntax::explain(text, &error))?;
+        let mut located = Self { value, places: HashMap::new(), repeated: Vec::new() };
+        let parsed =
+            jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+        if let Ok(root) = parsed
+            && let Some(root) = root.value
+        {
+            located.walk(&mut String::new(), None, &root);
+        }
+        Ok(located)
+    }
+
+    fn walk(&mut self, pointer: &mut String, key: Option<Range<usize>>, value: &ast::Value<'_>) {
+        let range = value.range();
+        // Whatever is wrong with a list or an object as a whole is shown at its opening bracket.
+        let end = match value {
+            ast::Value::Object(_) | ast::Value::Array(_) => range.start + 1,
+            _ => range.end,
+        };
+        self.places.insert(pointer.clone(), Place { key, value: range.start..end });
+        let length = pointer.len();
+        match value {
+            ast::Value::Object(object) => {
+                let mut seen = HashMap::new();
+                for property in &object.properties {
+                    let name = property.name.as_str();
+                    let at = property.name.range();
+                    let at = at.start..at.end;
+                    if let Some(first) = seen.insert(name.to_owned(), at.clone()) {
+                        self.repeated.push(Repeated {
+                            key: name.to_owned(),
+                            first,
+                            second: at.clone(),
+                        });
+                    }
+                    pointer.push_str(&member(name));
+                    self.walk(pointer, Some(at), &property.value);
+                    pointer.truncate(length);
+                }
+            }
+            ast::Value::Array(array) => {
+                for (index, element) in array.elements.iter().enumerate() {
+                    pointer.push_str(&member(&index.to_string()));
+                    self.walk(pointer, None, element);
+                    pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads TOML. Dates become text; a key that stands twice is no TOML.
+    pub fn from_toml(text: &str) -> Result<Self, Finding> {
+        let root = DeTable::parse(text).map_err(|error| {
+            Finding::error("not-toml", format!("this is not TOML: {}", error.message()))
+                .help("text stands in double quotes, and a backslash in it is written twice")
+                .at(error.span())
+        })?;
+        let mut located = Self { value: Value::Null, places: HashMap::new(), repeated: Vec::new() };
+        located.value = located.walk_table(&mut String::new(), root.get_ref());
+        located.places.insert(String::new(), Place { key: None, value: 0..0 });
+        Ok(located)
+    }
+
+    fn walk_table(&mut self, pointer: &mut String, table: &DeTable<'_>) -> Value {
+        let length = pointer.len();
+        let mut members = Map::new();
+        for (key, value) in table {
+            pointer.push_str(&member(key.get_ref()));
+            members.insert(
+                key.get_ref().to_string(),
+                self.walk_toml(pointer, Some(key.span()), value),
+            );
+            pointer.truncate(length);
+        }
+        Value::Object(members)
+    }
+
+    fn walk_toml(
+        &mut self,
+        pointer: &mut String,
+        key: Option<Range<usize>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Value {
+        // A table's own span is that of its header, or of nothing where it was never opened.
+        let place = match value.get_ref() {
+            DeValue::Table(_) | DeValue::Array(_) => key.clone().unwrap_or(value.span()),
+            _ => value.span(),
+        };
+        self.places.insert(pointer.clone(), Place { key, value: place });
+        match value.get_ref() {
+            DeValue::Table(table) => self.walk_table(pointer, table),
+            DeValue::Array(array) => {
+                let length = pointer.len();
+                let mut elements = Vec::new();
+                for (index, element) in array.iter().enumerate() {
+                    pointer.push_str(&member(&index.to_string()));
+                    elements.push(self.walk_toml(pointer, None, element));
+                    pointer.truncate(length);
+                }
+                Value::Array(elements)
+            }
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Boolean(value) => Value::Bool(*value),
+            DeValue::Integer(number) => {
+                number.to_string().parse::<i64>().map_or(Value::Null, Value::from)
+            }
+            DeValue::Float(number) => {
+                number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+            }
+            DeValue::Datetime(date) => Value::String(date.to_string()),
+        }
+    }
+
+    /// Where the value at `pointer` stands; of a list or an object, its beginning.
+    pub fn place(&self, pointer: &str) -> Option<Range<usize>> {
+        self.places.get(pointer).map(|place| place.value.clone())
+    }
+
+    /// Where the key of the member at `pointer` stands.
+    pub fn key_place(&self, pointer: &str) -> Option<Range<usize>> {
+        self.places.get(pointer)?.key.clone()
+    }
+
+    /// An error for each key that stands twice in one object: readers differ in which they take.
+    pub(super) fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
+        self.repeated.iter().map(|repeated| {
+            Finding::error(
+                "duplicate-key",
+                format!("the key {} stands twice", quoted(&repeated.key)),
+            )
+            .at(Some(repeated.second.clone()))
+            .with(repeated.first.clone(), "here first")
+            .help("keep one of them: which one counts depends on who reads the file")
+        })
+    }
+}
+
+/// A step of a JSON pointer. Source: RFC 6901, section 3.
+pub fn member(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}

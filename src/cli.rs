@@ -1,0 +1,302 @@
+//! The command line as data. Doc comments are the help; there is no logic here.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::directory::Server;
+use crate::exit::exit_codes;
+use crate::model::{AccountRef, DomainRef, FileName};
+
+/// The exit codes, then whatever else a help text ends with.
+macro_rules! help {
+    ($($before:literal),* ; $($after:literal),*) => {
+        concat!($($before, "\n",)* "\nExit codes:\n", exit_codes!(), $("\n", $after,)*)
+    };
+}
+
+/// Makes the identity of a Windows container right before the container starts.
+///
+/// Asks Active Directory for the facts of a group managed service account, writes the credential
+/// spec where Docker looks for it, and judges specs that are there.
+#[derive(Debug, Parser)]
+#[command(name = "credspec", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Settings file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CREDSPEC_CONFIG",
+        hide_env_values = true
+    )]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a credential spec from what Active Directory says
+    #[command(after_help = NEW_HELP)]
+    New(Box<NewArgs>),
+    /// Judge credential specs: files, directories, or standard input
+    #[command(after_help = VALIDATE_HELP)]
+    Validate(ValidateArgs),
+    /// Show the credential specs in Docker's directory
+    #[command(after_help = LIST_HELP)]
+    List(ListArgs),
+    /// Print the JSON Schema of credential specs
+    #[command(after_help = SCHEMA_HELP)]
+    Schema,
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsArgs),
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com
+    #[arg(long, value_name = "NAME", env = "CREDSPEC_ACCOUNT", hide_env_values = true)]
+    pub account: AccountRef,
+
+    /// Another account that the container may use (repeatable)
+    #[arg(long = "additional-account", value_name = "NAME")]
+    pub additional_accounts: Vec<AccountRef>,
+
+    /// Where to ask.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Build from the facts that the settings file records, without asking a directory
+    #[arg(long, help_heading = "Directory", conflicts_with_all = ["server", "user", "password_file"])]
+    pub offline: bool,
+
+    /// File to write, or - for standard output
+    #[arg(short, long, alias = "path", value_name = "PATH", help_heading = "Output")]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]
+    #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with = "output")]
+    pub file_name: Option<FileName>,
+
+    /// Where the CredentialSpecs directory is.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+
+    /// Make the directory where it is missing
+    #[arg(long, help_heading = "Output", conflicts_with = "output")]
+    pub create_directory: bool,
+
+    /// Replace a file that has other content
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+
+    /// Write the spec as one line
+    #[arg(long, help_heading = "Output")]
+    pub compact: bool,
+
+    /// Do all but write, and print the spec
+    #[arg(long, help_heading = "Output")]
+    pub dry_run: bool,
+
+    /// How to say what was done
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// How a domain controller is reached.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Directory")]
+pub struct ConnectionArgs {
+    /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
+    #[arg(long, value_name = "NAME", env = "CREDSPEC_DOMAIN", hide_env_values = true)]
+    pub domain: Option<DomainRef>,
+
+    /// Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389
+    /// [default: the domain's own name]
+    #[arg(long, value_name = "URL", env = "CREDSPEC_SERVER", hide_env_values = true)]
+    #[arg(value_hint = ValueHint::Hostname)]
+    pub server: Option<Server>,
+
+    /// Who asks: user@domain, DOMAIN\user, or a distinguished name
+    #[arg(long, value_name = "USER", env = "CREDSPEC_USER", hide_env_values = true)]
+    pub user: Option<String>,
+
+    /// File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]
+    #[arg(long, value_name = "FILE", env = "CREDSPEC_PASSWORD_FILE", hide_env_values = true)]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+
+    /// Certificates of authorities to trust besides the system's (PEM, or one in DER)
+    #[arg(long, value_name = "FILE", env = "CREDSPEC_CA_FILE", hide_env_values = true)]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub ca_file: Option<PathBuf>,
+
+    /// Longest time for connecting and for each question, in seconds [default: 15]
+    #[arg(long, value_name = "SECONDS", env = "CREDSPEC_TIMEOUT", hide_env_values = true)]
+    #[arg(value_parser = seconds)]
+    pub timeout: Option<Duration>,
+
+    /// Refused: other users of a machine can read a command line
+    #[arg(long, value_name = "PASSWORD", hide = true, num_args = 0..=1, default_missing_value = "")]
+    pub password: Option<Refused>,
+}
+
+/// A value that is thrown away unread.
+#[derive(Debug, Clone)]
+pub struct Refused;
+
+impl std::str::FromStr for Refused {
+    type Err = std::convert::Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Self::Err> {
+        Ok(Self)
+    }
+}
+
+/// Where the CredentialSpecs directory is.
+#[derive(Debug, Clone, Args)]
+pub struct PlaceArgs {
+    /// The CredentialSpecs directory [default: the one in Docker's root]
+    #[arg(long, value_name = "DIR", env = "CREDSPEC_DIRECTORY", hide_env_values = true)]
+    #[arg(value_hint = ValueHint::DirPath, help_heading = "Output")]
+    pub directory: Option<PathBuf>,
+
+    /// Docker's root [default: what `docker info` or daemon.json says]
+    #[arg(long, value_name = "DIR", help_heading = "Output", value_hint = ValueHint::DirPath)]
+    pub docker_root: Option<PathBuf>,
+}
+
+/// Arguments of `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// Files, directories (with all *.json below them), or - for standard input
+    /// [default: the CredentialSpecs directory]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Where the CredentialSpecs directory is.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+
+    /// How to say what was found
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Another directory than Docker's
+    #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath, conflicts_with_all = ["directory", "docker_root"])]
+    pub path: Option<PathBuf>,
+
+    /// Where the CredentialSpecs directory is.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+
+    /// How to show them
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For machines: one JSON object on standard output, for an error as well
+    Json,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("write a number of seconds from 0.1 to 3600".into()),
+    }
+}
+
+const MAIN_HELP: &str = help!(
+    "Example:",
+    "  credspec new --account WebApp01 --server ldaps://dc1.contoso.com --user ci@contoso.com \\",
+    "               --password-file pw.txt --ca-file ca.pem",
+    "  credspec validate contoso_webapp01.json",
+    "  credspec list";
+    "",
+    "Environment: each flag whose help says so; NO_COLOR and CLICOLOR_FORCE for colour."
+);
+
+const NEW_HELP: &str = help!(
+    "Example:",
+    "  credspec new --account WebApp01 --domain contoso.com --server ldaps://dc1.contoso.com \\",
+    "               --user ci@contoso.com --password-file pw.txt --ca-file ca.pem",
+    "  credspec new --account WebApp01 --offline --config credspec.toml -o -";
+    "",
+    "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given; the",
+    "others stand beside their flags. There is no flag for the password itself."
+);
+
+const VALIDATE_HELP: &str = help!(
+    "Example:",
+    "  credspec validate contoso_webapp01.json",
+    "  credspec validate --format json specs/ > report.json",
+    "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
+    "",
+    "Environment: CREDSPEC_DIRECTORY, NO_COLOR, CLICOLOR_FORCE."
+);
+
+const LIST_HELP: &str = help!(
+    "Example:",
+    "  credspec list",
+    "  credspec list --format json /srv/specs";
+    "",
+    "A file that is broken or cannot be read is a row that says so, not a failure.",
+    "",
+    "Environment: CREDSPEC_DIRECTORY."
+);
+
+const SCHEMA_HELP: &str = help!(
+    "Example:",
+    "  credspec schema > credential-spec.schema.json";
+    "",
+    "Environment: none."
+);
+
+const COMPLETIONS_HELP: &str = help!(
+    "Example:",
+    "  credspec completions powershell >> $PROFILE",
+    "  credspec completions bash > /etc/bash_completion.d/credspec";
+    "",
+    "Environment: none."
+);
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+}

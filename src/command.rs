@@ -1,0 +1,61 @@
+//! The verbs, one file each, in the order read, decide, write.
+
+pub(crate) mod completions;
+pub(crate) mod list;
+mod login;
+pub(crate) mod new;
+pub(crate) mod schema;
+mod settings;
+pub(crate) mod validate;
+
+use std::fmt;
+
+use crate::check::Checked;
+use crate::cli::PlaceArgs;
+use crate::store::{self, CredentialSpecs, DockerRoot};
+
+/// The caller asked for something that makes no sense.
+#[derive(Debug)]
+pub(crate) struct UsageError {
+    /// A stable word in kebab-case.
+    pub(crate) kind: &'static str,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) cure: String,
+}
+
+impl UsageError {
+    fn new(kind: &'static str, message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), cure: cure.into() }
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for UsageError {}
+
+/// A spec that `validate` would refuse, and that is therefore not written.
+#[derive(Debug)]
+pub(crate) struct InvalidSpec(pub(crate) Checked);
+
+impl fmt::Display for InvalidSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the spec would have errors, so it is not written")
+    }
+}
+
+impl std::error::Error for InvalidSpec {}
+
+impl PlaceArgs {
+    /// The CredentialSpecs directory that these arguments lead to.
+    fn directory(&self) -> CredentialSpecs {
+        let known =
+            DockerRoot { directory: self.directory.as_deref(), root: self.docker_root.as_deref() };
+        store::directory(known)
+    }
+}

@@ -1,0 +1,117 @@
+//! `credspec list`: what is in the CredentialSpecs directory.
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::validate::check_file;
+use crate::check::{Checked, Severity};
+use crate::cli::{Format, ListArgs};
+use crate::render;
+use crate::render::json::VERSION;
+use crate::store;
+use crate::{Exit, Io};
+
+/// What `list --format json` prints.
+#[derive(Debug, Serialize)]
+struct Listing {
+    version: u32,
+    directory: String,
+    specs: Vec<Row>,
+}
+
+/// One file. What could not be read of it is absent.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    path: String,
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
+    additional_accounts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plugin_guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+pub(crate) fn run(args: &ListArgs, io: &mut Io<'_>) -> Result<Exit> {
+    let directory = match &args.path {
+        Some(path) => path.clone(),
+        None => args.place.directory().ensure(false, false)?.to_owned(),
+    };
+    let paths = store::specs_in(&directory, false).context("listing the specs")?;
+    let rows = paths.iter().map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        row(name.to_string_lossy().into_owned(), &check_file(path))
+    });
+    let rows = rows.collect::<Vec<_>>();
+    match args.format {
+        Format::Human if rows.is_empty() => {
+            writeln!(io.stderr, "there are no specs in {}", directory.display())
+                .context("writing the list")?;
+        }
+        Format::Human => {
+            let heading = ["NAME", "ACCOUNT", "DOMAIN", "ADDITIONAL", "PLUG-IN", "VALID"];
+            let text = render::specs(&heading, rows.iter().map(cells));
+            io.stdout.write_all(text.as_bytes()).context("writing the list")?;
+        }
+        Format::Json => {
+            let directory = directory.display().to_string();
+            let listing = Listing { version: VERSION, directory, specs: rows };
+            serde_json::to_writer_pretty(&mut *io.stdout, &listing).context("writing the list")?;
+            io.stdout.write_all(b"\n").context("writing the list")?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn row(name: String, checked: &Checked) -> Row {
+    let spec = checked.spec.as_ref();
+    let account = spec.map(|spec| &spec.domain_join_config.machine_account_name);
+    let mut additional_accounts = Vec::<String>::new();
+    let config = spec.map(|spec| &spec.active_directory_config);
+    for entry in config.into_iter().flat_map(|config| &config.group_managed_service_accounts) {
+        let name = entry.name.to_string();
+        if !account.is_some_and(|account| account.is(&entry.name))
+            && !additional_accounts.contains(&name)
+        {
+            additional_accounts.push(name);
+        }
+    }
+    let first = checked.findings.iter().find(|finding| finding.severity == Severity::Error);
+    Row {
+        name,
+        path: checked.source.name().to_owned(),
+        valid: checked.is_valid(),
+        account: account.map(ToString::to_string),
+        domain: spec.map(|spec| spec.domain_join_config.dns_name.to_string()),
+        additional_accounts,
+        plugin_guid: config
+            .and_then(|config| config.host_account_config.as_ref())
+            .map(|plugin| plugin.plugin_guid.to_string()),
+        problem: first.map(|finding| match &finding.place {
+            Some(place) => {
+                format!("line {}: {}", checked.source.position(place.start).line, finding.message)
+            }
+            None => finding.message.clone(),
+        }),
+    }
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".into());
+    vec![
+        row.name.clone(),
+        text(&row.account),
+        text(&row.domain),
+        if row.additional_accounts.is_empty() {
+            "-".into()
+        } else {
+            row.additional_accounts.join(", ")
+        },
+        text(&row.plugin_guid),
+        row.problem.as_ref().map_or_else(|| "yes".into(), |problem| format!("no: {problem}")),
+    ]
+}

@@ -1,0 +1,78 @@
+//! `credspec validate`: texts in, findings out.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::UsageError;
+use crate::check::{Checked, Finding, LARGEST_BYTES, Source, check};
+use crate::cli::{Format, ValidateArgs};
+use crate::render::{self, json};
+use crate::store::{self, StoreError};
+use crate::{Exit, Io};
+
+pub(crate) fn run(args: &ValidateArgs, io: &mut Io<'_>) -> Result<Exit> {
+    let mut checked = Vec::new();
+    for path in paths(args)? {
+        checked.push(if path == Path::new("-") {
+            let bytes = store::read_from(&mut *io.stdin, LARGEST_BYTES)
+                .context("reading standard input")?;
+            check("<stdin>", &bytes)
+        } else {
+            check_file(&path)
+        });
+    }
+    match args.format {
+        Format::Human => {
+            let text = render::report(&checked, io.stdout_colour);
+            io.stdout.write_all(text.as_bytes()).context("writing the report")?;
+        }
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *io.stdout, &json::report(&checked))
+                .context("writing the report")?;
+            io.stdout.write_all(b"\n").context("writing the report")?;
+        }
+    }
+    Ok(if checked.iter().all(Checked::is_valid) { Exit::Fine } else { Exit::Findings })
+}
+
+/// The files that were meant: each that was named, and the specs of each directory.
+fn paths(args: &ValidateArgs) -> Result<Vec<PathBuf>> {
+    let named = if args.paths.is_empty() {
+        vec![args.place.directory().ensure(false, false)?.to_owned()]
+    } else {
+        args.paths.clone()
+    };
+    let mut paths = Vec::new();
+    for path in named {
+        if store::is_directory(&path) {
+            paths.extend(store::specs_in(&path, true).context("listing a directory")?);
+        } else if path == Path::new("-") || store::exists(&path) {
+            paths.push(path);
+        } else {
+            return Err(StoreError::Missing { path }.into());
+        }
+    }
+    if paths.is_empty() {
+        return Err(UsageError::new(
+            "nothing-to-validate",
+            "there is no *.json file in what was named",
+            "name a file or a directory that holds specs",
+        )
+        .into());
+    }
+    Ok(paths)
+}
+
+/// A file that cannot be read is a finding about it, so that the others are judged as well.
+pub(super) fn check_file(path: &Path) -> Checked {
+    let name = path.display().to_string();
+    match store::read(path, LARGEST_BYTES) {
+        Ok(bytes) => check(&name, &bytes),
+        Err(error) => Checked {
+            source: Source::new(name, ""),
+            findings: vec![Finding::error("unreadable", error.to_string()).help(error.cure())],
+            spec: None,
+        },
+    }
+}

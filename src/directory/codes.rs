@@ -1,0 +1,207 @@
+//! Numbers that a domain controller answers with, in words.
+
+/// Why Active Directory refused a name and password.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SubCode {
+    /// As it stands in the answer: `data 52e`.
+    pub code: &'static str,
+    /// A stable word in kebab-case.
+    pub kind: &'static str,
+    /// What is wrong.
+    pub meaning: &'static str,
+    /// What to do.
+    pub cure: &'static str,
+}
+
+/// Win32 error codes in hexadecimal. Source: [MS-ERREF] 2.2; the list that Active Directory uses:
+/// Microsoft, "LDAP return codes and sub-codes".
+pub(super) const SUB_CODES: &[SubCode] = &[
+    SubCode {
+        code: "525",
+        kind: "no-such-user",
+        meaning: "there is no such user",
+        cure: "check the name; write it as `user@domain` or `DOMAIN\\user`",
+    },
+    SubCode {
+        code: "52e",
+        kind: "wrong-password",
+        meaning: "the user name or the password is wrong",
+        cure: "check both; write the name as `user@domain` or `DOMAIN\\user`",
+    },
+    SubCode {
+        code: "52f",
+        kind: "account-restricted",
+        meaning: "a restriction on the account forbids this logon",
+        cure: "ask the domain's administrators; members of Protected Users cannot log on by password here",
+    },
+    SubCode {
+        code: "530",
+        kind: "logon-hours",
+        meaning: "the account may not log on at this hour",
+        cure: "wait for its logon hours, or ask the domain's administrators to widen them",
+    },
+    SubCode {
+        code: "531",
+        kind: "logon-workstation",
+        meaning: "the account may not log on from this computer",
+        cure: "ask the domain's administrators to add this computer to the account's workstations",
+    },
+    SubCode {
+        code: "532",
+        kind: "password-expired",
+        meaning: "the password has expired",
+        cure: "change the password, then try again",
+    },
+    SubCode {
+        code: "533",
+        kind: "user-disabled",
+        meaning: "the account that logs on is disabled",
+        cure: "ask the domain's administrators to enable it, or log on as another user",
+    },
+    SubCode {
+        code: "568",
+        kind: "too-many-groups",
+        meaning: "the account is in too many groups to log on",
+        cure: "log on as a user with fewer group memberships",
+    },
+    SubCode {
+        code: "701",
+        kind: "user-expired",
+        meaning: "the account that logs on has expired",
+        cure: "ask the domain's administrators to extend it, or log on as another user",
+    },
+    SubCode {
+        code: "773",
+        kind: "must-change-password",
+        meaning: "the user must change the password before the first logon",
+        cure: "log on once to a Windows machine as that user and change it",
+    },
+    SubCode {
+        code: "775",
+        kind: "user-locked",
+        meaning: "the account is locked after too many wrong passwords",
+        cure: "wait for the lockout to end, or ask the domain's administrators to unlock it",
+    },
+];
+
+/// The row of the sub-code in a diagnostic message such as
+/// `80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 52e, v1db1`.
+pub(super) fn sub_code(diagnostic: &str) -> Option<&'static SubCode> {
+    let (_, rest) = diagnostic.split_once("data ")?;
+    let code = rest.split(|c: char| !c.is_ascii_hexdigit()).next()?;
+    SUB_CODES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
+}
+
+/// A result code of LDAP, its name, and what it means to an administrator.
+#[derive(Debug)]
+struct ResultCode {
+    code: u32,
+    name: &'static str,
+    meaning: &'static str,
+    cure: &'static str,
+}
+
+/// Source: RFC 4511, 4.1.9 and appendix A.
+const RESULT_CODES: &[ResultCode] = &[
+    ResultCode {
+        code: 1,
+        name: "operationsError",
+        meaning: "it could not work in this state of the connection",
+        cure: "try another domain controller; some refuse every question of an unknown user",
+    },
+    ResultCode {
+        code: 2,
+        name: "protocolError",
+        meaning: "it did not understand the request",
+        cure: "check that the server is a domain controller",
+    },
+    ResultCode {
+        code: 3,
+        name: "timeLimitExceeded",
+        meaning: "the search took longer than it allows",
+        cure: "try again, or another domain controller",
+    },
+    ResultCode {
+        code: 4,
+        name: "sizeLimitExceeded",
+        meaning: "it found more than it may return",
+        cure: "ask for fewer accounts at once",
+    },
+    ResultCode {
+        code: 10,
+        name: "referral",
+        meaning: "it does not hold that part of the directory and names another server",
+        cure: "ask a domain controller of the account's own domain with --server",
+    },
+    ResultCode {
+        code: 11,
+        name: "adminLimitExceeded",
+        meaning: "the request passes a limit that its administrators set",
+        cure: "ask for fewer accounts at once",
+    },
+    ResultCode {
+        code: 32,
+        name: "noSuchObject",
+        meaning: "the object asked for is not there, or may not be seen by this user",
+        cure: "log on as a user who may read the domain",
+    },
+    ResultCode {
+        code: 50,
+        name: "insufficientAccessRights",
+        meaning: "this user may not read that",
+        cure: "log on as a user who may read the domain",
+    },
+    ResultCode {
+        code: 51,
+        name: "busy",
+        meaning: "it is too busy",
+        cure: "try again, or another domain controller",
+    },
+    ResultCode {
+        code: 52,
+        name: "unavailable",
+        meaning: "it is shutting down or starting",
+        cure: "try again, or another domain controller",
+    },
+    ResultCode {
+        code: 53,
+        name: "unwillingToPerform",
+        meaning: "it is set up not to do this",
+        cure: "try another domain controller",
+    },
+];
+
+/// Meaning and cure of a result code.
+pub(super) fn result_code(code: u32) -> (String, &'static str) {
+    match RESULT_CODES.iter().find(|row| row.code == code) {
+        Some(row) => (format!("{} (LDAP result {code}, {})", row.meaning, row.name), row.cure),
+        None => (format!("LDAP result {code}"), "try another domain controller"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_complete() {
+        assert!(SUB_CODES.is_sorted_by_key(|row| row.code));
+        assert!(RESULT_CODES.is_sorted_by_key(|row| row.code));
+        for row in SUB_CODES {
+            assert!(
+                u32::from_str_radix(row.code, 16).is_ok()
+                    && !row.meaning.is_empty()
+                    && !row.cure.is_empty()
+            );
+        }
+    }
+
+    #[test]
+    fn the_sub_code_is_found_in_the_diagnostic_message() {
+        let text = "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 775, v4563";
+        assert_eq!(sub_code(text).unwrap().kind, "user-locked");
+        assert_eq!(sub_code("data 52E, v1db1").unwrap().kind, "wrong-password");
+        assert_eq!(sub_code("data 1"), None);
+        assert_eq!(sub_code(""), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Attributes of one object in the directory, read strictly.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use ldap3::{ResultEntry, SearchEntry};
+
+use super::error::DirectoryError;
+use crate::model::{DomainSid, Guid, Malformed, Sid};
+
+/// LDAP display names of attributes. Source: [MS-ADA1], [MS-ADA2], [MS-ADA3]; of the root DSE:
+/// [MS-ADTS] 3.1.1.3.2.
+pub(super) mod attribute {
+    pub(crate) const CONFIGURATION: &str = "configurationNamingContext";
+    pub(crate) const DEFAULT: &str = "defaultNamingContext";
+    pub(crate) const DNS_ROOT: &str = "dnsRoot";
+    pub(crate) const NC_NAME: &str = "nCName";
+    pub(crate) const NETBIOS_NAME: &str = "nETBIOSName";
+    pub(crate) const OBJECT_CLASS: &str = "objectClass";
+    pub(crate) const OBJECT_GUID: &str = "objectGUID";
+    pub(crate) const OBJECT_SID: &str = "objectSid";
+    pub(crate) const ROOT_DOMAIN: &str = "rootDomainNamingContext";
+    pub(crate) const SAM_ACCOUNT_NAME: &str = "sAMAccountName";
+    pub(crate) const USER_ACCOUNT_CONTROL: &str = "userAccountControl";
+
+    pub(crate) const ROOT_DSE: &[&str] = &[DEFAULT, CONFIGURATION, ROOT_DOMAIN];
+    pub(crate) const DOMAIN: &[&str] = &[OBJECT_SID, OBJECT_GUID];
+    pub(crate) const CROSS_REFERENCE: &[&str] = &[NC_NAME, DNS_ROOT, NETBIOS_NAME];
+    pub(crate) const ACCOUNT: &[&str] = &[SAM_ACCOUNT_NAME, OBJECT_CLASS, USER_ACCOUNT_CONTROL];
+    pub(crate) const NAME: &[&str] = &[SAM_ACCOUNT_NAME];
+}
+
+/// One object, with its attributes by name in lower case.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) dn: String,
+    values: HashMap<String, Vec<Vec<u8>>>,
+}
+
+impl Entry {
+    /// The library sorts values into text and bytes by looking at them; here all are bytes.
+    pub(super) fn new(entry: ResultEntry) -> Self {
+        let entry = SearchEntry::construct(entry);
+        let text = entry.attrs.into_iter().map(|(name, values)| {
+            (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>())
+        });
+        let mut values = HashMap::<_, Vec<_>>::new();
+        for (name, more) in text.chain(entry.bin_attrs) {
+            values.entry(name.to_ascii_lowercase()).or_default().extend(more);
+        }
+        Self { dn: entry.dn, values }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(dn: &str, values: &[(&str, &[&str])]) -> Self {
+        let values = values
+            .iter()
+            .map(|(name, values)| {
+                let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
+                (name.to_ascii_lowercase(), values)
+            })
+            .collect();
+        Self { dn: dn.to_owned(), values }
+    }
+
+    fn bytes(&self, attribute: &str) -> Option<&[u8]> {
+        self.values.get(&attribute.to_ascii_lowercase())?.first().map(Vec::as_slice)
+    }
+
+    fn required(&self, attribute: &str) -> Result<&[u8], DirectoryError> {
+        self.bytes(attribute).ok_or_else(|| DirectoryError::MissingAttribute {
+            dn: self.dn.clone(),
+            attribute: attribute.to_owned(),
+        })
+    }
+
+    fn wrong(&self, attribute: &str, reason: &str) -> DirectoryError {
+        DirectoryError::MalformedAttribute {
+            dn: self.dn.clone(),
+            attribute: attribute.to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// All text values; those that are not UTF-8 are left out.
+    pub(super) fn texts(&self, attribute: &str) -> impl Iterator<Item = &str> {
+        let values = self.values.get(&attribute.to_ascii_lowercase());
+        values.into_iter().flatten().filter_map(|value| std::str::from_utf8(value).ok())
+    }
+
+    pub(super) fn text(&self, attribute: &str) -> Result<&str, DirectoryError> {
+        let bytes = self.required(attribute)?;
+        std::str::from_utf8(bytes).map_err(|_| self.wrong(attribute, "it is not text"))
+    }
+
+    /// The first value, as the type that it stands for.
+    pub(super) fn value<T: FromStr<Err = Malformed>>(
+        &self,
+        attribute: &str,
+    ) -> Result<T, DirectoryError> {
+        let text = self.text(attribute)?;
+        text.parse().map_err(|wrong: Malformed| {
+            self.wrong(attribute, &format!("`{text}` is not {}: {}", wrong.expected, wrong.reason))
+        })
+    }
+
+    pub(super) fn number(&self, attribute: &str) -> Option<u32> {
+        self.texts(attribute).next()?.parse::<i64>().ok().and_then(|number| number.try_into().ok())
+    }
+
+    pub(super) fn domain_sid(&self, attribute: &str) -> Result<DomainSid, DirectoryError> {
+        Sid::from_bytes(self.required(attribute)?)
+            .and_then(|sid| sid.as_domain())
+            .ok_or_else(|| self.wrong(attribute, "it is not the SID of a domain"))
+    }
+
+    pub(super) fn guid(&self, attribute: &str) -> Result<Guid, DirectoryError> {
+        Guid::from_bytes(self.required(attribute)?)
+            .ok_or_else(|| self.wrong(attribute, "it does not have sixteen bytes"))
+    }
+}

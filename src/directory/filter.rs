@@ -1,0 +1,51 @@
+//! The few filters that are ever sent. Names go in escaped; nothing else builds a filter.
+
+use ldap3::ldap_escape;
+
+/// Matches every object. Source: RFC 4515, 4.
+pub(super) const ANYTHING: &str = "(objectClass=*)";
+/// Class of group managed service accounts. Source: [MS-ADSC] 2.198.
+const SERVICE_ACCOUNT: &str = "(objectClass=msDS-GroupManagedServiceAccount)";
+/// Most names that one filter asks for, so that it stays well under any server's limit.
+pub(super) const MOST_NAMES: usize = 50;
+
+/// Objects of any class that have one of these names, with or without the final `$`.
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let terms = names.map(|name| {
+        let name = ldap_escape(name);
+        format!("(sAMAccountName={name}$)(sAMAccountName={name})")
+    });
+    format!("(|{})", terms.collect::<String>())
+}
+
+/// Cross-references of these naming contexts. Source: [MS-ADTS] 6.1.1.2.1.1.
+pub(super) fn cross_references(naming_contexts: &[&str]) -> String {
+    let terms = naming_contexts.iter().map(|dn| format!("(nCName={})", ldap_escape(*dn)));
+    format!("(&(objectClass=crossRef)(|{}))", terms.collect::<String>())
+}
+
+/// Group managed service accounts whose name holds `part`; all where it is empty.
+pub(super) fn service_accounts_like(part: &str) -> String {
+    if part.is_empty() {
+        SERVICE_ACCOUNT.to_owned()
+    } else {
+        format!("(&{SERVICE_ACCOUNT}(sAMAccountName=*{}*))", ldap_escape(part))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_change_the_shape_of_a_filter() {
+        assert_eq!(
+            names(["a(b)", "x*"].into_iter()),
+            r"(|(sAMAccountName=a\28b\29$)(sAMAccountName=a\28b\29)(sAMAccountName=x\2a$)(sAMAccountName=x\2a))"
+        );
+        assert_eq!(
+            service_accounts_like(r"*)(objectClass=*\"),
+            r"(&(objectClass=msDS-GroupManagedServiceAccount)(sAMAccountName=*\2a\29\28objectClass=\2a\5c*))"
+        );
+    }
+}

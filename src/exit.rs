@@ -1,0 +1,49 @@
+//! How the program ends: four numbers, told apart by whose problem it is.
+
+use std::process::ExitCode;
+
+/// Why the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing to report.
+    Fine,
+    /// Done, and a spec has errors: its author's problem.
+    Findings,
+    /// The command line or the settings make no sense: the caller's problem.
+    Usage,
+    /// The job could not be done (file, network, TLS, login, the directory's answer): the
+    /// operator's problem.
+    Unable,
+}
+
+/// The table that `--help` shows, as a literal, so that help texts can be put together from it.
+macro_rules! exit_codes {
+    () => {
+        concat!(
+            "  0    fine\n",
+            "  1    findings: a spec has errors\n",
+            "  2    usage: the command line or the settings are wrong\n",
+            "  3    unable: file, network, certificate, login, or what the directory answered\n",
+            "  130  interrupted"
+        )
+    };
+}
+pub(crate) use exit_codes;
+
+impl Exit {
+    /// The number that the operating system gets.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Unable => 3,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

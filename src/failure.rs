@@ -1,0 +1,135 @@
+//! The end of an error: its sentence, its cure, its exit code, in the format that was asked for.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::Io;
+use crate::cli::{Command, Format};
+use crate::command::{InvalidSpec, UsageError};
+use crate::config::ConfigError;
+use crate::directory::DirectoryError;
+use crate::exit::Exit;
+use crate::model::Malformed;
+use crate::render::json::{FindingRow, VERSION, findings};
+use crate::render::{self, visible};
+use crate::store::StoreError;
+
+/// What `--format json` prints for an error.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    version: u32,
+    error: Failure<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure<'a> {
+    /// A stable word in kebab-case.
+    kind: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingRow<'a>>,
+}
+
+impl Command {
+    /// The format that this command was asked to answer in.
+    pub(crate) fn format(&self) -> Format {
+        match self {
+            Self::New(args) => args.format,
+            Self::Validate(args) => args.format,
+            Self::List(args) => args.format,
+            Self::Schema | Self::Completions(_) => Format::Human,
+        }
+    }
+}
+
+/// Tells `error` to whoever asked, and says how the program ends.
+pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> Exit {
+    if is_closed_pipe(error) {
+        return Exit::Fine;
+    }
+    let (kind, help, exit) = judge(error);
+    let message = format!("{error:#}");
+    let (source, found) = findings_of(error);
+    let mut text = format!("error: {}\n", visible(&message));
+    if let Some(help) = &help {
+        text += &format!("  help: {}\n", visible(help));
+    }
+    if let Some(source) = source {
+        text += &format!("\n{}", render::findings(source, found, io.stderr_colour));
+    }
+    // There is nobody left to tell where standard error is gone.
+    let _ = io.stderr.write_all(text.as_bytes());
+    if format == Format::Json {
+        let findings = source.map(|source| findings(source, found)).unwrap_or_default();
+        let error = Failure { kind, message, help, exit_code: exit.code(), findings };
+        let report = Report { version: VERSION, error };
+        let _ = serde_json::to_writer_pretty(&mut *io.stdout, &report);
+        let _ = io.stdout.write_all(b"\n");
+    }
+    exit
+}
+
+/// Shows help and version on standard output, and mistakes on standard error.
+pub(crate) fn command_line(error: &clap::Error, io: &mut Io<'_>) -> Exit {
+    let text = error.render();
+    let colour = if error.use_stderr() { io.stderr_colour } else { io.stdout_colour };
+    let text = if colour { text.ansi().to_string() } else { text.to_string() };
+    if error.use_stderr() {
+        let _ = io.stderr.write_all(text.as_bytes());
+        return Exit::Usage;
+    }
+    let _ = io.stdout.write_all(text.as_bytes());
+    Exit::Fine
+}
+
+/// The kind of the first error in the chain that has one, its cure, and whose problem it is.
+fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<DirectoryError>() {
+            return (error.kind(), Some(error.cure()), Exit::Unable);
+        }
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return (error.kind(), Some(error.cure().to_owned()), Exit::Unable);
+        }
+        if let Some(error) = cause.downcast_ref::<UsageError>() {
+            return (error.kind, Some(error.cure.clone()), Exit::Usage);
+        }
+        if let Some(error) = cause.downcast_ref::<Malformed>() {
+            return (error.kind, None, Exit::Usage);
+        }
+        if cause.is::<ConfigError>() {
+            return ("settings", None, Exit::Usage);
+        }
+        if cause.is::<InvalidSpec>() {
+            return ("invalid-spec", None, Exit::Unable);
+        }
+    }
+    ("unable", None, Exit::Unable)
+}
+
+fn findings_of(error: &anyhow::Error) -> (Option<&crate::check::Source>, &[crate::check::Finding]) {
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<ConfigError>() {
+            return (Some(&error.source), &error.findings);
+        }
+        if let Some(InvalidSpec(checked)) = cause.downcast_ref::<InvalidSpec>() {
+            return (Some(&checked.source), &checked.findings);
+        }
+    }
+    (None, &[])
+}
+
+/// Whoever read standard output has seen enough, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let of = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        cause.downcast_ref::<io::Error>().is_some_and(of)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|error| error.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+    })
+}

@@ -1,0 +1,68 @@
+//! Credential specs for Windows containers: made from what Active Directory says, judged like
+//! source code, listed.
+//!
+//! # The floors
+//!
+//! Imports go down only; `tests/it/floors.rs` holds the code to this table. What stands on one
+//! floor does not import its neighbours.
+//!
+//! | floor | modules | what they are |
+//! |---|---|---|
+//! | roof | [`run`], `failure` | the way in, and the end of an error |
+//! | 3 | `command` | one file a verb: read, decide, write; may use `cli`, `exit` and [`Io`] |
+//! | 2 | `directory`, `store`, `config`, `render` | all that touches the world, or shows it |
+//! | 1 | `assemble`, `compare`, `check` | pure: values in, values out |
+//! | 0 | `model` | the words of the field |
+
+pub mod assemble;
+pub mod check;
+pub mod cli;
+mod command;
+pub mod compare;
+pub mod config;
+pub mod directory;
+pub mod exit;
+mod failure;
+pub mod model;
+pub mod render;
+pub mod store;
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+pub use crate::exit::Exit;
+
+/// The streams of the process, and what is known of them.
+pub struct Io<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// The product, and nothing else.
+    pub stdout: &'a mut dyn Write,
+    /// What people read: progress, warnings, errors, what to do next.
+    pub stderr: &'a mut dyn Write,
+    /// Whether standard output shows colours.
+    pub stdout_colour: bool,
+    /// Whether standard error shows colours.
+    pub stderr_colour: bool,
+}
+
+/// Runs one command line. Nothing in here ends the process, and it may be called again.
+pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return failure::command_line(&error, io),
+    };
+    let format = cli.command.format();
+    let config = cli.config.as_deref();
+    let done = match &cli.command {
+        Command::New(args) => command::new::run(args, config, io),
+        Command::Validate(args) => command::validate::run(args, io),
+        Command::List(args) => command::list::run(args, io),
+        Command::Schema => command::schema::run(io),
+        Command::Completions(args) => command::completions::run(args, io),
+    };
+    done.unwrap_or_else(|error| failure::report(&error, format, io))
+}

@@ -1,0 +1,44 @@
+//! The program: real streams, one call, one number.
+
+use std::io;
+use std::panic;
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use credspec::{Exit, Io, directory};
+
+fn main() -> ExitCode {
+    announce_panics();
+    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    let shows_colour = |choice| !matches!(choice, ColorChoice::Never);
+    let (stdout_colour, stderr_colour) =
+        (shows_colour(AutoStream::choice(&stdout)), shows_colour(AutoStream::choice(&stderr)));
+    let done = panic::catch_unwind(|| {
+        let mut io = Io {
+            stdin: &mut stdin.lock(),
+            stdout: &mut stdout.lock(),
+            stderr: &mut stderr.lock(),
+            stdout_colour,
+            stderr_colour,
+        };
+        credspec::run(std::env::args_os(), &mut io)
+    });
+    done.unwrap_or(Exit::Unable).into()
+}
+
+/// A panic of our own is a fault to be reported; one on the directory's thread is the answer to a
+/// malformed message and becomes an error of its own.
+fn announce_panics() {
+    panic::set_hook(Box::new(|panic| {
+        if std::thread::current().name() == Some(directory::THREAD) {
+            return;
+        }
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let text = format!(
+            "error: credspec has a fault of its own, at {place}\n  help: please report it with the \
+             command line that led to it; nothing was written\n"
+        );
+        // There is nobody left to tell where standard error is gone.
+        let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+    }));
+}

@@ -1,0 +1,22 @@
+//! The words of the field: identities, names, facts of a domain, and the credential spec itself.
+//!
+//! Values only. A value that exists is well-formed; whatever a person, a file or a directory gave
+//! is parsed here, once, and never travels as a bare string again. Nothing here reads, asks or
+//! prints.
+
+pub mod domain;
+pub mod file_name;
+pub mod guid;
+pub mod malformed;
+pub mod name;
+pub mod sid;
+pub mod spec;
+mod text_value;
+
+pub use domain::{Domain, ServiceAccount};
+pub use file_name::FileName;
+pub use guid::{Guid, PluginGuid};
+pub use malformed::Malformed;
+pub use name::{AccountName, AccountRef, DnsName, DomainRef, NetbiosName, Scope};
+pub use sid::{DomainSid, Sid};
+pub use spec::{CredentialSpec, HostAccountConfig, Layout, PluginInput};

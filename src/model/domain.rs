@@ -1,0 +1,37 @@
+//! Facts about a domain and an account in it, wherever they came from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::guid::Guid;
+use super::name::{AccountName, DnsName, NetbiosName};
+use super::sid::DomainSid;
+
+/// What a credential spec says of a domain. None of it ever changes while the domain lives but
+/// for a renaming of the domain, so it may be recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Domain {
+    /// `objectSid` of the domain object.
+    pub sid: DomainSid,
+    /// `objectGUID` of the domain object.
+    pub guid: Guid,
+    /// DNS name of the domain that holds the account.
+    pub dns_name: DnsName,
+    /// DNS name of the forest's root domain, `DnsTreeName` in a spec.
+    pub forest_dns_name: DnsName,
+    /// `nETBIOSName` of the domain's cross-reference.
+    pub netbios_name: NetbiosName,
+}
+
+/// A group managed service account that is there and enabled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAccount {
+    /// Its name in the directory's own spelling.
+    pub name: AccountName,
+    /// Where it stands, where a directory said so.
+    pub distinguished_name: Option<String>,
+    /// The user or computer that has the same name but for the `$`, where there is one.
+    pub twin: Option<String>,
+}

@@ -1,0 +1,200 @@
+//! Globally unique identifiers: of a domain, bare; of a plug-in, in braces.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use super::malformed::Malformed;
+use super::text_value::text_value;
+
+/// The objectGUID of a domain, written in lower case without braces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guid(Uuid);
+
+text_value!(
+    Guid,
+    "GUID of the domain object (not of the account), without braces.",
+    "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$",
+    "244818ae-87ac-4fcd-92ec-e79e5252348a"
+);
+
+impl Guid {
+    /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
+    /// Source: [MS-DTYP] 2.3.4.2. `None` unless there are sixteen bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Uuid::from_slice_le(bytes).ok().map(Self)
+    }
+}
+
+impl FromStr for Guid {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let wrong = |reason: String, cure: String| {
+            Err(Malformed::new("guid-malformed", "the GUID of a domain", reason, cure))
+        };
+        let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        match (hyphenated(text), bare) {
+            (Ok(guid), _) => Ok(Self(guid)),
+            (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
+                wrong("it stands in braces".into(), format!("write it without them: `{bare}`"))
+            }
+            (Err(reason), _) => {
+                wrong(reason, "write 32 hexadecimal digits in groups of 8-4-4-4-12".into())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
+}
+
+/// The CLSID of a Container Credential Guard plug-in, in braces, as it was spelled.
+#[derive(Debug, Clone)]
+pub struct PluginGuid {
+    guid: Uuid,
+    text: String,
+}
+
+text_value!(
+    PluginGuid,
+    "CLSID of the Container Credential Guard plug-in, in braces.",
+    r"^\{[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}$",
+    "{CCC2A336-D7F3-4818-A213-272B7924213E}"
+);
+
+/// What Microsoft's documentation shows in place of a plug-in's GUID since 2021: no GUID, on
+/// purpose. Source: MicrosoftDocs/Virtualization-Documentation, manage-serviceaccounts.md.
+const DOCUMENTATION_PLACEHOLDER: &str = "{GDMA0342-266A-4D1P-831J-20990E82944F}";
+
+impl FromStr for PluginGuid {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let wrong = |kind, reason: String, cure: String| {
+            Err(Malformed::new(kind, "the GUID of a plug-in in braces", reason, cure))
+        };
+        if text.eq_ignore_ascii_case(DOCUMENTATION_PLACEHOLDER) {
+            return wrong(
+                "plugin-guid-placeholder",
+                "it is the placeholder of Microsoft's documentation, and stands for no plug-in"
+                    .into(),
+                "write the GUID of the plug-in that the container hosts have installed; \
+                 `credspec plugins` lists those that are known"
+                    .into(),
+            );
+        }
+        let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        match (bare.map(hyphenated), hyphenated(text)) {
+            (Some(Ok(guid)), _) => Ok(Self { guid, text: text.to_owned() }),
+            (_, Ok(_)) => wrong(
+                "plugin-guid-without-braces",
+                "it has no braces, and Windows then does not call the plug-in".into(),
+                format!("write `{{{text}}}`"),
+            ),
+            (inner, Err(outer)) => wrong(
+                "plugin-guid-malformed",
+                inner.and_then(Result::err).unwrap_or(outer),
+                "write 32 hexadecimal digits in groups of 8-4-4-4-12, in braces".into(),
+            ),
+        }
+    }
+}
+
+impl PluginGuid {
+    /// Takes a GUID with or without braces and keeps its letter case.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] as for `FromStr`, but for missing braces, which are added.
+    pub fn with_braces(text: &str) -> Result<Self, Malformed> {
+        match text.parse() {
+            Err(Malformed { kind: "plugin-guid-without-braces", .. }) => {
+                format!("{{{text}}}").parse()
+            }
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for PluginGuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Letter case does not tell two plug-ins apart.
+impl PartialEq for PluginGuid {
+    fn eq(&self, other: &Self) -> bool {
+        self.guid == other.guid
+    }
+}
+
+impl Eq for PluginGuid {}
+
+/// Exactly 8-4-4-4-12: `Uuid` alone would take five other spellings. The error says what is wrong.
+fn hyphenated(text: &str) -> Result<Uuid, String> {
+    if let Some(letter) = text.chars().find(|c| !c.is_ascii_hexdigit() && !"-{}".contains(*c)) {
+        return Err(format!("`{}` is not a hexadecimal digit", letter.escape_debug()));
+    }
+    let groups = text.split('-').map(str::len).collect::<Vec<_>>();
+    if groups != [8, 4, 4, 4, 12] || text.contains(['{', '}']) {
+        return Err("its digits are not in groups of 8-4-4-4-12".into());
+    }
+    Uuid::try_parse(text).map_err(|_| "it does not read as a GUID".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of [MS-DTYP] 2.3.4.3 has the form; these bytes are the lab's domain.
+    #[test]
+    fn the_first_three_groups_are_little_endian_in_bytes() {
+        let bytes = [
+            0xae, 0x18, 0x48, 0x24, 0xac, 0x87, 0xcd, 0x4f, 0x92, 0xec, 0xe7, 0x9e, 0x52, 0x52,
+            0x34, 0x8a,
+        ];
+        let guid = Guid::from_bytes(&bytes).unwrap();
+        assert_eq!(guid.to_string(), "244818ae-87ac-4fcd-92ec-e79e5252348a");
+        assert_eq!(Guid::from_bytes(&bytes[1..]), None);
+    }
+
+    #[test]
+    fn a_domain_guid_is_bare_and_comes_out_in_lower_case() {
+        let guid: Guid = "244818AE-87AC-4FCD-92EC-E79E5252348A".parse().unwrap();
+        assert_eq!(guid.to_string(), "244818ae-87ac-4fcd-92ec-e79e5252348a");
+        let braced = "{244818ae-87ac-4fcd-92ec-e79e5252348a}".parse::<Guid>().unwrap_err();
+        assert!(braced.reason.contains("braces"), "{braced}");
+        for text in [
+            "",
+            "244818ae87ac4fcd92ece79e5252348a",
+            "urn:uuid:244818ae-87ac-4fcd-92ec-e79e5252348a",
+            "244818ae-87ac-4fcd-92ec-e79e5252348",
+            "244818ag-87ac-4fcd-92ec-e79e5252348a",
+        ] {
+            assert!(text.parse::<Guid>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plugin_guid_keeps_its_spelling_and_needs_its_braces() {
+        let text = "{f919de1a-efc4-4902-b7e5-56a314a87262}";
+        let guid: PluginGuid = text.parse().unwrap();
+        assert_eq!(guid.to_string(), text);
+        assert_eq!(guid, text.to_uppercase().parse().unwrap());
+        let bare = text.trim_matches(['{', '}']);
+        assert_eq!(bare.parse::<PluginGuid>().unwrap_err().kind, "plugin-guid-without-braces");
+        assert_eq!(PluginGuid::with_braces(bare).unwrap().to_string(), text);
+        assert_eq!(
+            DOCUMENTATION_PLACEHOLDER.to_lowercase().parse::<PluginGuid>().unwrap_err().kind,
+            "plugin-guid-placeholder"
+        );
+        let letter = "{CCC2A336-D7F3-4818-A213-272B7924213G}".parse::<PluginGuid>().unwrap_err();
+        assert!(letter.reason.contains("`G`"), "{letter}");
+    }
+}

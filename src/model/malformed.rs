@@ -1,0 +1,38 @@
+//! Why a text is not the value it should be.
+
+use std::fmt;
+
+/// The reason why a text is not a well-formed value, in words that follow a colon.
+///
+/// `Display` prints [`reason`](Self::reason) and [`cure`](Self::cure) as one line, for a command
+/// line parser that has room for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Malformed {
+    /// A stable word in kebab-case for the mistake: `sid-of-account`.
+    pub kind: &'static str,
+    /// What the text should have been, with its article: `the SID of a domain`.
+    pub expected: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+    /// What to do about it.
+    pub cure: String,
+}
+
+impl Malformed {
+    pub(crate) fn new(
+        kind: &'static str,
+        expected: &'static str,
+        reason: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self { kind, expected, reason: reason.into(), cure: cure.into() }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not {}: {}; {}", self.expected, self.reason, self.cure)
+    }
+}
+
+impl std::error::Error for Malformed {}

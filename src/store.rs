@@ -1,0 +1,82 @@
+//! Files: reading them with bounds, writing them whole or not at all, finding Docker's directory.
+
+mod docker;
+mod error;
+mod write;
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use docker::{CredentialSpecs, DockerRoot, directory};
+pub use error::StoreError;
+pub use write::{Written, write};
+
+/// Reads a file, but never more than `largest` bytes and one.
+///
+/// # Errors
+///
+/// [`StoreError`] where it cannot be read; one that is too large comes back cut.
+pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
+    let wrong = |error: io::Error| StoreError::read(path, &error);
+    let file = File::open(path).map_err(wrong)?;
+    let metadata = file.metadata().map_err(wrong)?;
+    if !metadata.is_file() {
+        return Err(StoreError::NotAFile { path: path.to_owned() });
+    }
+    read_from(file, largest).map_err(wrong)
+}
+
+/// Reads a stream to its end, but never more than `largest` bytes and one.
+///
+/// # Errors
+///
+/// As the stream.
+pub fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(largest as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The `*.json` files in a directory, sorted by name; with `deep`, also in those below it.
+/// Symbolic links to directories are not followed.
+///
+/// # Errors
+///
+/// [`StoreError`] where `directory` itself cannot be read.
+pub fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError> {
+    let mut found = Vec::new();
+    let mut pending = vec![directory.to_owned()];
+    while let Some(current) = pending.pop() {
+        let entries = match fs::read_dir(&current) {
+            Ok(entries) => entries,
+            Err(error) if current == directory => return Err(StoreError::read(directory, &error)),
+            // A directory below that may not be read is reported as a file is: by reading it.
+            Err(_) => {
+                found.push(current);
+                continue;
+            }
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_directory && deep {
+                pending.push(path);
+            } else if path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json")) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether this is a directory, links followed.
+pub fn is_directory(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Whether anything is there, a link that leads nowhere included.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}

@@ -1,0 +1,190 @@
+//! Where Docker looks for credential specs: the directory `CredentialSpecs` below its root.
+//!
+//! Source: moby, `daemon/oci_windows.go`.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::error::StoreError;
+
+/// The directory that was found, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialSpecs {
+    /// The directory.
+    pub path: PathBuf,
+    /// Every place that was looked at, in order, each with what came of it.
+    pub looked: Vec<String>,
+}
+
+/// What the caller knows of the directory beforehand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DockerRoot<'a> {
+    /// The directory itself.
+    pub directory: Option<&'a Path>,
+    /// Docker's root.
+    pub root: Option<&'a Path>,
+}
+
+/// Name of the directory below Docker's root. Source: moby, `daemon/oci_windows.go`.
+const NAME: &str = "CredentialSpecs";
+/// A daemon that hangs must not hang `credspec`.
+const LONGEST_DOCKER_INFO: Duration = Duration::from_secs(10);
+
+/// Finds the directory, which need not be there yet.
+pub fn directory(known: DockerRoot<'_>) -> CredentialSpecs {
+    let mut looked = Vec::new();
+    if let Some(path) = known.directory {
+        looked
+            .push(format!("{} (--directory, CREDSPEC_DIRECTORY, or the settings)", path.display()));
+        return CredentialSpecs { path: path.to_owned(), looked };
+    }
+    let root = if let Some(root) = known.root {
+        looked.push(format!("{} (--docker-root)", root.display()));
+        root.to_owned()
+    } else {
+        search(&mut looked)
+    };
+    CredentialSpecs { path: root.join(NAME), looked }
+}
+
+impl CredentialSpecs {
+    /// The directory, which must be there, or is made when `create` says so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where it is not there, or cannot be made.
+    pub fn ensure(&self, create: bool, dry: bool) -> Result<&Path, StoreError> {
+        if self.path.is_dir() || (create && dry) {
+            return Ok(&self.path);
+        }
+        if create {
+            std::fs::create_dir_all(&self.path)
+                .map_err(|error| StoreError::write(&self.path, &error))?;
+            return Ok(&self.path);
+        }
+        Err(StoreError::NoDirectory { path: self.path.clone(), looked: self.looked.clone() })
+    }
+}
+
+/// The daemon's own word, then its settings, then the platform's default.
+fn search(looked: &mut Vec<String>) -> PathBuf {
+    match docker_info() {
+        Ok(root) if root.is_dir() => {
+            looked.push(format!("{} (`docker info`)", root.display()));
+            return root;
+        }
+        Ok(root) => {
+            looked.push(format!("`docker info`: {}, which is not on this machine", root.display()));
+        }
+        Err(reason) => looked.push(format!("`docker info`: {reason}")),
+    }
+    let settings = daemon_json();
+    match data_root(&settings) {
+        Ok((key, root)) => {
+            looked.push(format!("{} (`{key}` in {})", root.display(), settings.display()));
+            return root;
+        }
+        Err(reason) => looked.push(format!("{}: {reason}", settings.display())),
+    }
+    let root = default_root();
+    looked.push(format!("{} (the default)", root.display()));
+    root
+}
+
+/// `DockerRootDir` as the daemon says it.
+fn docker_info() -> Result<PathBuf, &'static str> {
+    let mut child = Command::new("docker")
+        .args(["info", "--format", "{{.DockerRootDir}}"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|_| "there is no docker command")?;
+    let deadline = Instant::now() + LONGEST_DOCKER_INFO;
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(20)),
+            _ => {
+                // Nothing is left to do for a child that does not end: it is the daemon that hangs.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err("no answer");
+            }
+        }
+    };
+    let mut text = String::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        stdout.read_to_string(&mut text).map_err(|_| "no text")?;
+    }
+    let root = text.trim();
+    if !status.success() || root.is_empty() {
+        return Err("no daemon answers");
+    }
+    Ok(PathBuf::from(root))
+}
+
+/// The root in Docker's settings, under its newer or its older name.
+/// Source: moby, `daemon/config`, `data-root` since 17.05, `graph` before.
+fn data_root(settings: &Path) -> Result<(&'static str, PathBuf), &'static str> {
+    const LARGEST_BYTES: usize = 1 << 20;
+    let bytes = super::read(settings, LARGEST_BYTES).map_err(|error| match error {
+        StoreError::Missing { .. } => "not there",
+        _ => "not readable",
+    })?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| "not JSON")?;
+    ["data-root", "graph"]
+        .into_iter()
+        .find_map(|key| Some((key, PathBuf::from(value.get(key)?.as_str()?))))
+        .ok_or("it names no root")
+}
+
+#[cfg(windows)]
+fn daemon_json() -> PathBuf {
+    program_data().join("Docker").join("config").join("daemon.json")
+}
+
+#[cfg(not(windows))]
+fn daemon_json() -> PathBuf {
+    PathBuf::from("/etc/docker/daemon.json")
+}
+
+#[cfg(windows)]
+fn default_root() -> PathBuf {
+    program_data().join("Docker")
+}
+
+#[cfg(not(windows))]
+fn default_root() -> PathBuf {
+    PathBuf::from("/var/lib/docker")
+}
+
+#[cfg(windows)]
+fn program_data() -> PathBuf {
+    std::env::var_os("ProgramData").map_or_else(|| PathBuf::from(r"C:\ProgramData"), PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_under_both_names() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("daemon.json");
+        let root = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            data_root(&path)
+        };
+        assert_eq!(root(r#"{"graph": "/g", "data-root": "/d"}"#), Ok(("data-root", "/d".into())));
+        assert_eq!(root("\u{feff}{\"graph\": \"/g\"}"), Ok(("graph", "/g".into())));
+        assert_eq!(root("{}"), Err("it names no root"));
+        assert_eq!(root("//"), Err("not JSON"));
+        assert_eq!(data_root(&directory.path().join("none")), Err("not there"));
+    }
+}

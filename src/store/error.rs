@@ -1,0 +1,133 @@
+//! What goes wrong with files, each with its sentence and its cure.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::compare::Difference;
+
+/// Why a file or directory could not be used. `Display` says what happened and where;
+/// [`cure`](Self::cure) says what to do.
+#[derive(Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
+pub enum StoreError {
+    /// It is not there.
+    Missing { path: PathBuf },
+    /// It is a directory, a device, or something else that holds no text.
+    NotAFile { path: PathBuf },
+    /// Reading failed.
+    Unreadable { path: PathBuf, reason: String },
+    /// Writing failed; what stood there before stands there still.
+    Unwritable { path: PathBuf, reason: String },
+    /// A symbolic link stands where the file should.
+    Link { path: PathBuf },
+    /// Another spec stands there.
+    Exists { path: PathBuf, differences: Vec<Difference> },
+    /// Something stands there that is not JSON.
+    ExistsOther { path: PathBuf },
+    /// The directory for the file is not there.
+    NoDirectory { path: PathBuf, looked: Vec<String> },
+}
+
+impl StoreError {
+    pub(super) fn read(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path },
+            io::ErrorKind::IsADirectory => Self::NotAFile { path },
+            _ => Self::Unreadable { path, reason: words(error) },
+        }
+    }
+
+    pub(super) fn write(path: &Path, error: &io::Error) -> Self {
+        Self::Unwritable { path: path.to_owned(), reason: words(error) }
+    }
+
+    /// A stable word in kebab-case.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "file-missing",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::Unreadable { .. } => "file-unreadable",
+            Self::Unwritable { .. } => "file-unwritable",
+            Self::Link { .. } => "target-is-link",
+            Self::Exists { .. } | Self::ExistsOther { .. } => "file-exists",
+            Self::NoDirectory { .. } => "directory-missing",
+        }
+    }
+
+    /// What to do about it.
+    pub fn cure(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "check the path",
+            Self::NotAFile { .. } => "give the path of a file",
+            Self::Unreadable { .. } => "check who may read it",
+            Self::Unwritable { .. } => {
+                "check who may write there, and the space on the disk; nothing was changed"
+            }
+            Self::Link { .. } => {
+                "take the link away, or give another name with --file-name; links are not followed"
+            }
+            Self::Exists { .. } | Self::ExistsOther { .. } => {
+                "give --force to replace it, or another name with --file-name"
+            }
+            Self::NoDirectory { .. } => {
+                "start Docker once, which makes it; or give --create-directory, another one with --directory, or Docker's root with --docker-root"
+            }
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { path } => write!(f, "there is no file `{}`", path.display()),
+            Self::NotAFile { path } => write!(f, "`{}` is not a file", path.display()),
+            Self::Unreadable { path, reason } => {
+                write!(f, "`{}` cannot be read: {reason}", path.display())
+            }
+            Self::Unwritable { path, reason } => {
+                write!(f, "`{}` cannot be written: {reason}", path.display())
+            }
+            Self::Link { path } => write!(f, "`{}` is a symbolic link", path.display()),
+            Self::Exists { path, differences } => {
+                write!(f, "`{}` is there already, with other content:", path.display())?;
+                differences.iter().try_for_each(|found| {
+                    let show = |value: &Option<String>| {
+                        value.clone().unwrap_or_else(|| "(nothing)".into())
+                    };
+                    write!(
+                        f,
+                        "\n    {}: {} would become {}",
+                        found.part,
+                        show(&found.old),
+                        show(&found.new)
+                    )
+                })
+            }
+            Self::ExistsOther { path } => {
+                write!(f, "`{}` is there already, and is not JSON", path.display())
+            }
+            Self::NoDirectory { path, looked } => {
+                write!(
+                    f,
+                    "the directory `{}` is not there; looked in this order:",
+                    path.display()
+                )?;
+                looked.iter().try_for_each(|place| write!(f, "\n    {place}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// The reason in words, without the system's number.
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        kind => kind.to_string(),
+    }
+}

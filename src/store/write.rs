@@ -1,0 +1,149 @@
+//! Writing a spec whole or not at all.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::Builder;
+
+use super::error::StoreError;
+use crate::compare::differences;
+
+/// What came of writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing stood there.
+    Created,
+    /// Another content stood there, and replacing it was allowed.
+    Replaced,
+    /// The same bytes stood there; the file was not touched.
+    Unchanged,
+}
+
+/// Puts `text` at `path`: into a temporary file beside it, synced, then renamed over it. With
+/// `dry`, goes as far as can be gone without writing.
+///
+/// # Errors
+///
+/// [`StoreError`]; what stood at `path` before stands there still.
+pub fn write(path: &Path, text: &str, force: bool, dry: bool) -> Result<Written, StoreError> {
+    let wrong = |error: &io::Error| StoreError::write(path, error);
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if !directory.is_dir() {
+        let looked = vec![format!("{} (the path that was given)", directory.display())];
+        return Err(StoreError::NoDirectory { path: directory.to_owned(), looked });
+    }
+    let written = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Written::Created,
+        Err(error) => return Err(wrong(&error)),
+        Ok(found) if found.is_symlink() => return Err(StoreError::Link { path: path.to_owned() }),
+        Ok(found) if !found.is_file() => {
+            return Err(StoreError::NotAFile { path: path.to_owned() });
+        }
+        Ok(_) => match fs::read(path) {
+            Ok(old) if old == text.as_bytes() => return Ok(Written::Unchanged),
+            Ok(_) | Err(_) if force => Written::Replaced,
+            Ok(old) => return Err(exists(path, &old, text)),
+            Err(error) => return Err(StoreError::read(path, &error)),
+        },
+    };
+    if dry {
+        return Ok(written);
+    }
+    let mut builder = Builder::new();
+    builder.prefix(".credspec-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A spec is read by the daemon and holds no secret; the process's mask still counts.
+        builder.permissions(fs::Permissions::from_mode(0o644));
+    }
+    let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
+    file.write_all(text.as_bytes()).map_err(|error| wrong(&error))?;
+    file.as_file().sync_all().map_err(|error| wrong(&error))?;
+    if written == Written::Replaced {
+        file.persist(path).map_err(|error| wrong(&error.error))?;
+    } else if let Err(error) = file.persist_noclobber(path) {
+        // Somebody was faster: what stands there now decides.
+        return match fs::read(path) {
+            Ok(old) if old == text.as_bytes() => Ok(Written::Unchanged),
+            Ok(old) => Err(exists(path, &old, text)),
+            Err(_) => Err(wrong(&error.error)),
+        };
+    }
+    #[cfg(unix)]
+    fs::File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .map_err(|error| wrong(&error))?;
+    Ok(written)
+}
+
+fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
+    let path = path.to_owned();
+    let old = old.strip_prefix(b"\xef\xbb\xbf").unwrap_or(old);
+    match (serde_json::from_slice::<Value>(old), serde_json::from_str::<Value>(new)) {
+        (Ok(old), Ok(new)) => {
+            let mut differences = differences(&old, &new);
+            if differences.is_empty() {
+                differences.push(crate::compare::Difference {
+                    part: "the layout".into(),
+                    old: Some("as it is".into()),
+                    new: Some("as credspec writes it".into()),
+                });
+            }
+            StoreError::Exists { path, differences }
+        }
+        _ => StoreError::ExistsOther { path },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_created_kept_refused_and_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        assert_eq!(write(&path, "{\"a\": 1}\n", false, true), Ok(Written::Created));
+        assert!(!path.exists());
+        assert_eq!(write(&path, "{\"a\": 1}\n", false, false), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"a\": 1}\n", false, false), Ok(Written::Unchanged));
+        let error = write(&path, "{\"a\": 2}\n", false, false).unwrap_err();
+        assert!(error.to_string().contains("a: 1 would become 2"), "{error}");
+        let error = write(&path, "{\"a\":1}\n", false, false).unwrap_err();
+        assert!(error.to_string().contains("layout"), "{error}");
+        assert_eq!(write(&path, "{\"a\": 2}\n", true, false), Ok(Written::Replaced));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"a\": 2}\n");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_and_directories_are_refused_even_by_force() {
+        let directory = tempfile::tempdir().unwrap();
+        let link = directory.path().join("link.json");
+        std::os::unix::fs::symlink("elsewhere", &link).unwrap();
+        assert_eq!(write(&link, "{}\n", true, false).unwrap_err().kind(), "target-is-link");
+        let error = write(directory.path(), "{}\n", true, false).unwrap_err();
+        assert_eq!(error.kind(), "not-a-file");
+    }
+
+    #[test]
+    fn of_two_writers_one_wins() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        let results = std::thread::scope(|scope| {
+            let writers = ["1\n", "2\n", "3\n", "4\n"].map(|text| {
+                let path = &path;
+                scope.spawn(move || write(path, text, false, false))
+            });
+            writers.map(|writer| writer.join().unwrap())
+        });
+        assert_eq!(results.iter().filter(|result| **result == Ok(Written::Created)).count(), 1);
+    }
+}

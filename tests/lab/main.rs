@@ -1,0 +1,2 @@
+//! Tests against a real Active Directory: `tests/lab/run cargo test`.
+fn main() {}
