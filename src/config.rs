@@ -98,7 +98,7 @@ netbios-name = "CONTOSO"
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
-        schema::compare::<Settings>("config", schema::SETTINGS_TEXT);
+        schema::tests::compare::<Settings>("config", schema::SETTINGS_TEXT);
     }
 
     #[test]

@@ -104,13 +104,30 @@ pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
         findings.push(
             Finding::error(
                 "missing-key",
-                format!("the key `{key}` is missing in {}", name_of(object)),
+                format!("the key `{key}` is missing {}", place_of(object)),
             )
             .help(format!("add `\"{key}\": …` here"))
             .at(located.place(object)),
         );
     }
-    findings.extend(errors.iter().filter_map(|error| value_error(located, error)));
+    // A value of another type is not one of the choices either; that goes without saying.
+    let of_other_type = errors
+        .iter()
+        .filter(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
+        .map(|error| error.instance_path().as_str())
+        .collect::<Vec<_>>();
+    let goes_without_saying = |error: &ValidationError<'_>| {
+        matches!(
+            error.kind(),
+            ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
+        ) && of_other_type.contains(&error.instance_path().as_str())
+    };
+    for error in errors.iter().filter(|error| !goes_without_saying(error)) {
+        // A text that is too long is often malformed as well; its type says both in one.
+        if let Some(found) = value_error(located, error).filter(|found| !findings.contains(found)) {
+            findings.push(found);
+        }
+    }
     findings
 }
 
@@ -123,7 +140,7 @@ fn unexpected_key(
 ) -> Finding {
     let object = error.instance_path().as_str();
     let place = located.key_place(&format!("{object}{}", member(key)));
-    let in_object = name_of(object);
+    let in_object = place_of(object);
     let schema_of_object = error.schema_path().as_str().trim_end_matches("/additionalProperties");
     let nearest = nearest(key, schema.keys(schema_of_object));
     let was_missing = |key: &str| missing.iter().position(|entry| *entry == (object, key));
@@ -141,7 +158,7 @@ fn unexpected_key(
         }
         Some(known) if was_missing(known).is_some() => {
             missing.retain(|entry| *entry != (object, known));
-            Finding::error("unknown-key", format!("there is no key {} in {in_object}", quoted(key)))
+            Finding::error("unknown-key", format!("there is no key {} {in_object}", quoted(key)))
                 .help(format!("did you mean `{known}`, which is missing?"))
                 .at(place)
         }
@@ -150,14 +167,14 @@ fn unexpected_key(
                 missing.retain(|entry| entry.1 != key);
                 return Finding::error(
                     "misplaced-key",
-                    format!("the key `{key}` does not belong in {in_object}"),
+                    format!("the key `{key}` does not belong {in_object}"),
                 )
                 .help(format!("move it into `{owner}`"))
                 .at(place);
             }
             let found = Finding::warning(
                 "unknown-key",
-                format!("there is no key {} in {in_object}", quoted(key)),
+                format!("there is no key {} {in_object}", quoted(key)),
             )
             .at(place);
             match nearest {
@@ -187,14 +204,18 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
         ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. } => {
             return None;
         }
-        ValidationErrorKind::Pattern { .. } => match malformed(error) {
-            Some((text, wrong)) => Finding::error(
-                wrong.kind,
-                format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason),
-            )
-            .help(wrong.cure),
-            None => Finding::error("malformed", format!("{name} has not the form it should have")),
-        },
+        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
+            match malformed(error) {
+                Some((text, wrong)) => Finding::error(
+                    wrong.kind,
+                    format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason),
+                )
+                .help(wrong.cure),
+                None => {
+                    Finding::error("malformed", format!("{name} has not the form it should have"))
+                }
+            }
+        }
         ValidationErrorKind::Type { kind } => {
             let expected = expected_type(kind);
             Finding::error(
@@ -244,6 +265,11 @@ fn malformed<'a>(error: &'a ValidationError<'_>) -> Option<(&'a str, Malformed)>
     let (_, judge) = PATTERNS.iter().find(|(name, _)| *name == definition)?;
     let text = error.instance().as_str()?;
     Some((text, judge(text)?))
+}
+
+/// An object, as the place where a key is or is not.
+fn place_of(pointer: &str) -> String {
+    if pointer.is_empty() { "at the top level".into() } else { format!("in {}", name_of(pointer)) }
 }
 
 /// A part of the document, as a sentence names it.
@@ -306,23 +332,22 @@ pub fn generate<T: schemars::JsonSchema>(name: &str) -> serde_json::Result<Strin
     Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
 }
 
-/// Compares a published schema with its type. `CREDSPEC_BLESS=1` writes it.
 #[cfg(test)]
-pub(crate) fn compare<T: schemars::JsonSchema>(name: &str, published: &str) {
-    let text = generate::<T>(name).unwrap();
-    if std::env::var_os("CREDSPEC_BLESS").is_some() {
-        std::fs::write(format!("schemas/{name}.schema.json"), &text).unwrap();
-    }
-    assert_eq!(published, text, "CREDSPEC_BLESS=1 cargo test writes it anew");
-}
-
-#[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
     use crate::model::CredentialSpec;
+
+    /// Compares a published schema with its type. `CREDSPEC_BLESS=1` writes it.
+    pub(crate) fn compare<T: schemars::JsonSchema>(name: &str, published: &str) {
+        let text = generate::<T>(name).unwrap();
+        if std::env::var_os("CREDSPEC_BLESS").is_some() {
+            std::fs::write(format!("schemas/{name}.schema.json"), &text).unwrap();
+        }
+        assert_eq!(published, text, "CREDSPEC_BLESS=1 cargo test writes it anew");
+    }
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
@@ -367,7 +392,7 @@ mod tests {
 
         /// What a pattern accepts its type accepts, and the other way round.
         #[test]
-        fn patterns_and_types_agree(text in prop_oneof![near_values(), "\\PC{0,70}", "[a-z0-9.-]{0,80}"]) {
+        fn patterns_and_types_agree(text in prop_oneof![near_values(), "\\PC{0,70}", "[a-z0-9.-]{0,300}"]) {
             let value = json!(text);
             for ((name, judge), validator) in PATTERNS.iter().zip(COMPILED.iter()) {
                 prop_assert_eq!(validator.is_valid(&value), judge(&text).is_none(), "{} {:?}", name, text);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::domain::Domain;
-use super::malformed::Malformed;
+use super::malformed::{Malformed, shown};
 use super::name::AccountName;
 
 /// The file name of a spec, ending in `.json`, without any directory.
@@ -62,7 +62,7 @@ impl FromStr for FileName {
             return wrong("it starts with a drive letter".into());
         }
         if let Some(found) = text.chars().find(|c| c.is_control() || FORBIDDEN.contains(*c)) {
-            return wrong(format!("Windows allows no `{}` in a file name", found.escape_debug()));
+            return wrong(format!("Windows allows no `{}` in a file name", shown(found)));
         }
         if text.ends_with(['.', ' ']) {
             return wrong("it ends in a dot or a space, which Windows drops".into());

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::malformed::Malformed;
+use super::malformed::{Malformed, shown};
 use super::text_value::text_value;
 
 /// The objectGUID of a domain, written in lower case without braces.
@@ -16,6 +16,7 @@ text_value!(
     Guid,
     "GUID of the domain object (not of the account), without braces.",
     "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$",
+    36,
     "244818ae-87ac-4fcd-92ec-e79e5252348a"
 );
 
@@ -64,6 +65,7 @@ text_value!(
     PluginGuid,
     "CLSID of the Container Credential Guard plug-in, in braces.",
     r"^\{[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\}$",
+    38,
     "{CCC2A336-D7F3-4818-A213-272B7924213E}"
 );
 
@@ -139,7 +141,7 @@ impl Eq for PluginGuid {}
 /// Exactly 8-4-4-4-12: `Uuid` alone would take five other spellings. The error says what is wrong.
 fn hyphenated(text: &str) -> Result<Uuid, String> {
     if let Some(letter) = text.chars().find(|c| !c.is_ascii_hexdigit() && !"-{}".contains(*c)) {
-        return Err(format!("`{}` is not a hexadecimal digit", letter.escape_debug()));
+        return Err(format!("`{}` is not a hexadecimal digit", shown(letter)));
     }
     let groups = text.split('-').map(str::len).collect::<Vec<_>>();
     if groups != [8, 4, 4, 4, 12] || text.contains(['{', '}']) {

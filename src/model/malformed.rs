@@ -36,3 +36,8 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+/// A character as a message shows it: itself, unless it would not be seen.
+pub(super) fn shown(c: char) -> String {
+    if c.is_control() { c.escape_default().to_string() } else { c.to_string() }
+}

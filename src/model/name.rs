@@ -4,20 +4,20 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::domain::Domain;
-use super::malformed::Malformed;
+use super::malformed::{Malformed, shown};
 use super::text_value::text_value;
 
 /// One label of a DNS name: no ASCII punctuation but `-` and `_`, no control characters.
 macro_rules! dns_label {
     () => {
-        r"[^\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u005e\u0060\u007b-\u009f]{1,63}"
+        r"[^\u0000-\u002c\u002e\u002f\u003a-\u0040\u005b-\u005e\u0060\u007b-\u009f]+"
     };
 }
 
 /// A NetBIOS name, without the anchors.
 macro_rules! netbios {
     () => {
-        r"[^\u0000-\u0020\u0022\u002a-\u002c\u002e\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]{1,15}"
+        r"[^\u0000-\u0020\u0022\u002a-\u002c\u002e\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]+"
     };
 }
 
@@ -34,9 +34,10 @@ text_value!(
     AccountName,
     "Name of the group managed service account: its sAMAccountName without the final `$`.",
     concat!(
-        r"^[^\u0000-\u001f\u0022\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]{0,255}",
+        r"^[^\u0000-\u001f\u0022\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]*",
         r"[^\u0000-\u001f\u0022\u0024\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]$"
     ),
+    LONGEST_ACCOUNT_CHARS,
     "WebApp01"
 );
 
@@ -80,7 +81,7 @@ impl FromStr for AccountName {
         }
         if let Some(found) = text.chars().find(forbidden) {
             return wrong(
-                format!("Active Directory allows no `{}` in it", found.escape_debug()),
+                format!("Active Directory allows no `{}` in it", shown(found)),
                 "write the account's sAMAccountName without its final `$`".into(),
             );
         }
@@ -189,14 +190,13 @@ pub struct DnsName(String);
 text_value!(
     DnsName,
     "DNS name of the domain or forest, such as contoso.com.",
-    concat!("^", dns_label!(), r"(\.", dns_label!(), "){0,126}$"),
+    concat!("^", dns_label!(), r"(\.", dns_label!(), ")*$"),
+    LONGEST_DNS_CHARS,
     "contoso.com"
 );
 
-/// Longest label, in characters. Source: RFC 1035, 2.3.4.
-const LONGEST_LABEL_CHARS: usize = 63;
-/// Most labels that 255 octets can hold. Source: RFC 1035, 2.3.4.
-const MOST_LABELS: usize = 127;
+/// Longest name, in characters. Source: RFC 1035, 2.3.4, where it is counted in octets.
+const LONGEST_DNS_CHARS: usize = 255;
 
 impl DnsName {
     /// The name as text.
@@ -227,16 +227,13 @@ impl FromStr for DnsName {
             return wrong("it is empty".into());
         }
         if let Some(found) = text.chars().find(|c| !allowed(*c)) {
-            return wrong(format!("a DNS name has no `{}` in it", found.escape_debug()));
+            return wrong(format!("a DNS name has no `{}` in it", shown(found)));
         }
-        let labels = text.split('.').map(|label| label.chars().count()).collect::<Vec<_>>();
-        if labels.contains(&0) {
+        if text.split('.').any(str::is_empty) {
             return wrong("a dot stands at its start, at its end, or beside another".into());
         }
-        if labels.len() > MOST_LABELS || labels.iter().any(|chars| *chars > LONGEST_LABEL_CHARS) {
-            return wrong(format!(
-                "a part between dots has at most {LONGEST_LABEL_CHARS} characters, and there are at most {MOST_LABELS} parts"
-            ));
+        if text.chars().count() > LONGEST_DNS_CHARS {
+            return wrong(format!("it is longer than {LONGEST_DNS_CHARS} characters"));
         }
         Ok(Self(text.to_owned()))
     }
@@ -256,6 +253,7 @@ text_value!(
     NetbiosName,
     "NetBIOS name of the domain, such as CONTOSO: at most 15 characters, no dot.",
     concat!("^", netbios!(), "$"),
+    LONGEST_NETBIOS_CHARS,
     "CONTOSO"
 );
 
@@ -263,6 +261,10 @@ text_value!(
 const LONGEST_NETBIOS_CHARS: usize = 15;
 /// Source: Microsoft, "Naming conventions in Active Directory", NetBIOS domain names.
 const FORBIDDEN_IN_NETBIOS: &str = "\"*+,./:;<=>?[\\]|";
+
+fn is_forbidden_in_netbios(c: char) -> bool {
+    c.is_ascii_control() || c == ' ' || FORBIDDEN_IN_NETBIOS.contains(c)
+}
 
 impl NetbiosName {
     /// The name as text.
@@ -279,13 +281,11 @@ impl FromStr for NetbiosName {
             let cure = "write the domain's NetBIOS name, such as `CONTOSO`";
             Err(Malformed::new("netbios-name-malformed", "a NetBIOS name", reason, cure))
         };
-        let forbidden =
-            |c: &char| c.is_ascii_control() || *c == ' ' || FORBIDDEN_IN_NETBIOS.contains(*c);
         if text.is_empty() {
             return wrong("it is empty".into());
         }
-        if let Some(found) = text.chars().find(forbidden) {
-            return wrong(format!("a NetBIOS name has no `{}` in it", found.escape_debug()));
+        if let Some(found) = text.chars().find(|c| is_forbidden_in_netbios(*c)) {
+            return wrong(format!("a NetBIOS name has no `{}` in it", shown(found)));
         }
         if text.chars().count() > LONGEST_NETBIOS_CHARS {
             return wrong(format!("it is longer than {LONGEST_NETBIOS_CHARS} characters"));
@@ -307,7 +307,8 @@ pub struct Scope(String);
 text_value!(
     Scope,
     "Domain of the account: its DNS name in one entry, its NetBIOS name in another.",
-    concat!("^(", dns_label!(), r"(\.", dns_label!(), "){0,126}|", netbios!(), ")$"),
+    r"^[^\u0000-\u0020\u0022\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]+$",
+    LONGEST_DNS_CHARS,
     "contoso.com"
 );
 
@@ -334,15 +335,20 @@ impl FromStr for Scope {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        match (text.parse::<DnsName>(), text.parse::<NetbiosName>()) {
-            (Err(error), Err(_)) => Err(Malformed::new(
-                "scope-malformed",
-                "a scope",
-                error.reason,
-                "write the DNS name of the account's domain, or its NetBIOS name",
-            )),
-            _ => Ok(Self(text.to_owned())),
+        let wrong = |reason: String| {
+            let cure = "write the DNS name of the account's domain, or its NetBIOS name";
+            Err(Malformed::new("scope-malformed", "a scope", reason, cure))
+        };
+        if text.is_empty() {
+            return wrong("it is empty".into());
         }
+        if let Some(found) = text.chars().find(|c| *c != '.' && is_forbidden_in_netbios(*c)) {
+            return wrong(format!("no name of a domain has a `{}` in it", shown(found)));
+        }
+        if text.chars().count() > LONGEST_DNS_CHARS {
+            return wrong(format!("it is longer than {LONGEST_DNS_CHARS} characters"));
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -422,7 +428,7 @@ mod tests {
             "$DOMAIN$",
             "<domain>",
             "con toso.com",
-            &"a".repeat(64),
+            &"a".repeat(256),
         ] {
             assert!(text.parse::<DnsName>().is_err(), "{text}");
         }

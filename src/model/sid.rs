@@ -100,10 +100,14 @@ macro_rules! u32_pattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DomainSid([u32; 3]);
 
+/// `S-1-5-21` and three times a hyphen and ten digits.
+const LONGEST_CHARS: usize = 8 + 3 * 11;
+
 text_value!(
     DomainSid,
     "Security identifier of the domain (not of the account): S-1-5-21 and three numbers.",
     concat!(r"^S-1-5-21-", u32_pattern!(), "-", u32_pattern!(), "-", u32_pattern!(), "$"),
+    LONGEST_CHARS,
     "S-1-5-21-702590844-1001920913-2680819671"
 );
 

@@ -5,9 +5,10 @@
 ///
 /// The pattern is for editors and other validators; it must accept whatever `FromStr` accepts and
 /// refuse what `FromStr` refuses, which a test in `check::schema` holds it to. It is written so
-/// that ECMAScript reads it alike with and without its `u` flag.
+/// that ECMAScript reads it alike with and without its `u` flag. Lengths, in characters, stand
+/// beside it: counted repetitions of large classes make a pattern slow to compile.
 macro_rules! text_value {
-    ($type:ident, $description:literal, $pattern:expr, $example:literal) => {
+    ($type:ident, $description:literal, $pattern:expr, $longest:expr, $example:literal) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -31,6 +32,7 @@ macro_rules! text_value {
                     "description": $description,
                     "type": "string",
                     "pattern": $pattern,
+                    "maxLength": $longest,
                     "examples": [$example],
                 })
             }
