@@ -1,0 +1,116 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[credspec] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'credspec'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'credspec'= {
+            cand --config 'Settings file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand new 'Make a credential spec from what Active Directory says'
+            cand validate 'Judge credential specs: files, directories, or standard input'
+            cand list 'Show the credential specs in Docker''s directory'
+            cand schema 'Print the JSON Schema of credential specs'
+            cand completions 'Print completions for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'credspec;new'= {
+            cand --account 'Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com'
+            cand --additional-account 'Another account that the container may use (repeatable)'
+            cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]'
+            cand --server 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]'
+            cand --user 'Who asks: user@domain, DOMAIN\user, or a distinguished name'
+            cand --password-file 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]'
+            cand --ca-file 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)'
+            cand --timeout 'Longest time for connecting and for each question, in seconds [default: 15]'
+            cand --password 'Refused: other users of a machine can read a command line'
+            cand -o 'File to write, or - for standard output'
+            cand --output 'File to write, or - for standard output'
+            cand --file-name 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]'
+            cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root]'
+            cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
+            cand --format 'How to say what was done'
+            cand --config 'Settings file'
+            cand --offline 'Build from the facts that the settings file records, without asking a directory'
+            cand --create-directory 'Make the directory where it is missing'
+            cand --force 'Replace a file that has other content'
+            cand --compact 'Write the spec as one line'
+            cand --dry-run 'Do all but write, and print the spec'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;validate'= {
+            cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root]'
+            cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
+            cand --format 'How to say what was found'
+            cand --config 'Settings file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;list'= {
+            cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root]'
+            cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
+            cand --format 'How to show them'
+            cand --config 'Settings file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;schema'= {
+            cand --config 'Settings file'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;completions'= {
+            cand --config 'Settings file'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;help'= {
+            cand new 'Make a credential spec from what Active Directory says'
+            cand validate 'Judge credential specs: files, directories, or standard input'
+            cand list 'Show the credential specs in Docker''s directory'
+            cand schema 'Print the JSON Schema of credential specs'
+            cand completions 'Print completions for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'credspec;help;new'= {
+        }
+        &'credspec;help;validate'= {
+        }
+        &'credspec;help;list'= {
+        }
+        &'credspec;help;schema'= {
+        }
+        &'credspec;help;completions'= {
+        }
+        &'credspec;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,84 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_credspec_global_optspecs
+    string join \n config= h/help V/version
+end
+
+function __fish_credspec_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_credspec_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_credspec_using_subcommand
+    set -l cmd (__fish_credspec_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of credential specs'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER)' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'How to say what was done' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Build from the facts that the settings file records, without asking a directory'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Make the directory where it is missing'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Replace a file that has other content'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l compact -d 'Write the spec as one line'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Do all but write, and print the spec'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'How to show them' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "schema" -d 'Print the JSON Schema of credential specs'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,73 @@
+//! Each exit code is provoked, by hand and for machines.
+
+use crate::runner::Sandbox;
+
+#[test]
+fn fine_is_zero() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["schema"]).code(0).stderr("");
+    sandbox.run(&["--help"]).code(0).stderr("");
+    sandbox.run(&["--version"]).code(0).stdout(concat!(
+        "credspec ",
+        env!("CARGO_PKG_VERSION"),
+        "\n"
+    ));
+}
+
+#[test]
+fn findings_are_one() {
+    let sandbox = Sandbox::new();
+    sandbox.file("a.json", "{}");
+    sandbox.run(&["validate", "a.json"]).code(1);
+}
+
+#[test]
+fn usage_is_two() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &["frobnicate"][..],
+        &[],
+        &["new"],
+        &["new", "--account", "a*"],
+        &["new", "--account", "a", "--timeout", "soon"],
+        &["new", "--account", "a", "--server", "http://x"],
+        &["new", "--account", "a"],
+        &["new", "--account", "a", "--server", "dc1"],
+        &["new", "--account", "a", "--server", "dc1", "--user", "u@x"],
+        &["new", "--account", "a", "--offline"],
+        &["new", "--account", "a", "--password", "hunter2"],
+        &["new", "--account", "a", "--password=hunter2"],
+        &["new", "--account", "a", "-o", "-", "--format", "json"],
+    ] {
+        let outcome = sandbox.run(args).code(2);
+        assert!(outcome.stdout.is_empty() || args.contains(&"json"), "{outcome}");
+    }
+}
+
+#[test]
+fn unable_is_three_and_has_a_kind_for_machines() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(&["validate", "none.json"])
+        .code(3)
+        .stdout("")
+        .stderr("error: there is no file `none.json`\n  help: check the path\n");
+    let outcome = sandbox.run(&["validate", "none.json", "--format", "json"]).code(3);
+    let error = &outcome.json()["error"];
+    assert_eq!((&error["kind"], &error["exit_code"]), (&"file-missing".into(), &3.into()));
+    assert_eq!(error["help"], "check the path");
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_credspec"))
+        .args(["completions", "zsh"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}

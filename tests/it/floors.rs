@@ -1,0 +1,131 @@
+//! The import order, and the one home of each outside crate: the code held to the table in `lib.rs`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules below the crate's root, with their floor. Floor 2's modules do not know each other.
+const FLOORS: &[(&str, u8)] = &[
+    ("model", 0),
+    ("assemble", 1),
+    ("check", 1),
+    ("compare", 1),
+    ("config", 2),
+    ("directory", 2),
+    ("render", 2),
+    ("store", 2),
+    ("command", 3),
+    ("cli", 4),
+    ("exit", 4),
+    ("failure", 4),
+    ("lib", 4),
+    ("main", 4),
+];
+
+/// Crates that only these modules may name.
+const HOMES: &[(&str, &[&str])] = &[
+    ("ldap3", &["directory"]),
+    ("tokio", &["directory"]),
+    ("rustls", &["directory"]),
+    ("clap", &["cli", "command/completions", "failure", "lib"]),
+    ("clap_complete", &["cli", "command/completions"]),
+    ("jsonschema", &["check/schema"]),
+    ("jsonc_parser", &["check/located"]),
+    ("toml", &["check/located"]),
+    ("annotate_snippets", &["render"]),
+    ("comfy_table", &["render"]),
+    ("tempfile", &["store"]),
+    ("anyhow", &["command", "failure"]),
+];
+
+fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Each source file by its path below `src` without suffix, with its code outside tests.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    assert!(found.len() > 20, "the sources are where they are looked for");
+    found
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).unwrap().with_extension("");
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("mod tests {").next().unwrap().to_owned();
+            (name.to_string_lossy().replace('\\', "/"), code)
+        })
+        .collect()
+}
+
+fn floor(module: &str) -> u8 {
+    let entry = FLOORS.iter().find(|(name, _)| *name == module);
+    entry.unwrap_or_else(|| panic!("`{module}` stands on no floor: add it to FLOORS")).1
+}
+
+/// The crate's own modules that a text names by `crate::`, those in braces included.
+fn imports(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in code.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            let names =
+                rest.strip_prefix('{').map_or(rest, |inner| inner.split('}').next().unwrap());
+            let take = if rest.starts_with('{') { usize::MAX } else { 1 };
+            for name in names.split(',').take(take) {
+                let module = name.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next();
+                found.push(module.unwrap().to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_go_down_only() {
+    for (file, code) in files() {
+        let module = file.split('/').next().unwrap();
+        let own = floor(module);
+        for import in imports(&code) {
+            // Values of the roof itself, which stand in a verb's signature.
+            let target = match import.as_str() {
+                "Exit" => "exit",
+                "Io" => "lib",
+                other => other,
+            };
+            let is_signature = matches!(target, "cli" | "exit" | "lib") && own == 3;
+            let goes_down = floor(target) < own || (own == 4) || target == module;
+            assert!(goes_down || is_signature, "src/{file}.rs imports `crate::{import}`");
+        }
+    }
+}
+
+#[test]
+fn outside_crates_have_one_home() {
+    for (file, code) in files() {
+        for (name, homes) in HOMES {
+            let named =
+                code.lines().map(str::trim_start).filter(|line| !line.starts_with("//")).any(
+                    |line| {
+                        line.starts_with(&format!("use {name}::"))
+                            || line.contains(&format!(" {name}::"))
+                            || line.contains(&format!("({name}::"))
+                            || line.contains(&format!("<{name}::"))
+                    },
+                );
+            let at_home =
+                homes.iter().any(|home| file == *home || file.starts_with(&format!("{home}/")));
+            assert!(!named || at_home, "src/{file}.rs names `{name}`");
+        }
+        let touches_files = code.contains("std::fs") || code.contains("fs::File");
+        assert!(!touches_files || file.starts_with("store"), "src/{file}.rs touches files");
+        assert!(!code.contains("process::exit"), "src/{file}.rs ends the process");
+    }
+}

@@ -1,0 +1,15 @@
+//! The program from outside: what it prints, where, and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod bless;
+mod exit;
+mod fake_ad;
+mod floors;
+mod generated;
+mod list;
+mod new;
+mod readme;
+mod runner;
+mod validate;
+mod wire;
