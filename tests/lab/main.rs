@@ -1,2 +1,340 @@
-//! Tests against a real Active Directory: `tests/lab/run cargo test`.
-fn main() {}
+//! Tests against a real Active Directory: `tests/lab/run cargo test`. Without one they are left
+//! out, and say so; with `CREDSPEC_LAB=required` they fail instead.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stderr, reason = "a test that was left out says why")]
+
+#[path = "../it/runner.rs"]
+mod runner;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Arguments, Trial};
+
+use runner::{Outcome, Sandbox};
+
+/// Name and body of every test.
+const TESTS: &[(&str, fn())] = &[
+    ("facts_come_from_the_directory", facts_come_from_the_directory),
+    ("all_spellings_find_the_account", all_spellings_find_the_account),
+    ("odd_names_find_exactly_their_account", odd_names_find_exactly_their_account),
+    ("additional_accounts_are_all_or_nothing", additional_accounts_are_all_or_nothing),
+    ("near_misses_have_their_own_sentences", near_misses_have_their_own_sentences),
+    ("twins_need_the_dollar", twins_need_the_dollar),
+    ("refused_logins_have_their_own_sentences", refused_logins_have_their_own_sentences),
+    ("certificates_are_verified", certificates_are_verified),
+    (
+        "servers_that_cannot_be_reached_are_told_apart",
+        servers_that_cannot_be_reached_are_told_apart,
+    ),
+    ("tls_may_begin_on_port_389", tls_may_begin_on_port_389),
+    ("the_domain_is_the_one_that_was_meant", the_domain_is_the_one_that_was_meant),
+    (
+        "passwords_come_from_file_input_and_environment",
+        passwords_come_from_file_input_and_environment,
+    ),
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let present = std::env::var_os("CREDSPEC_LAB_SERVER").is_some();
+    let required = std::env::var("CREDSPEC_LAB").is_ok_and(|value| value == "required");
+    if !present && required {
+        eprintln!("CREDSPEC_LAB=required, and there is no lab: start with tests/lab/run");
+        return ExitCode::FAILURE;
+    }
+    if !present {
+        eprintln!("left out: no domain controller; `tests/lab/run cargo test` brings one");
+    }
+    let trials = TESTS.iter().map(|(name, body)| {
+        Trial::test(*name, move || {
+            body();
+            Ok(())
+        })
+        .with_ignored_flag(!present)
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap()
+}
+
+/// A sandbox whose environment leads to the lab's controller.
+fn lab() -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    sandbox.env("CREDSPEC_SERVER", variable("CREDSPEC_LAB_SERVER"));
+    sandbox.env("CREDSPEC_CA_FILE", variable("CREDSPEC_LAB_CA"));
+    sandbox.env("CREDSPEC_USER", "ci@contoso.com");
+    sandbox.env("CREDSPEC_PASSWORD_FILE", variable("CREDSPEC_LAB_PASSWORD_FILE"));
+    sandbox
+}
+
+fn spec_of(account: &str) -> Outcome {
+    lab().run(&["new", "--account", account, "-o", "-"])
+}
+
+fn facts_come_from_the_directory() {
+    let mut sandbox = lab();
+    let specs = sandbox.directory("specs").display().to_string();
+    sandbox.env("CREDSPEC_DIRECTORY", specs);
+    sandbox
+        .run(&["new", "--account", "webapp01", "--domain", "contoso.com"])
+        .code(0)
+        .stdout("")
+        .stderr(
+            "asked dc1.contoso.com:636 as ci@contoso.com:
+  domain    contoso.com (CONTOSO), forest contoso.com
+  sid       S-1-5-21-1111111111-2222222222-3333333333
+  guid      11111111-2222-3333-4444-555555555555
+  account   WebApp01  CN=WebApp01,CN=Managed Service Accounts,DC=contoso,DC=com
+created: [DIR]/specs/contoso_webapp01.json
+next:
+  docker run --security-opt \"credentialspec=file://contoso_webapp01.json\" IMAGE
+",
+        );
+    let first = sandbox.read("specs/contoso_webapp01.json");
+    sandbox.run(&["new", "--account", "WEBAPP01"]).code(0).says(&["unchanged: "]);
+    assert_eq!(sandbox.read("specs/contoso_webapp01.json"), first);
+    sandbox.run(&["validate"]).code(0).stdout("1 spec: nothing found\n");
+    let rows = sandbox.run(&["list", "--format", "json"]).code(0).json();
+    assert_eq!(rows["specs"][0]["account"], "WebApp01");
+}
+
+fn all_spellings_find_the_account() {
+    let expected = spec_of("WebApp01").code(0).stdout;
+    for name in [
+        "webapp01",
+        "WebApp01$",
+        "CONTOSO\\WebApp01",
+        "contoso\\webapp01$",
+        "WebApp01@contoso.com",
+        "WEBAPP01@CONTOSO.COM",
+    ] {
+        spec_of(name).code(0).stdout(&expected);
+    }
+}
+
+fn odd_names_find_exactly_their_account() {
+    for (typed, written) in [
+        ("A(B)", "a(b)"),
+        ("two words", "two words"),
+        ("GRÖßE服務", "größe服務"),
+        ("oddcn0", "OddCn0"),
+        ("oddcn1", "OddCn1"),
+        ("oddcn2", "OddCn2"),
+        ("oddcn3", "OddCn3"),
+        ("oddcn4", "OddCn4"),
+    ] {
+        let spec = spec_of(typed).code(0).json();
+        assert_eq!(spec["DomainJoinConfig"]["MachineAccountName"], written);
+    }
+    for name in ["*", "WebApp*", "*)(objectClass=*", "a\\28b\\29", "WebApp01\n"] {
+        spec_of(name).code(2).stdout("");
+    }
+    spec_of("a(b").code(3).says(&["there is no account `a(b$`"]);
+}
+
+fn additional_accounts_are_all_or_nothing() {
+    let sandbox = lab();
+    let args =
+        ["new", "--account", "WebApp01", "--additional-account", "JENKINS", "--additional-account"];
+    let spec = sandbox.run(&[&args[..], &["webapps", "-o", "-"]].concat()).code(0).json();
+    let entries = spec["ActiveDirectoryConfig"]["GroupManagedServiceAccounts"].as_array().unwrap();
+    let text = |entry: &serde_json::Value| {
+        format!("{}@{}", entry["Name"], entry["Scope"]).replace('"', "")
+    };
+    assert_eq!(
+        entries.iter().map(text).collect::<Vec<_>>(),
+        [
+            "WebApp01@contoso.com",
+            "WebApp01@CONTOSO",
+            "jenkins@contoso.com",
+            "jenkins@CONTOSO",
+            "webapps@contoso.com",
+            "webapps@CONTOSO",
+        ]
+    );
+    sandbox
+        .run(&[&args[..], &["nobody", "-o", "x.json"]].concat())
+        .code(3)
+        .says(&["there is no account `nobody$` in contoso.com"]);
+    assert!(!sandbox.path("x.json").exists());
+}
+
+fn near_misses_have_their_own_sentences() {
+    for (name, kind, sentence, cure) in [
+        (
+            "WebApp1",
+            "account-not-found",
+            "there is no account `WebApp1$` in contoso.com",
+            "did you mean `WebApp01`",
+        ),
+        ("zzz", "account-not-found", "there is no account `zzz$`", "check the name"),
+        (
+            "PlainUser",
+            "account-is-user",
+            "`PlainUser` is a user, not a group managed",
+            "New-ADServiceAccount",
+        ),
+        (
+            "HOST01",
+            "account-is-computer",
+            "`HOST01$` is a computer",
+            "not the name of a container host",
+        ),
+        (
+            "WebHosts",
+            "account-of-other-class",
+            "`WebHosts` is a group",
+            "not the name of the group",
+        ),
+        (
+            "Standalone",
+            "account-standalone",
+            "is a standalone managed service account",
+            "one computer only",
+        ),
+        ("Delegated", "account-delegated", "is a delegated managed service account", "cannot use"),
+        ("Asleep", "account-disabled", "the account `Asleep$` is disabled", "Enable-ADAccount"),
+        ("FABRIKAM\\WebApp01", "account-of-other-domain", "was asked for in FABRIKAM", "--server"),
+    ] {
+        let sandbox = lab();
+        let args = ["new", "--account", name, "-o", "x.json", "--format", "json"];
+        let outcome = sandbox.run(&args).code(3).says(&[sentence, cure]);
+        let error = &outcome.json()["error"];
+        assert_eq!(error["kind"], kind);
+        assert!(error["message"].as_str().unwrap().contains(sentence));
+        assert!(!sandbox.path("x.json").exists());
+    }
+}
+
+fn twins_need_the_dollar() {
+    spec_of("Twin")
+        .code(3)
+        .stdout("")
+        .says(&["two accounts are called `Twin` but for a final `$`", "a user, CN=Twin,CN=Users"]);
+    let outcome = spec_of("Twin$").code(0).says(&["warning: the same name without `$` is a user"]);
+    assert_eq!(outcome.json()["DomainJoinConfig"]["MachineAccountName"], "Twin");
+}
+
+fn refused_logins_have_their_own_sentences() {
+    for (user, kind, sentence) in [
+        ("st-disabled@contoso.com", "user-disabled", "is disabled (AD code 533)"),
+        ("st-expired@contoso.com", "user-expired", "has expired (AD code 701)"),
+        ("st-mustchange@contoso.com", "must-change-password", "must change the password"),
+        ("st-hours@contoso.com", "logon-hours", "at this hour (AD code 530)"),
+        ("CONTOSO\\st-locked", "user-locked", "is locked after too many wrong passwords"),
+        ("PlainUser@contoso.com", "", ""),
+        ("nobody@contoso.com", "wrong-password", "the user name or the password is wrong"),
+        ("nobody", "wrong-password", "`nobody` names no domain"),
+    ] {
+        let mut sandbox = lab();
+        let password = sandbox.file("password", "Lab.State.1\r\n").display().to_string();
+        sandbox.env("CREDSPEC_USER", user).env("CREDSPEC_PASSWORD_FILE", password);
+        let outcome =
+            sandbox.run(&["new", "--account", "WebApp01", "--format", "json", "-o", "x.json"]);
+        if sentence.is_empty() {
+            outcome.code(0);
+            continue;
+        }
+        let outcome = outcome.code(3).says(&[sentence]);
+        assert_eq!(outcome.json()["error"]["kind"], kind);
+    }
+}
+
+fn certificates_are_verified() {
+    let mut sandbox = lab();
+    let args = ["new", "--account", "WebApp01", "-o", "-"];
+    sandbox.env("CREDSPEC_SERVER", "ldaps://127.0.0.10");
+    sandbox.run(&args).code(0);
+    sandbox.env("CREDSPEC_SERVER", "not-the-dc.contoso.com");
+    sandbox.run(&args).code(3).says(&[
+        "is not for `not-the-dc.contoso.com` but for dc1.contoso.com, contoso.com, 127.0.0.10",
+        "give one of these with --server",
+    ]);
+    let other = sandbox.file("other.pem", OTHER_AUTHORITY).display().to_string();
+    let mut sandbox = lab();
+    sandbox.env("CREDSPEC_CA_FILE", other);
+    sandbox
+        .run(&args)
+        .code(3)
+        .says(&["an authority that this machine does not trust", "holds another authority"]);
+    let empty = sandbox.file("empty.pem", "no certificate\n").display().to_string();
+    sandbox.env("CREDSPEC_CA_FILE", empty);
+    sandbox.run(&args).code(3).says(&["the file given by --ca-file holds no certificate"]);
+    sandbox.env("CREDSPEC_CA_FILE", "none.pem");
+    sandbox.run(&args).code(3).says(&["there is no file `none.pem`"]);
+}
+
+/// An authority made for this test; its key was thrown away.
+const OTHER_AUTHORITY: &str = include_str!("other-ca.pem");
+
+fn servers_that_cannot_be_reached_are_told_apart() {
+    for (server, sentence) in [
+        ("ldaps://nowhere.contoso.com", "the name `nowhere.contoso.com` has no address in DNS"),
+        ("ldaps://dc1.contoso.com:637", "dc1.contoso.com:637 refuses the connection"),
+        ("ldaps://dc1.contoso.com:389", "dc1.contoso.com:389 does not speak TLS on that port"),
+        ("ldaps://dc1.contoso.com:88", "dc1.contoso.com:88 "),
+        ("ldaps://[2001:db8::1]", "[2001:db8::1]:636 cannot be reached"),
+    ] {
+        let mut sandbox = lab();
+        sandbox.env("CREDSPEC_SERVER", server);
+        let started = Instant::now();
+        sandbox
+            .run(&["new", "--account", "a", "-o", "-", "--timeout", "3"])
+            .code(3)
+            .stdout("")
+            .says(&[sentence, "  help: "]);
+        assert!(started.elapsed() < Duration::from_secs(8), "{server}: {:?}", started.elapsed());
+    }
+}
+
+fn tls_may_begin_on_port_389() {
+    let expected = spec_of("WebApp01").code(0).stdout;
+    let mut sandbox = lab();
+    sandbox.env("CREDSPEC_SERVER", "ldap://dc1.contoso.com");
+    sandbox.run(&["new", "--account", "WebApp01", "-o", "-"]).code(0).stdout(&expected);
+    sandbox.env("CREDSPEC_SERVER", "ldap://not-the-dc.contoso.com");
+    sandbox
+        .run(&["new", "--account", "WebApp01", "-o", "-"])
+        .code(3)
+        .says(&["is not for `not-the-dc.contoso.com`"]);
+}
+
+fn the_domain_is_the_one_that_was_meant() {
+    let mut sandbox = lab();
+    for domain in ["contoso.com", "CONTOSO", "Contoso.Com"] {
+        sandbox.run(&["new", "--account", "WebApp01", "--domain", domain, "-o", "-"]).code(0);
+    }
+    sandbox
+        .run(&["new", "--account", "WebApp01", "--domain", "fabrikam.com", "-o", "-"])
+        .code(3)
+        .says(&["is a domain controller of contoso.com, not of fabrikam.com"]);
+    // Without a server, the domain's own name leads to a controller.
+    sandbox.env("CREDSPEC_SERVER", "contoso.com");
+    sandbox.run(&["new", "--account", "WebApp01@contoso.com", "-o", "-"]).code(0);
+}
+
+fn passwords_come_from_file_input_and_environment() {
+    let mut sandbox = lab();
+    let args = ["new", "--account", "WebApp01", "-o", "-"];
+    sandbox.env("CREDSPEC_PASSWORD_FILE", "-");
+    for input in ["Lab.Reader.1", "Lab.Reader.1\n", "Lab.Reader.1\r\n", "\u{feff}Lab.Reader.1\n"] {
+        sandbox.run_with(&args, input.as_bytes()).code(0);
+    }
+    sandbox
+        .run_with(&args, b"Lab.Reader.1\n\n")
+        .code(3)
+        .says(&["the user name or the password is wrong"]);
+    sandbox.run_with(&args, b"\n").code(2).says(&["is empty"]);
+    sandbox.run_with(&args, b"L\0a\0b\0").code(2).says(&["zero bytes"]);
+    let mut sandbox = lab();
+    sandbox.env("CREDSPEC_PASSWORD", "hunter2");
+    sandbox.run(&args).code(0);
+    sandbox.unset("CREDSPEC_PASSWORD_FILE");
+    sandbox.run(&args).code(3);
+    sandbox.env("CREDSPEC_PASSWORD", "Lab.Reader.1");
+    sandbox.run(&args).code(0);
+}
