@@ -19,6 +19,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
     var completions = [
         &'credspec'= {
             cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -26,7 +27,10 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Judge credential specs: files, directories, or standard input'
             cand list 'Show the credential specs in Docker''s directory'
-            cand schema 'Print the JSON Schema of credential specs'
+            cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
+            cand domain 'Ask for the facts of a domain, also to record them'
+            cand config 'Show the settings in force, and where each comes from'
+            cand schema 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
             cand completions 'Print completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -36,10 +40,17 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]'
             cand --server 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]'
             cand --user 'Who asks: user@domain, DOMAIN\user, or a distinguished name'
+            cand --auth 'How to log on'
             cand --password-file 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]'
             cand --ca-file 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)'
             cand --timeout 'Longest time for connecting and for each question, in seconds [default: 15]'
             cand --password 'Refused: other users of a machine can read a command line'
+            cand --from 'Take a spec that exists, or - for standard input, and change its plug-in alone'
+            cand --plugin 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN=]'
+            cand --plugin-input 'A field of the plug-in''s input (repeatable)'
+            cand --plugin-input-file 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets'
+            cand --plugin-guid 'GUID of a plug-in that has no definition'
+            cand --plugin-input-raw 'Input of that plug-in, as it is'
             cand -o 'File to write, or - for standard output'
             cand --output 'File to write, or - for standard output'
             cand --file-name 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]'
@@ -48,10 +59,13 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --format 'How to say what was done'
             cand --config 'Settings file'
             cand --offline 'Build from the facts that the settings file records, without asking a directory'
+            cand --allow-secret-in-spec 'Write a spec that holds a password, for plug-ins that take it there'
+            cand --no-plugin 'No plug-in, whatever the settings say; with --from, take it away'
             cand --create-directory 'Make the directory where it is missing'
             cand --force 'Replace a file that has other content'
             cand --compact 'Write the spec as one line'
             cand --dry-run 'Do all but write, and print the spec'
+            cand --no-input 'Never ask, even at a terminal'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -62,6 +76,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
             cand --format 'How to say what was found'
             cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -72,6 +87,54 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
             cand --format 'How to show them'
             cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;plugins'= {
+            cand --format 'How to show them'
+            cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;domain'= {
+            cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]'
+            cand --server 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]'
+            cand --user 'Who asks: user@domain, DOMAIN\user, or a distinguished name'
+            cand --auth 'How to log on'
+            cand --password-file 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]'
+            cand --ca-file 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)'
+            cand --timeout 'Longest time for connecting and for each question, in seconds [default: 15]'
+            cand --password 'Refused: other users of a machine can read a command line'
+            cand --format 'How to show the facts'
+            cand --config 'Settings file'
+            cand --offline 'Take the facts that the settings file records, without asking a directory'
+            cand --no-input 'Never ask, even at a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;config'= {
+            cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]'
+            cand --server 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]'
+            cand --user 'Who asks: user@domain, DOMAIN\user, or a distinguished name'
+            cand --auth 'How to log on'
+            cand --password-file 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]'
+            cand --ca-file 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)'
+            cand --timeout 'Longest time for connecting and for each question, in seconds [default: 15]'
+            cand --password 'Refused: other users of a machine can read a command line'
+            cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root]'
+            cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
+            cand --plugin 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN=]'
+            cand --format 'How to show them'
+            cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -79,13 +142,15 @@ set edit:completion:arg-completer[credspec] = {|@words|
         }
         &'credspec;schema'= {
             cand --config 'Settings file'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand --no-input 'Never ask, even at a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
         &'credspec;completions'= {
             cand --config 'Settings file'
+            cand --no-input 'Never ask, even at a terminal'
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
@@ -95,7 +160,10 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Judge credential specs: files, directories, or standard input'
             cand list 'Show the credential specs in Docker''s directory'
-            cand schema 'Print the JSON Schema of credential specs'
+            cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
+            cand domain 'Ask for the facts of a domain, also to record them'
+            cand config 'Show the settings in force, and where each comes from'
+            cand schema 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
             cand completions 'Print completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -104,6 +172,12 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help;validate'= {
         }
         &'credspec;help;list'= {
+        }
+        &'credspec;help;plugins'= {
+        }
+        &'credspec;help;domain'= {
+        }
+        &'credspec;help;config'= {
         }
         &'credspec;help;schema'= {
         }

@@ -1,9 +1,10 @@
-//! Judges the text of a credential spec: bytes, then JSON, then schema.
+//! Judges the text of a credential spec: bytes, then JSON, then schema, then the plug-in's grammar.
 //!
 //! A later stage speaks only where the earlier one held, so that one mistake gives one finding.
 //! Knows nothing of files, terminals or directories: text in, findings out.
 
 pub mod finding;
+pub mod host_account;
 pub mod located;
 pub mod schema;
 pub mod source;
@@ -14,6 +15,7 @@ pub use located::Located;
 pub use source::Source;
 
 use crate::model::CredentialSpec;
+use crate::plugin::Catalogue;
 
 /// Largest text that is judged, in bytes. Kubernetes takes 64 KiB and a swarm config 1000 KiB; no
 /// consumer takes more.
@@ -42,28 +44,46 @@ impl Checked {
     }
 }
 
-/// Judges `bytes`, which `name` names in reports.
-pub fn check(name: &str, bytes: &[u8]) -> Checked {
+/// Judges `bytes`, which `name` names in reports, with the plug-ins that are known.
+pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
     let mut spec = None;
-    if findings.iter().all(|finding| finding.severity != Severity::Error) {
-        match Located::from_json(source.text()) {
-            Err(finding) => findings.push(finding),
-            Ok(located) => {
-                findings.extend(located.duplicate_keys());
-                findings.extend(schema::judge(&schema::SPEC, &located));
-                if findings.iter().all(|finding| finding.severity != Severity::Error) {
-                    match serde_json::from_value(located.value) {
-                        Ok(read) => spec = Some(read),
-                        // The schema lets nothing through that the types refuse; a test holds it to that.
-                        Err(error) => {
-                            findings.push(Finding::error("not-a-spec", error.to_string()));
-                        }
-                    }
-                }
+    if !has_error(&findings) {
+        match judge(source.text(), catalogue) {
+            Ok((read, found)) => {
+                spec = Some(read);
+                findings.extend(found);
             }
+            Err(found) => findings.extend(found),
         }
     }
     findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
     Checked { source, findings, spec }
+}
+
+/// The spec with what is doubtful in it, or what is wrong.
+fn judge(
+    text: &str,
+    catalogue: &Catalogue,
+) -> Result<(CredentialSpec, Vec<Finding>), Vec<Finding>> {
+    let located = Located::from_json(text).map_err(|finding| vec![finding])?;
+    let mut findings: Vec<_> = located.duplicate_keys().collect();
+    findings.extend(schema::judge(&schema::SPEC, &located));
+    if has_error(&findings) {
+        return Err(findings);
+    }
+    match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
+        Ok(spec) => {
+            if let Some(config) = &spec.active_directory_config.host_account_config {
+                findings.extend(host_account::judge(config, catalogue, &located));
+            }
+            Ok((spec, findings))
+        }
+        // The schema lets nothing through that the types refuse; a test holds it to that.
+        Err(error) => Err(vec![Finding::error("not-a-spec", error.to_string())]),
+    }
+}
+
+fn has_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
 }

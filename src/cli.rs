@@ -6,9 +6,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::directory::Server;
 use crate::exit::exit_codes;
-use crate::model::{AccountRef, DomainRef, FileName};
+use crate::model::{AccountRef, DomainRef, FileName, PluginGuid, Server};
 
 /// The exit codes, then whatever else a help text ends with.
 macro_rules! help {
@@ -36,6 +35,10 @@ pub struct Cli {
     #[arg(value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
+    /// Never ask, even at a terminal
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -53,20 +56,29 @@ pub enum Command {
     /// Show the credential specs in Docker's directory
     #[command(after_help = LIST_HELP)]
     List(ListArgs),
-    /// Print the JSON Schema of credential specs
+    /// Show the plug-ins for hosts outside the domain, or one with its fields
+    #[command(after_help = PLUGINS_HELP)]
+    Plugins(PluginsArgs),
+    /// Ask for the facts of a domain, also to record them
+    #[command(after_help = DOMAIN_HELP)]
+    Domain(DomainArgs),
+    /// Show the settings in force, and where each comes from
+    #[command(after_help = CONFIG_HELP)]
+    Config(ConfigArgs),
+    /// Print the JSON Schema of credential specs, settings, or plug-in definitions
     #[command(after_help = SCHEMA_HELP)]
-    Schema,
+    Schema(SchemaArgs),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsArgs),
 }
 
 /// Arguments of `new`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct NewArgs {
     /// Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com
-    #[arg(long, value_name = "NAME", env = "CREDSPEC_ACCOUNT", hide_env_values = true)]
-    pub account: AccountRef,
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<AccountRef>,
 
     /// Another account that the container may use (repeatable)
     #[arg(long = "additional-account", value_name = "NAME")]
@@ -77,8 +89,17 @@ pub struct NewArgs {
     pub connection: ConnectionArgs,
 
     /// Build from the facts that the settings file records, without asking a directory
-    #[arg(long, help_heading = "Directory", conflicts_with_all = ["server", "user", "password_file"])]
+    #[arg(long, help_heading = "Directory")]
     pub offline: bool,
+
+    /// Take a spec that exists, or - for standard input, and change its plug-in alone
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
+    pub from: Option<PathBuf>,
+
+    /// Which plug-in, and its input.
+    #[command(flatten)]
+    pub plugin: PluginArgs,
 
     /// File to write, or - for standard output
     #[arg(short, long, alias = "path", value_name = "PATH", help_heading = "Output")]
@@ -114,6 +135,41 @@ pub struct NewArgs {
     pub format: Format,
 }
 
+/// Which plug-in gets the account's password on a host outside the domain.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Plug-in")]
+pub struct PluginArgs {
+    /// Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition's file
+    /// [env: CREDSPEC_PLUGIN=]
+    #[arg(long, value_name = "ID|FILE")]
+    pub plugin: Option<String>,
+
+    /// A field of the plug-in's input (repeatable)
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub plugin_input: Vec<String>,
+
+    /// A field whose value stands in a file, or in - for standard input (repeatable); for secrets
+    #[arg(long, value_name = "FIELD=FILE")]
+    pub plugin_input_file: Vec<String>,
+
+    /// GUID of a plug-in that has no definition
+    #[arg(long, value_name = "GUID", requires = "plugin_input_raw", value_parser = PluginGuid::with_braces)]
+    #[arg(conflicts_with_all = ["plugin", "plugin_input", "plugin_input_file"])]
+    pub plugin_guid: Option<PluginGuid>,
+
+    /// Input of that plug-in, as it is
+    #[arg(long, value_name = "TEXT", requires = "plugin_guid")]
+    pub plugin_input_raw: Option<String>,
+
+    /// Write a spec that holds a password, for plug-ins that take it there
+    #[arg(long)]
+    pub allow_secret_in_spec: bool,
+
+    /// No plug-in, whatever the settings say; with --from, take it away
+    #[arg(long, conflicts_with_all = ["plugin", "plugin_input", "plugin_input_file", "plugin_guid"])]
+    pub no_plugin: bool,
+}
+
 /// How a domain controller is reached.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Directory")]
@@ -131,6 +187,10 @@ pub struct ConnectionArgs {
     /// Who asks: user@domain, DOMAIN\user, or a distinguished name
     #[arg(long, value_name = "USER", env = "CREDSPEC_USER", hide_env_values = true)]
     pub user: Option<String>,
+
+    /// How to log on
+    #[arg(long, value_enum, env = "CREDSPEC_AUTH", hide_env_values = true)]
+    pub auth: Option<AuthArg>,
 
     /// File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]
     #[arg(long, value_name = "FILE", env = "CREDSPEC_PASSWORD_FILE", hide_env_values = true)]
@@ -150,6 +210,13 @@ pub struct ConnectionArgs {
     /// Refused: other users of a machine can read a command line
     #[arg(long, value_name = "PASSWORD", hide = true, num_args = 0..=1, default_missing_value = "")]
     pub password: Option<Refused>,
+}
+
+/// How to log on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthArg {
+    /// By name and password, inside TLS
+    Simple,
 }
 
 /// A value that is thrown away unread.
@@ -198,7 +265,7 @@ pub struct ValidateArgs {
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// Another directory than Docker's
-    #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath, conflicts_with_all = ["directory", "docker_root"])]
+    #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
 
     /// Where the CredentialSpecs directory is.
@@ -208,6 +275,90 @@ pub struct ListArgs {
     /// How to show them
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
+}
+
+/// Arguments of `plugins`.
+#[derive(Debug, Args)]
+pub struct PluginsArgs {
+    /// One plug-in, by its id, or a definition's file
+    #[arg(value_name = "ID|FILE")]
+    pub plugin: Option<String>,
+
+    /// How to show them
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `domain`.
+#[derive(Debug, Args)]
+pub struct DomainArgs {
+    /// The domain, by its DNS or NetBIOS name [default: --domain, or the one the server serves]
+    #[arg(value_name = "NAME")]
+    pub name: Option<DomainRef>,
+
+    /// Where to ask.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Take the facts that the settings file records, without asking a directory
+    #[arg(long, help_heading = "Directory")]
+    pub offline: bool,
+
+    /// How to show the facts
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: DomainFormat,
+}
+
+/// For whom the facts of a domain are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DomainFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For machines
+    Json,
+    /// A table to paste into credspec.toml
+    Toml,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// What `new` would take.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Where the CredentialSpecs directory is.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+
+    /// Which plug-in `new` would take [env: CREDSPEC_PLUGIN=]
+    #[arg(long, value_name = "ID|FILE")]
+    pub plugin: Option<String>,
+
+    /// How to show them
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum, default_value_t)]
+    pub of: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SchemaOf {
+    /// Credential specs
+    #[default]
+    CredentialSpec,
+    /// Settings files, credspec.toml
+    Config,
+    /// Definitions of plug-ins
+    Plugin,
 }
 
 /// Arguments of `completions`.
@@ -249,10 +400,18 @@ const NEW_HELP: &str = help!(
     "Example:",
     "  credspec new --account WebApp01 --domain contoso.com --server ldaps://dc1.contoso.com \\",
     "               --user ci@contoso.com --password-file pw.txt --ca-file ca.pem",
-    "  credspec new --account WebApp01 --offline --config credspec.toml -o -";
+    "  credspec new --account WebApp01 --plugin akv --plugin-input object-id=GUID \\",
+    "               --plugin-input secret-uri=https://VAULT.vault.azure.net/secrets/NAME",
+    "  credspec new --account WebApp01 --offline --config credspec.toml -o -",
+    "  credspec new --from contoso_webapp01.json --plugin akv -o with-plugin.json",
+    "  credspec new                                   asks for everything, at a terminal";
     "",
-    "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given; the",
-    "others stand beside their flags. There is no flag for the password itself."
+    "A flag counts more than the environment, and that more than credspec.toml, which is looked for",
+    "in the working directory, above it, and in the user's configuration directory.",
+    "",
+    "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
+    "CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as CREDSPEC_PLUGIN_AKV_OBJECT_ID;",
+    "the others stand beside their flags. There is no flag for the password itself."
 );
 
 const VALIDATE_HELP: &str = help!(
@@ -276,9 +435,35 @@ const LIST_HELP: &str = help!(
 
 const SCHEMA_HELP: &str = help!(
     "Example:",
-    "  credspec schema > credential-spec.schema.json";
+    "  credspec schema > credential-spec.schema.json",
+    "  credspec schema plugin > plugin.schema.json";
     "",
     "Environment: none."
+);
+
+const PLUGINS_HELP: &str = help!(
+    "Example:",
+    "  credspec plugins",
+    "  credspec plugins akv",
+    "  credspec plugins --format json ./ours.toml";
+    "",
+    "Environment: CREDSPEC_CONFIG names the settings file, which may define more."
+);
+
+const DOMAIN_HELP: &str = help!(
+    "Example:",
+    "  credspec domain contoso.com --user ci@contoso.com --password-file pw.txt",
+    "  credspec domain --server dc1.contoso.com --format toml >> credspec.toml";
+    "",
+    "Environment: CREDSPEC_PASSWORD, and those beside the flags."
+);
+
+const CONFIG_HELP: &str = help!(
+    "Example:",
+    "  credspec config",
+    "  credspec config --server dc2.contoso.com --format json";
+    "",
+    "Environment: all that `credspec new` reads; a password is shown as set, never itself."
 );
 
 const COMPLETIONS_HELP: &str = help!(

@@ -1,9 +1,13 @@
 //! The verbs, one file each, in the order read, decide, write.
 
 pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod domain;
+mod host_account;
 pub(crate) mod list;
 mod login;
 pub(crate) mod new;
+pub(crate) mod plugins;
 pub(crate) mod schema;
 mod settings;
 pub(crate) mod validate;
@@ -38,6 +42,25 @@ impl fmt::Display for UsageError {
 }
 
 impl std::error::Error for UsageError {}
+
+/// Something that is needed, that nobody gave, and that nobody can be asked for.
+#[derive(Debug)]
+struct Lacking {
+    /// Its name, as a flag or a field.
+    name: String,
+    /// What it means.
+    meaning: String,
+    /// The ways to give it, a line each.
+    ways: String,
+}
+
+/// One message for all that is lacking, so that a pipeline is mended at once.
+fn all_lacking(lacking: &[Lacking]) -> UsageError {
+    let names = lacking.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+    let ways = lacking.iter().map(|one| format!("\n  {}: {}\n{}", one.name, one.meaning, one.ways));
+    let cure = format!("give each in one of these ways:{}", ways.collect::<String>().trim_end());
+    UsageError::new("input-missing", format!("more is needed: {names}"), cure)
+}
 
 /// A spec that `validate` would refuse, and that is therefore not written.
 #[derive(Debug)]

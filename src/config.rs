@@ -1,30 +1,79 @@
-//! `credspec.toml`: what a company writes down once.
+//! `credspec.toml`: what a company writes down once; and definitions of plug-ins in files.
 //!
-//! Text in, settings or findings out; reading the file is for others.
+//! Text in, values or findings out; finding and reading the file is for others.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use crate::check::schema::{self, SETTINGS};
+use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Located, Severity, Source};
-use crate::model::{Domain, DomainRef};
+use crate::model::{Domain, DomainRef, Malformed, Server};
+use crate::plugin::{Catalogue, Plugin};
 
 /// Largest settings file, in bytes.
 pub const LARGEST_BYTES: usize = 1 << 20;
 
-/// The settings file of credspec, credspec.toml.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// The settings file of credspec, credspec.toml. A flag or an environment variable counts more.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
+    /// Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389.
+    #[serde(deserialize_with = "from_text")]
+    #[schemars(with = "String")]
+    pub server: Option<Server>,
+    /// Domain of the accounts, by its DNS or NetBIOS name.
+    #[serde(deserialize_with = "from_text")]
+    #[schemars(with = "String")]
+    pub domain: Option<DomainRef>,
+    /// Who asks: user@domain, DOMAIN\user, or a distinguished name.
+    #[schemars(with = "String")]
+    pub user: Option<String>,
+    /// How to log on; simple is by name and password, inside TLS.
+    #[schemars(with = "Auth")]
+    pub auth: Option<Auth>,
+    /// File that holds the password. The password itself has no place in this file.
+    #[schemars(with = "String")]
+    pub password_file: Option<PathBuf>,
+    /// Certificates of authorities to trust besides the system's.
+    #[schemars(with = "String")]
+    pub ca_file: Option<PathBuf>,
+    /// Longest time for connecting and for each question, in seconds.
+    #[schemars(with = "f64", range(min = 0.1, max = 3600.0))]
+    pub timeout: Option<f64>,
+    /// The CredentialSpecs directory.
+    #[schemars(with = "String")]
+    pub directory: Option<PathBuf>,
+    /// Docker's root.
+    #[schemars(with = "String")]
+    pub docker_root: Option<PathBuf>,
+    /// Id of the plug-in that new specs get unless another, or none, is asked for.
+    #[schemars(with = "String")]
+    pub default_plugin: Option<String>,
+    /// Values of plug-ins' fields: a table for each plug-in, by its id.
+    pub plugin_input: BTreeMap<String, BTreeMap<String, String>>,
+    /// A company's own plug-ins.
+    #[serde(rename = "plugin")]
+    pub plugins: Vec<Plugin>,
     /// Recorded facts of domains, by any name; --offline builds from them.
     pub domains: BTreeMap<String, Domain>,
 }
 
-/// What is wrong with a settings file.
+/// How to log on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum Auth {
+    #[allow(missing_docs, reason = "a described variant makes a choice of one in the schema")]
+    Simple,
+}
+
+/// What is wrong with a settings file, or with the definition of a plug-in.
 #[derive(Debug)]
 pub struct ConfigError {
     /// The file's text, for pointing into.
@@ -35,46 +84,219 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the settings in `{}` are wrong", self.source.name())
+        write!(f, "`{}` has mistakes", self.source.name())
     }
 }
 
 impl std::error::Error for ConfigError {}
 
-/// Reads settings; `name` is the file's path, for reports.
+/// Reads settings; `path` is the file's, for reports and for the paths in it.
 ///
 /// # Errors
 ///
 /// [`ConfigError`] with everything that was found.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<Settings, ConfigError> {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let wrong =
-        |text: &str, findings| Err(ConfigError { source: Source::new(name, text), findings });
-    let Ok(text) = std::str::from_utf8(text) else {
-        let finding =
-            Finding::error("not-utf-8", "the file is not UTF-8").help("save it again as UTF-8");
-        return wrong("", vec![finding]);
+pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
+    let name = path.display().to_string();
+    let (text, located) = read(&name, bytes, &SETTINGS)?;
+    let mut findings = Vec::new();
+    text_is::<Server>(&located, "/server", &mut findings);
+    text_is::<DomainRef>(&located, "/domain", &mut findings);
+    let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
+    if !findings.is_empty() {
+        return wrong(findings);
+    }
+    let mut settings: Settings = match serde_json::from_value(located.value.clone()) {
+        Ok(settings) => settings,
+        Err(error) => return wrong(vec![Finding::error("not-settings", error.to_string())]),
     };
-    let located = match Located::from_toml(text) {
-        Ok(located) => located,
-        Err(finding) => return wrong(text, vec![finding]),
-    };
-    let mut findings = schema::judge(&SETTINGS, &located);
-    // Here a key that nobody reads is a mistake: it was meant to change something.
-    for finding in &mut findings {
-        finding.severity = Severity::Error;
+    let builtin = Catalogue::default();
+    for (index, plugin) in settings.plugins.iter().enumerate() {
+        let pointer = format!("/plugin/{index}");
+        let earlier = settings.plugins[..index].iter().map(|other| &other.id);
+        if builtin.get(&plugin.id).is_some() || earlier.into_iter().any(|id| *id == plugin.id) {
+            findings.push(taken(plugin).at(located.place(&format!("{pointer}/id"))));
+        }
+        findings.extend(mistakes(plugin, &pointer, &located));
+    }
+    let catalogue = Catalogue::with(&settings.plugins);
+    let mut hidden = Vec::new();
+    for (id, values) in &settings.plugin_input {
+        judge_input(&catalogue, id, values, &located, &mut findings, &mut hidden);
+    }
+    if let Some(id) = settings.default_plugin.as_deref().filter(|id| catalogue.get(id).is_none()) {
+        findings.push(unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
     }
     if !findings.is_empty() {
-        findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
-        return wrong(text, findings);
+        let source = hidden.into_iter().fold(Source::new(name, text), Source::hiding);
+        return Err(ConfigError { source, findings: sorted(findings) });
     }
-    serde_json::from_value(located.value)
-        .or_else(|error| wrong(text, vec![Finding::error("not-settings", error.to_string())]))
+    settings.resolve(path.parent().unwrap_or(Path::new("")));
+    Ok(settings)
+}
+
+/// Reads the definition of one plug-in.
+///
+/// # Errors
+///
+/// [`ConfigError`] with everything that was found.
+pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
+    let name = path.display().to_string();
+    let (text, located) = read(&name, bytes, &PLUGIN)?;
+    let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
+    match serde_json::from_value::<Plugin>(located.value.clone()) {
+        Ok(plugin) => {
+            let findings = mistakes(&plugin, "", &located).collect::<Vec<_>>();
+            if findings.is_empty() { Ok(plugin) } else { wrong(sorted(findings)) }
+        }
+        Err(error) => wrong(vec![Finding::error("not-a-plugin", error.to_string())]),
+    }
+}
+
+/// The text, and its parts with their places, where the schema has nothing against them.
+fn read<'a>(
+    name: &str,
+    bytes: &'a [u8],
+    schema: &Schema,
+) -> Result<(&'a str, Located), ConfigError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let wrong = |text: &str, findings| ConfigError { source: Source::new(name, text), findings };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let finding =
+            Finding::error("not-utf-8", "the file is not UTF-8").help("save it again as UTF-8");
+        return Err(wrong("", vec![finding]));
+    };
+    let located = Located::from_toml(text).map_err(|finding| wrong(text, vec![finding]))?;
+    let mut findings = schema::judge(schema, &located);
+    for finding in &mut findings {
+        // Here a key that nobody reads is a mistake: it was meant to change something.
+        finding.severity = Severity::Error;
+        if finding.rule == "unknown-key" && finding.message.contains("`password`") {
+            finding.rule = "password-in-settings";
+            finding.message = "a password has no place in this file".into();
+            finding.help =
+                Some("set CREDSPEC_PASSWORD, or name a file with `password-file`".into());
+        }
+    }
+    if findings.is_empty() { Ok((text, located)) } else { Err(wrong(text, sorted(findings))) }
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
+    findings
+}
+
+fn mistakes<'a>(
+    plugin: &'a Plugin,
+    pointer: &'a str,
+    located: &'a Located,
+) -> impl Iterator<Item = Finding> + 'a {
+    plugin.mistakes().into_iter().map(move |(part, message, cure)| {
+        let place = located.place(&format!("{pointer}{part}")).or_else(|| located.place(pointer));
+        Finding::error("plugin-definition", message).help(cure).at(place)
+    })
+}
+
+fn taken(plugin: &Plugin) -> Finding {
+    Finding::error("plugin-definition", format!("there is a plug-in `{}` already", plugin.id))
+        .help("give it another id")
+}
+
+fn unknown_plugin(catalogue: &Catalogue, id: &str) -> Finding {
+    let known = catalogue.all().map(|plugin| format!("`{}`", plugin.id)).collect::<Vec<_>>();
+    Finding::error("unknown-plugin", format!("there is no plug-in `{id}`"))
+        .help(format!("the plug-ins are {}", known.join(", ")))
+}
+
+/// Values of one plug-in's fields; those that are secrets are noted, so that they are not shown.
+fn judge_input(
+    catalogue: &Catalogue,
+    id: &str,
+    values: &BTreeMap<String, String>,
+    located: &Located,
+    findings: &mut Vec<Finding>,
+    hidden: &mut Vec<Option<std::ops::Range<usize>>>,
+) {
+    let table = format!("/plugin-input/{id}");
+    let Some(plugin) = catalogue.get(id) else {
+        findings.push(unknown_plugin(catalogue, id).at(located.key_place(&table)));
+        return;
+    };
+    for (name, value) in values {
+        let pointer = format!("{table}/{name}");
+        match plugin.field(name) {
+            None => {
+                let known =
+                    plugin.fields.iter().map(|field| format!("`{}`", field.id)).collect::<Vec<_>>();
+                let finding = Finding::error(
+                    "unknown-key",
+                    format!("the plug-in `{id}` has no field `{name}`"),
+                )
+                .help(format!("its fields are {}", known.join(", ")));
+                findings.push(finding.at(located.key_place(&pointer)));
+            }
+            Some(field) if field.secret => {
+                hidden.push(located.place(&pointer));
+                let finding = Finding::error(
+                    "password-in-settings",
+                    format!("`{name}` is a secret and has no place in this file"),
+                )
+                .help(format!(
+                    "set {}, or give --plugin-input-file {name}=FILE",
+                    plugin.variable(field)
+                ));
+                findings.push(finding.at(located.key_place(&pointer)));
+            }
+            Some(field) => {
+                if let Err(fault) = plugin.accept(field, value) {
+                    let finding =
+                        Finding::error("plugin-input", fault.to_string()).help(fault.cure);
+                    findings.push(finding.at(located.place(&pointer)));
+                }
+            }
+        }
+    }
+}
+
+/// Looks whether the text at `pointer`, where there is one, reads as a `T`.
+fn text_is<T: FromStr<Err = Malformed>>(
+    located: &Located,
+    pointer: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let text = located.value.pointer(pointer).and_then(|value| value.as_str());
+    if let Some(Err(wrong)) = text.map(str::parse::<T>) {
+        let message =
+            format!("`{}` is not {}: {}", text.unwrap_or_default(), wrong.expected, wrong.reason);
+        findings
+            .push(Finding::error(wrong.kind, message).help(wrong.cure).at(located.place(pointer)));
+    }
+}
+
+fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = Malformed>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Settings {
+    /// Paths in the file are meant from the file's own directory.
+    fn resolve(&mut self, base: &Path) {
+        let paths = [
+            &mut self.password_file,
+            &mut self.ca_file,
+            &mut self.directory,
+            &mut self.docker_root,
+        ];
+        for path in paths.into_iter().flatten() {
+            *path = base.join(&path);
+        }
+    }
+
     /// The recorded domain that `asked` names; without a name, the only one.
-    pub fn domain(&self, asked: Option<&DomainRef>) -> Option<&Domain> {
+    pub fn recorded(&self, asked: Option<&DomainRef>) -> Option<&Domain> {
         match asked {
             Some(asked) => self.domains.values().find(|domain| asked.is(domain)),
             None if self.domains.len() == 1 => self.domains.values().next(),
@@ -96,6 +318,36 @@ forest-dns-name = "contoso.com"
 netbios-name = "CONTOSO"
 "#;
 
+    const OWN: &str = r#"
+[[plugin]]
+id = "contoso-vault"
+title = "Contoso's own"
+guid = "{11111111-2222-3333-4444-555555555555}"
+runs-on = "our hosts"
+secret-format = "user:password"
+source = "wiki"
+
+[plugin.input]
+shape = "sequence"
+template = "{safe}/{entry}"
+
+[[plugin.field]]
+id = "safe"
+meaning = "name of the safe"
+kind = "text"
+example = "gmsa"
+
+[[plugin.field]]
+id = "entry"
+meaning = "name of the entry"
+kind = "text"
+example = "webapp01"
+"#;
+
+    fn read(text: &str) -> Result<Settings, ConfigError> {
+        parse(Path::new("/etc/credspec.toml"), text.as_bytes())
+    }
+
     #[test]
     fn the_published_schema_is_that_of_the_types() {
         schema::tests::compare::<Settings>("config", schema::SETTINGS_TEXT);
@@ -103,12 +355,27 @@ netbios-name = "CONTOSO"
 
     #[test]
     fn a_recorded_domain_is_found_by_either_name() {
-        let settings = parse("x", CONTOSO.as_bytes()).unwrap();
+        let settings = read(CONTOSO).unwrap();
         for name in ["contoso.com", "CONTOSO", "Contoso.Com"] {
-            assert!(settings.domain(Some(&name.parse().unwrap())).is_some(), "{name}");
+            assert!(settings.recorded(Some(&name.parse().unwrap())).is_some(), "{name}");
         }
-        assert!(settings.domain(None).is_some());
-        assert!(settings.domain(Some(&"fabrikam.com".parse().unwrap())).is_none());
+        assert!(settings.recorded(None).is_some());
+        assert!(settings.recorded(Some(&"fabrikam.com".parse().unwrap())).is_none());
+    }
+
+    #[test]
+    fn all_settings_are_read_and_paths_are_the_files_own() {
+        let text = format!(
+            "server = \"dc1.contoso.com\"\ndomain = \"contoso.com\"\nuser = \"ci@contoso.com\"\n\
+             auth = \"simple\"\npassword-file = \"pw.txt\"\nca-file = \"/ca.pem\"\ntimeout = 2.5\n\
+             default-plugin = \"contoso-vault\"\n[plugin-input.contoso-vault]\nsafe = \"gmsa\"\n{OWN}{CONTOSO}"
+        );
+        let settings = read(&text).unwrap();
+        assert_eq!(settings.password_file, Some("/etc/pw.txt".into()));
+        assert_eq!(settings.ca_file, Some("/ca.pem".into()));
+        assert_eq!(settings.plugin_input["contoso-vault"]["safe"], "gmsa");
+        assert_eq!(settings.plugins[0].fields.len(), 2);
+        assert_eq!((settings.timeout, settings.auth), (Some(2.5), Some(Auth::Simple)));
     }
 
     #[test]
@@ -117,15 +384,64 @@ netbios-name = "CONTOSO"
             (CONTOSO.replace("netbios-name", "netbios-nam"), "unknown-key", "netbios-nam "),
             (CONTOSO.replace("guid", "#"), "missing-key", "\"contoso.com\"]"),
             (CONTOSO.replace("9671", "9671-1110"), "sid-of-account", "\"S-1-5"),
-            (CONTOSO.replace("[domains", "[domain"), "unknown-key", "domain."),
+            (CONTOSO.replace("[domains", "[domain"), "wrong-type", "domain."),
             (CONTOSO.replace("sid = \"", "sid = "), "not-toml", "S-1"),
             (format!("{CONTOSO}\nsid = 1"), "not-toml", "sid = 1"),
+            ("sever = \"dc1\"".into(), "unknown-key", "sever"),
+            ("server = \"http://dc1\"".into(), "server-malformed", "\"http"),
+            ("domain = \"a b\"".into(), "netbios-name-malformed", "\"a b"),
+            ("timeout = 0".into(), "wrong-value", "0"),
+            ("timeout = \"1\"".into(), "wrong-type", "\"1\""),
+            ("auth = \"ntlm\"".into(), "wrong-value", "\"ntlm"),
+            ("password = \"hunter2\"".into(), "password-in-settings", "password"),
+            ("default-plugin = \"akvv\"".into(), "unknown-plugin", "\"akvv"),
+            ("[plugin-input.akvv]\na = \"b\"".into(), "unknown-plugin", "akvv"),
+            ("[plugin-input.akv]\nclient-id = \"b\"".into(), "unknown-key", "client-id"),
+            ("[plugin-input.akv]\nobject-id = \"b\"".into(), "plugin-input", "\"b\""),
+            (
+                "[plugin-input.sdk-stub]\npassword = \"hunter2\"".into(),
+                "password-in-settings",
+                "password",
+            ),
+            (OWN.replace("{safe}/{entry}", "{safe}/{entri}"), "plugin-definition", "\"{safe}"),
+            (OWN.replace("{safe}/{entry}", "{safe}{entry}"), "plugin-definition", "\"{safe}"),
+            (OWN.replace("{safe}/", ""), "plugin-definition", "\"{entry}"),
+            (OWN.replace("\"gmsa\"", "\"a/b\""), "plugin-definition", "\"a/b\""),
+            (
+                OWN.replace(
+                    "kind = \"text\"\nexample = \"gmsa\"",
+                    "kind = \"texts\"\nexample = \"gmsa\"",
+                ),
+                "wrong-value",
+                "\"texts",
+            ),
+            (OWN.replace("\"sequence\"", "\"pairs\""), "plugin-definition", "[[plugin.field"),
+            (OWN.replace("contoso-vault", "akv"), "plugin-definition", "\"akv"),
+            (OWN.replace("contoso-vault", "Contoso Vault"), "malformed", "\"Contoso V"),
+            (
+                OWN.replace("{1111", "1111").replace("5555}", "5555"),
+                "plugin-guid-without-braces",
+                "\"1111",
+            ),
+            (OWN.replace("meaning = \"name of the safe\"\n", ""), "missing-key", "[[plugin.field"),
+            (format!("{OWN}{OWN}"), "plugin-definition", "\"contoso-vault"),
         ] {
-            let error = parse("x", text.as_bytes()).unwrap_err();
+            let error = read(&text).unwrap_err();
             let finding = &error.findings[0];
             assert_eq!(finding.rule, rule, "{text}: {}", finding.message);
             let start = finding.place.as_ref().unwrap().start;
             assert!(text[start..].starts_with(at), "{}: {}", finding.message, &text[start..]);
+            assert!(!error.source.masked().contains("hunter2"), "{}", error.source.masked());
         }
+    }
+
+    #[test]
+    fn a_definition_stands_in_a_file_of_its_own_as_well() {
+        let alone = OWN.replace("[[plugin]]\n", "").replace("plugin.", "");
+        let plugin = parse_plugin(Path::new("ours.toml"), alone.as_bytes()).unwrap();
+        assert_eq!((plugin.id.as_str(), plugin.offered), ("contoso-vault", true));
+        let error =
+            parse_plugin(Path::new("ours.toml"), alone.replace("[input]", "[inputs]").as_bytes());
+        assert_eq!(error.unwrap_err().findings[0].rule, "unknown-key");
     }
 }

@@ -9,22 +9,19 @@ mod connect;
 mod entry;
 mod error;
 mod filter;
-mod server;
 
 use std::time::Duration;
 
 use ldap3::{Ldap, Scope};
 use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
-use tokio::time::Instant;
 
 pub use account::AccountError;
 pub use error::DirectoryError;
-pub use server::{Server, Transport};
 
-use self::connect::{RootDse, within};
+use self::connect::{Deadline, RootDse, within};
 use self::entry::{Entry, attribute};
-use crate::model::{AccountName, AccountRef, DnsName, Domain, DomainRef, ServiceAccount};
+use crate::model::{AccountName, AccountRef, DnsName, Domain, DomainRef, Server, ServiceAccount};
 
 /// Name of the thread that speaks LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.
@@ -171,7 +168,7 @@ fn run<T: Send + 'static>(
 
 impl Session {
     async fn ask(self, question: Question) -> Result<Answer, DirectoryError> {
-        let deadline = Instant::now() + self.timeout;
+        let deadline = Deadline::after(self.timeout);
         let root = &self.root;
         let (partitions, references) =
             (root.partitions_dn(), filter::cross_references(&[&root.domain, &root.forest]));
@@ -212,7 +209,7 @@ impl Session {
     /// All objects that have one of the accounts' names, with or without `$`.
     async fn candidates(
         &self,
-        deadline: Instant,
+        deadline: Deadline,
         accounts: &[AccountRef],
     ) -> Result<Vec<Entry>, DirectoryError> {
         let mut found = Vec::new();
@@ -265,7 +262,7 @@ impl Session {
     }
 
     async fn names(self, filter: &str, most: usize) -> Result<Vec<AccountName>, DirectoryError> {
-        let deadline = Instant::now() + self.timeout;
+        let deadline = Deadline::after(self.timeout);
         let entries = connect::search_some(
             &self.ldap,
             &self.server,
@@ -284,7 +281,7 @@ impl Session {
 
     async fn search(
         &self,
-        deadline: Instant,
+        deadline: Deadline,
         base: &str,
         scope: Scope,
         filter: &str,

@@ -1,4 +1,4 @@
-//! How the program ends: four numbers, told apart by whose problem it is.
+//! How the program ends: a number that tells whose problem it is.
 
 use std::process::ExitCode;
 
@@ -14,6 +14,8 @@ pub enum Exit {
     /// The job could not be done (file, network, TLS, login, the directory's answer): the
     /// operator's problem.
     Unable,
+    /// Ctrl-C, at a question.
+    Interrupted,
 }
 
 /// The table that `--help` shows, as a literal, so that help texts can be put together from it.
@@ -38,6 +40,7 @@ impl Exit {
             Self::Findings => 1,
             Self::Usage => 2,
             Self::Unable => 3,
+            Self::Interrupted => 130,
         }
     }
 }

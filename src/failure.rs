@@ -5,12 +5,13 @@ use std::io;
 use serde::Serialize;
 
 use crate::Io;
-use crate::cli::{Command, Format};
+use crate::cli::{Command, DomainFormat, Format};
 use crate::command::{InvalidSpec, UsageError};
 use crate::config::ConfigError;
 use crate::directory::DirectoryError;
 use crate::exit::Exit;
 use crate::model::Malformed;
+use crate::prompt::PromptError;
 use crate::render::json::{FindingRow, VERSION, findings};
 use crate::render::{self, visible};
 use crate::store::StoreError;
@@ -41,7 +42,10 @@ impl Command {
             Self::New(args) => args.format,
             Self::Validate(args) => args.format,
             Self::List(args) => args.format,
-            Self::Schema | Self::Completions(_) => Format::Human,
+            Self::Plugins(args) => args.format,
+            Self::Config(args) => args.format,
+            Self::Domain(args) if args.format == DomainFormat::Json => Format::Json,
+            Self::Domain(_) | Self::Schema(_) | Self::Completions(_) => Format::Human,
         }
     }
 }
@@ -100,6 +104,9 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
         }
         if let Some(error) = cause.downcast_ref::<Malformed>() {
             return (error.kind, None, Exit::Usage);
+        }
+        if cause.is::<PromptError>() {
+            return ("interrupted", None, Exit::Interrupted);
         }
         if cause.is::<ConfigError>() {
             return ("settings", None, Exit::Usage);

@@ -10,9 +10,9 @@
 //! |---|---|---|
 //! | roof | [`run`], `failure` | the way in, and the end of an error |
 //! | 3 | `command` | one file a verb: read, decide, write; may use `cli`, `exit` and [`Io`] |
-//! | 2 | `directory`, `store`, `config`, `render` | all that touches the world, or shows it |
+//! | 2 | `directory`, `store`, `config`, `prompt`, `render` | all that touches the world, or shows it |
 //! | 1 | `assemble`, `compare`, `check` | pure: values in, values out |
-//! | 0 | `model` | the words of the field |
+//! | 0 | `model`, `plugin` | the words of the field, and the catalogue of plug-ins |
 
 pub mod assemble;
 pub mod check;
@@ -24,13 +24,16 @@ pub mod directory;
 pub mod exit;
 mod failure;
 pub mod model;
+pub mod plugin;
+mod prompt;
 pub mod render;
 pub mod store;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
-use clap::Parser as _;
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
 pub use crate::exit::Exit;
@@ -47,21 +50,34 @@ pub struct Io<'a> {
     pub stdout_colour: bool,
     /// Whether standard error shows colours.
     pub stderr_colour: bool,
+    /// Whether somebody sits at a terminal who can be asked.
+    pub has_person: bool,
 }
 
 /// Runs one command line. Nothing in here ends the process, and it may be called again.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return failure::command_line(&error, io),
     };
+    let is_from_environment = |argument: &str| {
+        let matches = matches.subcommand().map(|(_, matches)| matches);
+        matches.and_then(|matches| matches.value_source(argument)) == Some(ValueSource::EnvVariable)
+    };
     let format = cli.command.format();
+    io.has_person &= !cli.no_input;
     let config = cli.config.as_deref();
     let done = match &cli.command {
         Command::New(args) => command::new::run(args, config, io),
-        Command::Validate(args) => command::validate::run(args, io),
-        Command::List(args) => command::list::run(args, io),
-        Command::Schema => command::schema::run(io),
+        Command::Validate(args) => command::validate::run(args, config, io),
+        Command::List(args) => command::list::run(args, config, io),
+        Command::Plugins(args) => command::plugins::run(args, config, io),
+        Command::Domain(args) => command::domain::run(args, config, io),
+        Command::Config(args) => command::config::run(args, config, &is_from_environment, io),
+        Command::Schema(args) => command::schema::run(args, io),
         Command::Completions(args) => command::completions::run(args, io),
     };
     done.unwrap_or_else(|error| failure::report(&error, format, io))

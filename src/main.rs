@@ -1,6 +1,6 @@
 //! The program: real streams, one call, one number.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::panic;
 use std::process::ExitCode;
 
@@ -9,17 +9,20 @@ use credspec::{Exit, Io, directory};
 
 fn main() -> ExitCode {
     announce_panics();
-    let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
+    // Not locked for long: questions read standard input, and an interrupt writes to standard error.
+    let (mut stdin, mut stdout, mut stderr) = (io::stdin(), io::stdout(), io::stderr());
     let shows_colour = |choice| !matches!(choice, ColorChoice::Never);
     let (stdout_colour, stderr_colour) =
         (shows_colour(AutoStream::choice(&stdout)), shows_colour(AutoStream::choice(&stderr)));
-    let done = panic::catch_unwind(|| {
+    let has_person = stdin.is_terminal() && stderr.is_terminal();
+    let done = panic::catch_unwind(move || {
         let mut io = Io {
-            stdin: &mut stdin.lock(),
-            stdout: &mut stdout.lock(),
-            stderr: &mut stderr.lock(),
+            stdin: &mut stdin,
+            stdout: &mut stdout,
+            stderr: &mut stderr,
             stdout_colour,
             stderr_colour,
+            has_person,
         };
         credspec::run(std::env::args_os(), &mut io)
     });

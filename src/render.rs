@@ -6,5 +6,5 @@ mod table;
 mod visible;
 
 pub use human::{findings, report};
-pub use table::specs;
+pub use table::table;
 pub use visible::visible;

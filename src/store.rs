@@ -2,6 +2,7 @@
 
 mod docker;
 mod error;
+mod settings;
 mod write;
 
 use std::fs::{self, File};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use docker::{CredentialSpecs, DockerRoot, directory};
 pub use error::StoreError;
+pub use settings::settings_file;
 pub use write::{Written, write};
 
 /// Reads a file, but never more than `largest` bytes and one.

@@ -27,6 +27,12 @@ pub const SETTINGS_TEXT: &str = include_str!("../../schemas/config.schema.json")
 /// The schema of settings files.
 pub static SETTINGS: LazyLock<Schema> = LazyLock::new(|| Schema::new(SETTINGS_TEXT));
 
+/// The published schema of a plug-in's definition.
+pub const PLUGIN_TEXT: &str = include_str!("../../schemas/plugin.schema.json");
+
+/// The schema of a plug-in's definition.
+pub static PLUGIN: LazyLock<Schema> = LazyLock::new(|| Schema::new(PLUGIN_TEXT));
+
 /// A compiled schema beside its own text, from which names of keys are suggested.
 #[derive(Debug)]
 pub struct Schema {
@@ -179,7 +185,7 @@ fn unexpected_key(
             .at(place);
             match nearest {
                 Some(known) => found.help(format!("did you mean `{known}`?")),
-                None => found.help("nobody reads it; Kubernetes drops it: take it away"),
+                None => found.help("nobody reads it: take it away"),
             }
         }
     }
@@ -205,15 +211,16 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
             return None;
         }
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
-            match malformed(error) {
-                Some((text, wrong)) => Finding::error(
-                    wrong.kind,
-                    format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason),
-                )
-                .help(wrong.cure),
-                None => {
-                    Finding::error("malformed", format!("{name} has not the form it should have"))
-                }
+            if let Some((text, wrong)) = malformed(error) {
+                let what = format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason);
+                Finding::error(wrong.kind, what).help(wrong.cure)
+            } else {
+                let form = match error.kind() {
+                    ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
+                    _ => "a shorter text",
+                };
+                Finding::error("malformed", format!("{name} has not the form it should have"))
+                    .help(format!("its form is `{form}`"))
             }
         }
         ValidationErrorKind::Type { kind } => {
@@ -235,6 +242,17 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
         }
         ValidationErrorKind::Constant { expected_value } => {
             one_of(&name, error.instance(), &expected_value.to_string())
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            Finding::error("wrong-value", format!("{name} is less than {limit}"))
+                .help(format!("write {limit} or more"))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            Finding::error("wrong-value", format!("{name} is more than {limit}"))
+                .help(format!("write {limit} or less"))
+        }
+        ValidationErrorKind::MinLength { .. } => {
+            Finding::error("empty-text", format!("{name} is empty")).help("write something there")
         }
         ValidationErrorKind::MinItems { .. } => {
             Finding::error("empty-list", format!("{name} is empty"))
@@ -322,6 +340,7 @@ fn expected_type(kind: &TypeKind) -> String {
 pub fn generate<T: schemars::JsonSchema>(name: &str) -> serde_json::Result<String> {
     let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
+    drop_null_defaults(&mut schema);
     if let Some(object) = schema.as_object_mut() {
         object.shift_insert(
             1,
@@ -330,6 +349,16 @@ pub fn generate<T: schemars::JsonSchema>(name: &str) -> serde_json::Result<Strin
         );
     }
     Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
+}
+
+/// What may be left away has no value of its own, and `null` is none that one could write.
+fn drop_null_defaults(schema: &mut Value) {
+    if let Value::Object(object) = schema {
+        if object.get("default") == Some(&Value::Null) {
+            object.shift_remove("default");
+        }
+        object.values_mut().for_each(drop_null_defaults);
+    }
 }
 
 #[cfg(test)]
@@ -346,17 +375,23 @@ pub(crate) mod tests {
         if std::env::var_os("CREDSPEC_BLESS").is_some() {
             std::fs::write(format!("schemas/{name}.schema.json"), &text).unwrap();
         }
-        assert_eq!(published, text, "CREDSPEC_BLESS=1 cargo test writes it anew");
+        assert!(
+            published == text,
+            "`{name}` is not current: CREDSPEC_BLESS=1 cargo test writes it"
+        );
     }
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
         compare::<CredentialSpec>("credential-spec", SPEC_TEXT);
+        compare::<crate::plugin::Plugin>("plugin", PLUGIN_TEXT);
     }
 
     #[test]
     fn the_published_schema_compiles_and_names_every_pattern() {
-        assert!(SPEC.validator.is_some());
+        for schema in [&SPEC, &SETTINGS, &PLUGIN] {
+            assert!(schema.validator.is_some());
+        }
         for (name, _) in PATTERNS {
             let pattern = SPEC.text.pointer(&format!("/$defs/{name}/pattern"));
             assert!(pattern.is_some(), "{name}");

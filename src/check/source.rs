@@ -12,6 +12,8 @@ pub struct Source {
     text: String,
     /// Byte offset at which each line starts.
     line_starts: Vec<usize>,
+    /// What is never shown, besides what [`masked`](Self::masked) finds by itself.
+    hidden: Vec<Range<usize>>,
 }
 
 /// A place for people and editors: both count from 1, columns in characters.
@@ -29,7 +31,7 @@ impl Source {
         let text = text.into();
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, line_starts }
+        Self { name: name.into(), text, line_starts, hidden: Vec::new() }
     }
 
     /// Reads bytes as UTF-8. What stands in the way is found: an error leaves the text empty.
@@ -58,11 +60,18 @@ impl Source {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
-    /// The text with the values of every `PluginInput` replaced by asterisks, byte for byte, so
-    /// that places stay where they are: the value may hold a password.
+    /// The same, with this part of the text never shown.
+    #[must_use]
+    pub fn hiding(mut self, part: Option<Range<usize>>) -> Self {
+        self.hidden.extend(part);
+        self
+    }
+
+    /// The text with every value of `PluginInput` and of `password` replaced by asterisks, byte
+    /// for byte, so that places stay where they are: it may be or hold a password.
     pub fn masked(&self) -> String {
         let mut masked = self.text.clone();
-        for range in plugin_inputs(&self.text) {
+        for range in secrets(&self.text).into_iter().chain(self.hidden.iter().cloned()) {
             let stars = self.text[range.clone()]
                 .chars()
                 .map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) })
@@ -73,29 +82,34 @@ impl Source {
     }
 }
 
-/// What follows each `"PluginInput":`, up to the end of the string or object. Works on the bare
-/// text, since a text that is no JSON may hold a password as well: where the value has no end of
-/// its own, it ends with the text.
-fn plugin_inputs(text: &str) -> Vec<Range<usize>> {
-    const KEY: &str = "plugininput";
+/// What follows each key that may carry a secret. Works on the bare text, since one that is
+/// neither JSON nor TOML may hold a password as well.
+fn secrets(text: &str) -> Vec<Range<usize>> {
+    const KEYS: [&str; 2] = ["plugininput", "password"];
     let lower = text.to_ascii_lowercase();
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = lower[from..].find(KEY).map(|at| from + at + KEY.len()) {
-        from = at;
-        let rest = &text[at..];
-        let value = rest.trim_start_matches(['"', '\'']).trim_start();
-        let Some(value) = value.strip_prefix(':').map(str::trim_start) else { continue };
-        let start = text.len() - value.len();
-        let end = start + value_length(value);
-        found.push(start..end);
-        from = end;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for key in KEYS {
+        for (at, _) in lower.match_indices(key) {
+            let rest = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+            let Some(value) = rest.strip_prefix([':', '=']).map(str::trim_start) else { continue };
+            let start = text.len() - value.len();
+            if !found.iter().any(|range| range.contains(&start)) {
+                found.push(start..start + value_length(value));
+            }
+        }
     }
     found
 }
 
-/// The length in bytes of the JSON value that `text` starts with, or of all of it.
+/// The length in bytes of the value that `text` starts with: a string, an object, a list, or else
+/// the rest of the line. One that has no end of its own ends with the text.
 fn value_length(text: &str) -> usize {
+    let end = |at: Option<usize>| at.unwrap_or(text.len());
+    match text.chars().next() {
+        Some('"' | '{' | '[') => {}
+        Some('\'') => return end(text[1..].find('\'').map(|at| at + 2)),
+        _ => return end(text.find('\n')),
+    }
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for (at, c) in text.char_indices() {
         match c {
@@ -224,6 +238,8 @@ mod tests {
             r#"{"PluginInput": {"Password": "hunter2"}, "b": 1}"#,
             r#"{"PluginInput"  :  "dom\\user:hunter2"#,
             r#"{'plugininput': 'hunter2', "b": 1}"#,
+            "[plugin-input.x]\npassword = \"hunter2\"\n",
+            "password='hunter2'",
             "{\"PluginInput\": hunter2\n",
         ] {
             let masked = Source::new("x", text).masked();

@@ -1,11 +1,15 @@
 //! `credspec list`: what is in the CredentialSpecs directory.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
+use super::settings;
 use super::validate::check_file;
-use crate::check::{Checked, Severity};
+use crate::check::{Checked, Severity, host_account};
 use crate::cli::{Format, ListArgs};
+use crate::plugin::Catalogue;
 use crate::render;
 use crate::render::json::VERSION;
 use crate::store;
@@ -31,20 +35,27 @@ struct Row {
     domain: Option<String>,
     additional_accounts: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    plugin: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     plugin_guid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
 
-pub(crate) fn run(args: &ListArgs, io: &mut Io<'_>) -> Result<Exit> {
+pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
+    let in_force = settings::load(config)?;
     let directory = match &args.path {
         Some(path) => path.clone(),
-        None => args.place.directory().ensure(false, false)?.to_owned(),
+        None => in_force.place(&args.place).directory().ensure(false, false)?.to_owned(),
     };
     let paths = store::specs_in(&directory, false).context("listing the specs")?;
     let rows = paths.iter().map(|path| {
         let name = path.file_name().unwrap_or(path.as_os_str());
-        row(name.to_string_lossy().into_owned(), &check_file(path))
+        row(
+            name.to_string_lossy().into_owned(),
+            &check_file(path, &in_force.catalogue),
+            &in_force.catalogue,
+        )
     });
     let rows = rows.collect::<Vec<_>>();
     match args.format {
@@ -54,7 +65,7 @@ pub(crate) fn run(args: &ListArgs, io: &mut Io<'_>) -> Result<Exit> {
         }
         Format::Human => {
             let heading = ["NAME", "ACCOUNT", "DOMAIN", "ADDITIONAL", "PLUG-IN", "VALID"];
-            let text = render::specs(&heading, rows.iter().map(cells));
+            let text = render::table(&heading, rows.iter().map(cells));
             io.stdout.write_all(text.as_bytes()).context("writing the list")?;
         }
         Format::Json => {
@@ -67,7 +78,7 @@ pub(crate) fn run(args: &ListArgs, io: &mut Io<'_>) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn row(name: String, checked: &Checked) -> Row {
+fn row(name: String, checked: &Checked, catalogue: &Catalogue) -> Row {
     let spec = checked.spec.as_ref();
     let account = spec.map(|spec| &spec.domain_join_config.machine_account_name);
     let mut additional_accounts = Vec::<String>::new();
@@ -80,6 +91,7 @@ fn row(name: String, checked: &Checked) -> Row {
             additional_accounts.push(name);
         }
     }
+    let plugin = config.and_then(|config| config.host_account_config.as_ref());
     let first = checked.findings.iter().find(|finding| finding.severity == Severity::Error);
     Row {
         name,
@@ -88,9 +100,10 @@ fn row(name: String, checked: &Checked) -> Row {
         account: account.map(ToString::to_string),
         domain: spec.map(|spec| spec.domain_join_config.dns_name.to_string()),
         additional_accounts,
-        plugin_guid: config
-            .and_then(|config| config.host_account_config.as_ref())
-            .map(|plugin| plugin.plugin_guid.to_string()),
+        plugin: plugin
+            .and_then(|plugin| host_account::recognise(plugin, catalogue))
+            .map(|plugin| plugin.id.clone()),
+        plugin_guid: plugin.map(|plugin| plugin.plugin_guid.to_string()),
         problem: first.map(|finding| match &finding.place {
             Some(place) => {
                 format!("line {}: {}", checked.source.position(place.start).line, finding.message)
@@ -111,7 +124,7 @@ fn cells(row: &Row) -> Vec<String> {
         } else {
             row.additional_accounts.join(", ")
         },
-        text(&row.plugin_guid),
+        text(if row.plugin.is_some() { &row.plugin } else { &row.plugin_guid }),
         row.problem.as_ref().map_or_else(|| "yes".into(), |problem| format!("no: {problem}")),
     ]
 }

@@ -1,63 +1,34 @@
 //! `credspec new`: facts in, a proven spec out, written whole or not at all.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+mod facts;
+mod questions;
+mod report;
+mod target;
+
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+use serde_json::Value;
 
-use super::{InvalidSpec, UsageError, login, settings};
+use super::host_account::{self, Choice};
+use super::settings::InForce;
+use super::{InvalidSpec, UsageError, all_lacking, login, settings};
 use crate::assemble::assemble;
-use crate::check::check;
+use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
-use crate::directory::{Answer, Directory, Question};
-use crate::model::{
-    AccountName, AccountRef, CredentialSpec, Domain, DomainRef, FileName, Layout, ServiceAccount,
-};
-use crate::render::json::{self, DomainRow, VERSION};
-use crate::render::visible;
-use crate::store::{self, Written};
-use crate::{Exit, Io};
+use crate::model::Layout;
+use crate::prompt::Prompt;
+use crate::store;
+use crate::{Exit, Io, render};
+use facts::Facts;
+use report::Done;
+use target::Target;
 
-/// Facts, and who stated them.
-struct Facts {
-    domain: Domain,
-    accounts: Vec<ServiceAccount>,
-    origin: Origin,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-enum Origin {
-    Directory { server: String, user: String },
-    Recorded { file: String },
-}
-
-/// Where the spec goes.
-enum Target {
-    Stdout,
-    File { path: PathBuf, in_docker: bool },
-}
-
-/// What `new --format json` prints.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    version: u32,
-    action: &'a str,
-    dry_run: bool,
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    security_opt: Option<String>,
-    facts_from: &'a Origin,
-    account: &'a str,
-    additional_accounts: Vec<&'a str>,
-    domain: DomainRow<'a>,
-    spec: &'a CredentialSpec,
-}
+/// The key of the plug-in's block in a spec.
+const PLUGIN_BLOCK: &str = "HostAccountConfig";
 
 pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
-    if to_stdout && args.format == Format::Json {
+    if args.output.as_deref() == Some(Path::new("-")) && args.format == Format::Json {
         return Err(UsageError::new(
             "two-products",
             "both the spec (--output -) and the report (--format json) would go to standard output",
@@ -65,194 +36,163 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         )
         .into());
     }
-    let facts = if args.offline { recorded(args, config)? } else { ask(args, config, io)? };
-    let Some((main, additional)) = facts.accounts.split_first() else {
-        return Err(
-            UsageError::new("no-account", "no account is named", "give --account NAME").into()
-        );
+    let mut args = args.clone();
+    let mut in_force = settings::load(config)?;
+    in_force.complete(&mut args.connection);
+    let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
+    // Without an account somebody is led through everything; with one, only asked for what lacks.
+    let is_led = args.account.is_none() && args.from.is_none() && prompt.is_some();
+
+    if prompt.is_none() {
+        complete(&args, &mut in_force)?;
+    }
+    // What needs no directory is settled before one is asked.
+    let early = if is_led {
+        None
+    } else {
+        host_account::choose(&args.plugin, &mut in_force, prompt.as_ref(), io)?
     };
-    let additional = additional.iter().map(|account| account.name.clone()).collect::<Vec<_>>();
-    let spec = assemble(&facts.domain, &main.name, &additional, None);
+    let (facts, spec) = read(&mut args, &in_force, prompt.as_ref(), io)?;
+    let choice = if is_led {
+        questions::plugin(&mut args, &in_force, prompt.as_ref())?;
+        host_account::choose(&args.plugin, &mut in_force, prompt.as_ref(), io)?
+    } else {
+        early
+    };
+    let spec = decide(&args, &facts, spec, choice.as_ref())?;
     let layout = if args.compact { Layout::Compact } else { Layout::Indented };
     let text = layout.print(&spec).context("laying out the spec")?;
-    let checked = check("the new spec", text.as_bytes());
+    let checked = check("the new spec", text.as_bytes(), &in_force.catalogue);
     if !checked.is_valid() {
         return Err(InvalidSpec(checked).into());
     }
-    let target = target(args, &facts)?;
-    let written = match &target {
-        Target::Stdout => {
-            io.stdout.write_all(text.as_bytes()).context("writing the spec")?;
-            None
+    if is_led {
+        questions::target(&mut args, &in_force, &facts, prompt.as_ref())?;
+        let shown = shown(&text, &checked, choice.as_ref());
+        if !questions::consent(&shown, prompt.as_ref())? {
+            io.stderr.write_all(b"nothing was written\n").context("reporting")?;
+            return Ok(Exit::Fine);
         }
-        Target::File { path, .. } => {
-            let creates = args.dry_run
-                && args.create_directory
-                && path.parent().is_some_and(|dir| !store::is_directory(dir));
-            Some(if creates {
-                Written::Created
-            } else {
-                store::write(path, &text, args.force, args.dry_run)?
-            })
-        }
-    };
-    if args.dry_run && written.is_some() && args.format == Format::Human {
-        io.stdout.write_all(text.as_bytes()).context("writing the spec")?;
     }
-    let story = story(args, &facts, &target, written);
-    io.stderr.write_all(visible(&story).as_bytes()).context("reporting")?;
-    if let (Format::Json, Target::File { path, in_docker }, Some(written)) =
-        (args.format, &target, written)
-    {
-        let report = Report {
-            version: VERSION,
-            action: word(written),
-            dry_run: args.dry_run,
-            path: path.display().to_string(),
-            security_opt: in_docker.then(|| security_opt(path)),
-            facts_from: &facts.origin,
-            account: main.name.as_str(),
-            additional_accounts: additional.iter().map(AccountName::as_str).collect(),
-            domain: json::domain(&facts.domain),
-            spec: &spec,
-        };
-        serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the report")?;
-        io.stdout.write_all(b"\n").context("writing the report")?;
+    let done = write(&args, &in_force, &facts, &text, io)?;
+    if args.dry_run && args.format == Format::Human && !matches!(done, Done::Printed) {
+        let shown = shown(&text, &checked, choice.as_ref());
+        io.stdout.write_all(shown.as_bytes()).context("writing the spec")?;
+    }
+    tell(&args, &facts, choice.as_ref(), &checked, &done, is_led, io)?;
+    if args.format == Format::Json {
+        report::machine(&args, &facts, choice.as_ref(), &done, &spec, io)?;
     }
     Ok(Exit::Fine)
 }
 
-fn accounts(args: &NewArgs) -> Vec<AccountRef> {
-    std::iter::once(&args.account).chain(&args.additional_accounts).cloned().collect()
-}
-
-/// The domain that is meant: the one that was named, or the account's own.
-fn domain_of(args: &NewArgs) -> Option<&DomainRef> {
-    args.connection.domain.as_ref().or(args.account.domain.as_ref())
-}
-
-/// Facts from a domain controller.
-fn ask(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Facts> {
-    settings::load(config)?;
-    let access = login::access(&args.connection, domain_of(args), io)?;
-    let directory = Directory::connect(&access)?;
-    let question = Question { domain: args.connection.domain.clone(), accounts: accounts(args) };
-    let Answer { domain, accounts } = directory.ask(question)?;
-    let origin = Origin::Directory { server: access.server.to_string(), user: access.login.user };
-    Ok(Facts { domain, accounts, origin })
-}
-
-/// Facts from the settings file. The accounts are taken at their word.
-fn recorded(args: &NewArgs, config: Option<&Path>) -> Result<Facts> {
-    let Some(path) = config else {
-        return Err(UsageError::new(
-            "no-settings",
-            "--offline builds from recorded facts, and no settings file is named",
-            "give --config FILE or CREDSPEC_CONFIG; the file holds a table [domains.\"contoso.com\"]",
-        )
-        .into());
-    };
-    let settings = settings::load(Some(path))?;
-    let asked = domain_of(args);
-    let Some(domain) = settings.domain(asked) else {
-        let known =
-            settings.domains.values().map(|domain| domain.dns_name.to_string()).collect::<Vec<_>>();
-        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-        let asked = asked
-            .map_or_else(|| "one domain alone".to_owned(), |asked| format!("the domain {asked}"));
-        return Err(UsageError::new(
-            "domain-not-recorded",
-            format!("`{}` does not record {asked}; it records: {known}", path.display()),
-            "name one of them with --domain, or record the domain there",
-        )
-        .into());
-    };
-    let mut taken = Vec::new();
-    for account in accounts(args) {
-        if let Some(other) = account.domain.filter(|other| !other.is(domain)) {
-            return Err(UsageError::new(
-                "account-of-other-domain",
-                format!(
-                    "the account `{}` is in {other}, and the spec is for {}",
-                    account.name, domain.dns_name
-                ),
-                "name accounts of one domain",
-            )
-            .into());
+/// Looks whether everything is given that nobody can be asked for.
+fn complete(args: &NewArgs, in_force: &mut InForce) -> Result<()> {
+    let mut lacking = Vec::new();
+    if args.from.is_none() {
+        if args.account.is_none() {
+            lacking.push(facts::account_lacks());
         }
-        taken.push(ServiceAccount { name: account.name, distinguished_name: None, twin: None });
-    }
-    let origin = Origin::Recorded { file: path.display().to_string() };
-    Ok(Facts { domain: domain.clone(), accounts: taken, origin })
-}
-
-fn target(args: &NewArgs, facts: &Facts) -> Result<Target> {
-    match &args.output {
-        Some(path) if path == Path::new("-") => return Ok(Target::Stdout),
-        Some(path) => return Ok(Target::File { path: path.clone(), in_docker: false }),
-        None => {}
-    }
-    let Some(main) = facts.accounts.first() else { return Ok(Target::Stdout) };
-    let name = match &args.file_name {
-        Some(name) => name.clone(),
-        None => FileName::of(&facts.domain, &main.name).context("naming the file")?,
-    };
-    let place = args.place.directory();
-    let directory = place.ensure(args.create_directory, args.dry_run)?;
-    Ok(Target::File { path: directory.join(name.as_str()), in_docker: true })
-}
-
-fn security_opt(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    format!("credentialspec=file://{name}")
-}
-
-fn word(written: Written) -> &'static str {
-    match written {
-        Written::Created => "created",
-        Written::Replaced => "replaced",
-        Written::Unchanged => "unchanged",
-    }
-}
-
-/// What was found where, what was done, and how to go on.
-fn story(args: &NewArgs, facts: &Facts, target: &Target, written: Option<Written>) -> String {
-    let mut text = String::new();
-    let domain = &facts.domain;
-    // Writing to a string does not fail.
-    let _ = match &facts.origin {
-        Origin::Directory { server, user } => writeln!(text, "asked {server} as {user}:"),
-        Origin::Recorded { file } => writeln!(
-            text,
-            "offline, from {file} (no directory was asked whether the accounts are there):"
-        ),
-    };
-    let _ = writeln!(
-        text,
-        "  domain    {} ({}), forest {}",
-        domain.dns_name, domain.netbios_name, domain.forest_dns_name
-    );
-    let _ = writeln!(text, "  sid       {}", domain.sid);
-    let _ = writeln!(text, "  guid      {}", domain.guid);
-    for account in &facts.accounts {
-        let place = account.distinguished_name.as_deref().unwrap_or("not verified");
-        let _ = writeln!(text, "  account   {}  {place}", account.name);
-        if let Some(twin) = &account.twin {
-            let _ = writeln!(
-                text,
-                "warning: the same name without `$` is {twin}; Windows may find the wrong one: rename it"
-            );
+        if !args.offline {
+            let own = args.account.as_ref().and_then(|account| account.domain.as_ref());
+            lacking.extend(login::lacking(&args.connection, own));
         }
     }
-    let (Target::File { path, in_docker }, Some(written)) = (target, written) else { return text };
-    let would = if args.dry_run && written != Written::Unchanged { "would be " } else { "" };
-    let _ = writeln!(text, "{would}{}: {}", word(written), path.display());
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    text.push_str(if *in_docker {
-        "next:\n"
+    lacking.extend(host_account::lacking(&args.plugin, in_force)?);
+    if lacking.is_empty() { Ok(()) } else { Err(all_lacking(&lacking).into()) }
+}
+
+/// The facts, and the spec that they were taken from where there is one.
+fn read(
+    args: &mut NewArgs,
+    in_force: &InForce,
+    prompt: Option<&Prompt>,
+    io: &mut Io<'_>,
+) -> Result<(Facts, Option<Value>)> {
+    if let Some(path) = &args.from {
+        let (facts, spec) = facts::from_spec(path, in_force, io)?;
+        return Ok((facts, Some(spec)));
+    }
+    let facts = if args.offline {
+        facts::recorded(args, in_force, prompt)?
     } else {
-        "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
-    });
-    let _ = writeln!(text, "  docker run --security-opt \"credentialspec=file://{name}\" IMAGE");
-    text
+        facts::ask(args, prompt, io)?
+    };
+    Ok((facts, None))
+}
+
+/// The spec: a new one, or the one that exists with another plug-in, or none.
+fn decide(
+    args: &NewArgs,
+    facts: &Facts,
+    existing: Option<Value>,
+    choice: Option<&Choice>,
+) -> Result<Value> {
+    let block = choice.map(|choice| &choice.config);
+    let Some(mut spec) = existing else {
+        let additional = facts.additional().map(|account| account.name.clone()).collect::<Vec<_>>();
+        let spec = assemble(&facts.domain, &facts.main()?.name, &additional, block.cloned());
+        return serde_json::to_value(spec).context("laying out the spec");
+    };
+    if let Some(config) = spec.get_mut("ActiveDirectoryConfig").and_then(Value::as_object_mut) {
+        match block {
+            Some(block) => {
+                let block = serde_json::to_value(block).context("laying out the plug-in")?;
+                config.insert(PLUGIN_BLOCK.to_owned(), block);
+            }
+            None if args.plugin.no_plugin => {
+                config.shift_remove(PLUGIN_BLOCK);
+            }
+            None => {}
+        }
+    }
+    Ok(spec)
+}
+
+fn write(
+    args: &NewArgs,
+    in_force: &InForce,
+    facts: &Facts,
+    text: &str,
+    io: &mut Io<'_>,
+) -> Result<Done> {
+    let done = match target::decide(args, in_force, facts)? {
+        Target::Stdout => Done::Printed,
+        Target::File { path, in_docker, is_new_directory } => {
+            let written = if is_new_directory {
+                store::Written::Created
+            } else {
+                store::write(&path, text, args.force, args.dry_run)?
+            };
+            Done::Written { path, in_docker, written }
+        }
+    };
+    if matches!(done, Done::Printed) {
+        io.stdout.write_all(text.as_bytes()).context("writing the spec")?;
+    }
+    Ok(done)
+}
+
+/// The spec to look at, without the secret that it may hold.
+fn shown(text: &str, checked: &Checked, choice: Option<&Choice>) -> String {
+    if choice.is_some_and(Choice::holds_secret) { checked.source.masked() } else { text.to_owned() }
+}
+
+/// What people read afterwards.
+fn tell(
+    args: &NewArgs,
+    facts: &Facts,
+    choice: Option<&Choice>,
+    checked: &Checked,
+    done: &Done,
+    was_led: bool,
+    io: &mut Io<'_>,
+) -> Result<()> {
+    let warnings = render::findings(&checked.source, &checked.findings, io.stderr_colour);
+    io.stderr.write_all(warnings.as_bytes()).context("reporting")?;
+    let mut story = report::story(args, facts, choice, done);
+    if was_led {
+        story += &report::same_without_questions(args, facts, choice);
+    }
+    io.stderr.write_all(render::visible(&story).as_bytes()).context("reporting")
 }

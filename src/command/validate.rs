@@ -4,22 +4,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::UsageError;
+use super::settings::InForce;
+use super::{UsageError, settings};
 use crate::check::{Checked, Finding, LARGEST_BYTES, Source, check};
 use crate::cli::{Format, ValidateArgs};
+use crate::plugin::Catalogue;
 use crate::render::{self, json};
 use crate::store::{self, StoreError};
 use crate::{Exit, Io};
 
-pub(crate) fn run(args: &ValidateArgs, io: &mut Io<'_>) -> Result<Exit> {
+pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
+    let in_force = settings::load(config)?;
     let mut checked = Vec::new();
-    for path in paths(args)? {
+    for path in paths(args, &in_force)? {
         checked.push(if path == Path::new("-") {
             let bytes = store::read_from(&mut *io.stdin, LARGEST_BYTES)
                 .context("reading standard input")?;
-            check("<stdin>", &bytes)
+            check("<stdin>", &bytes, &in_force.catalogue)
         } else {
-            check_file(&path)
+            check_file(&path, &in_force.catalogue)
         });
     }
     match args.format {
@@ -37,9 +40,9 @@ pub(crate) fn run(args: &ValidateArgs, io: &mut Io<'_>) -> Result<Exit> {
 }
 
 /// The files that were meant: each that was named, and the specs of each directory.
-fn paths(args: &ValidateArgs) -> Result<Vec<PathBuf>> {
+fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
     let named = if args.paths.is_empty() {
-        vec![args.place.directory().ensure(false, false)?.to_owned()]
+        vec![in_force.place(&args.place).directory().ensure(false, false)?.to_owned()]
     } else {
         args.paths.clone()
     };
@@ -65,10 +68,10 @@ fn paths(args: &ValidateArgs) -> Result<Vec<PathBuf>> {
 }
 
 /// A file that cannot be read is a finding about it, so that the others are judged as well.
-pub(super) fn check_file(path: &Path) -> Checked {
+pub(super) fn check_file(path: &Path, catalogue: &Catalogue) -> Checked {
     let name = path.display().to_string();
     match store::read(path, LARGEST_BYTES) {
-        Ok(bytes) => check(&name, &bytes),
+        Ok(bytes) => check(&name, &bytes, catalogue),
         Err(error) => Checked {
             source: Source::new(name, ""),
             findings: vec![Finding::error("unreadable", error.to_string()).help(error.cure())],

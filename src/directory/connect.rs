@@ -22,8 +22,8 @@ use super::codes::sub_code;
 use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
-use super::server::Transport;
 use super::{Access, Login};
+use crate::model::Transport;
 
 /// Longest wait for one address to take a connection: a controller that answers does so at once.
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
@@ -59,7 +59,7 @@ impl RootDse {
 
 /// Connects, verifies the certificate, asks the root DSE, and binds.
 pub(super) async fn open(access: Access) -> Result<(Ldap, RootDse), DirectoryError> {
-    let deadline = Instant::now() + access.timeout;
+    let deadline = Deadline::after(access.timeout);
     let server = access.server.to_string();
     let tls = tls_settings(access.ca_certificates.as_deref())?;
     let stream = tcp(&access, deadline).await?;
@@ -99,29 +99,46 @@ fn root_dse(entries: &[Entry]) -> Option<RootDse> {
     })
 }
 
-/// `step`, but for at most what is left of the time.
+/// When something must be done, and how long it had.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline {
+    at: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    pub(super) fn after(limit: Duration) -> Self {
+        Self { at: Instant::now() + limit, limit }
+    }
+
+    fn at_most(self, limit: Duration) -> Self {
+        let sooner = Self::after(limit);
+        if sooner.at < self.at { sooner } else { self }
+    }
+}
+
+/// `work`, unless the time is over before it is done.
 pub(super) async fn within<T>(
-    deadline: Instant,
+    deadline: Deadline,
     server: &str,
     step: &'static str,
     work: impl Future<Output = Result<T, DirectoryError>>,
 ) -> Result<T, DirectoryError> {
-    let started = Instant::now();
-    timeout_at(deadline, work).await.unwrap_or_else(|_| {
-        let after = started.elapsed();
-        Err(DirectoryError::Timeout { server: server.to_owned(), step, after })
+    timeout_at(deadline.at, work).await.unwrap_or_else(|_| {
+        let server = server.to_owned();
+        Err(DirectoryError::Timeout { server, step, limit: deadline.limit })
     })
 }
 
 /// A connection to the first of the server's addresses that takes one.
-async fn tcp(access: &Access, deadline: Instant) -> Result<std::net::TcpStream, DirectoryError> {
+async fn tcp(access: &Access, deadline: Deadline) -> Result<std::net::TcpStream, DirectoryError> {
     let (server, host) = (access.server.to_string(), &access.server.host);
     let resolve = async {
         let found = lookup_host((host.as_str(), access.server.port)).await;
         Ok(found.map(Iterator::collect).unwrap_or_default())
     };
     let addresses: Vec<_> =
-        within(deadline, host, "having its name looked up in DNS", resolve).await?;
+        within(deadline, host, "with the lookup of its name in DNS", resolve).await?;
     let mut last = DirectoryError::HostNotFound { host: host.clone() };
     for address in addresses {
         let connect = async {
@@ -131,7 +148,7 @@ async fn tcp(access: &Access, deadline: Instant) -> Result<std::net::TcpStream, 
             stream.into_std()
         };
         let connect = async { connect.await.map_err(|error| tcp_error(&server, &error)) };
-        let until = deadline.min(Instant::now() + LONGEST_CONNECT);
+        let until = deadline.at_most(LONGEST_CONNECT);
         match within(until, &server, "taking a connection", connect).await {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
@@ -299,7 +316,7 @@ pub(super) async fn search(
 pub(super) async fn search_some(
     ldap: &Ldap,
     server: &str,
-    deadline: Instant,
+    deadline: Deadline,
     base: &str,
     filter: &str,
     attributes: &[&str],

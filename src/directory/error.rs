@@ -20,7 +20,7 @@ pub enum DirectoryError {
     /// No way leads there.
     Unreachable { server: String, reason: String },
     /// It took too long.
-    Timeout { server: String, step: &'static str, after: Duration },
+    Timeout { server: String, step: &'static str, limit: Duration },
     /// The certificate comes from an authority that is not trusted here.
     NotTrusted { server: String, own_authorities: bool },
     /// The certificate is for other names.
@@ -140,8 +140,8 @@ impl fmt::Display for DirectoryError {
             Self::Unreachable { server, reason } => {
                 write!(f, "{server} cannot be reached: {reason}")
             }
-            Self::Timeout { server, step, after } => {
-                write!(f, "{server} took longer than {} s {step}", seconds(*after))
+            Self::Timeout { server, step, limit } => {
+                write!(f, "{server} was not done {step} within {} s", seconds(*limit))
             }
             Self::NotTrusted { server, .. } => {
                 write!(

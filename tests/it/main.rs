@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod bless;
+mod config;
 mod exit;
 mod fake_ad;
 mod floors;
 mod generated;
 mod list;
 mod new;
+mod plugins;
+mod prompt;
 mod readme;
 mod runner;
 mod validate;

@@ -255,6 +255,6 @@ fn settings_that_are_wrong_are_shown() {
         .run(&["new", "--offline", "--account", "a", "--config", "x.toml", "-o", "-"])
         .code(2)
         .stdout("")
-        .says(&["the settings in `x.toml` are wrong", "x.toml:8:1", "did you mean `netbios-name`"]);
+        .says(&["`x.toml` has mistakes", "x.toml:8:1", "did you mean `netbios-name`"]);
     sandbox.run(&["new", "--offline", "--account", "a", "--config", "none.toml"]).code(3);
 }

@@ -71,6 +71,11 @@ impl Sandbox {
         self
     }
 
+    /// Gives a command its arguments, its directory, and this environment alone.
+    pub(crate) fn prepare(&self, command: &mut Command, args: &[&str]) {
+        command.args(args).current_dir(self.directory.path()).env_clear().envs(&self.environment);
+    }
+
     /// Runs `credspec` with these arguments.
     pub(crate) fn run<S: AsRef<str>>(&self, args: &[S]) -> Outcome {
         self.run_with(args, b"")
@@ -79,11 +84,9 @@ impl Sandbox {
     /// Runs `credspec` with these arguments and this standard input.
     pub(crate) fn run_with<S: AsRef<str>>(&self, args: &[S], stdin: &[u8]) -> Outcome {
         let args = args.iter().map(AsRef::as_ref).collect::<Vec<_>>();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_credspec"))
-            .args(&args)
-            .current_dir(self.directory.path())
-            .env_clear()
-            .envs(&self.environment)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
+        self.prepare(&mut command, &args);
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

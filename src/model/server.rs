@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::{DnsName, Malformed};
+use super::malformed::Malformed;
+use super::name::DnsName;
 
 /// How the connection is protected. There is no other way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Transport {
         }
     }
 
-    pub(super) const fn scheme(self) -> &'static str {
+    const fn scheme(self) -> &'static str {
         match self {
             Self::Ldaps => "ldaps",
             Self::StartTls => "ldap",
@@ -59,7 +60,8 @@ impl Server {
         }
     }
 
-    pub(super) fn url(&self) -> String {
+    /// The address as LDAP libraries take it.
+    pub fn url(&self) -> String {
         format!("{}://{}", self.transport.scheme(), self.authority())
     }
 }

@@ -1,0 +1,58 @@
+//! What the catalogue of plug-ins says of a spec's HostAccountConfig.
+//!
+//! Warnings only: one GUID may stand for several grammars, and a company's own may be unknown.
+
+use super::finding::Finding;
+use super::located::Located;
+use crate::model::{HostAccountConfig, PluginInput};
+use crate::plugin::{Catalogue, Fault, Plugin, Shape};
+
+const INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
+
+/// Judges the plug-in's input by the plug-in's own grammar.
+pub(super) fn judge(
+    config: &HostAccountConfig,
+    catalogue: &Catalogue,
+    located: &Located,
+) -> Vec<Finding> {
+    let Some((plugin, faults)) = likeliest(config, catalogue) else { return Vec::new() };
+    let place = located.key_place(INPUT);
+    let mut found = Vec::new();
+    for fault in faults {
+        let message = format!("PluginInput does not fit the plug-in `{}`: {fault}", plugin.id);
+        found.push(Finding::warning("plugin-input", message).help(fault.cure).at(place.clone()));
+    }
+    if plugin.takes_secret() {
+        let message = format!(
+            "the plug-in `{}` takes a password in PluginInput: whoever may read the spec can read it",
+            plugin.id
+        );
+        let help =
+            "let few people read this file, or use a plug-in that keeps its secret in a store";
+        found.push(Finding::warning("secret-in-spec", message).help(help).at(place));
+    }
+    found
+}
+
+/// The plug-in that is meant; `None` for a GUID that nobody has listed.
+pub fn recognise<'a>(config: &HostAccountConfig, catalogue: &'a Catalogue) -> Option<&'a Plugin> {
+    likeliest(config, catalogue).map(|(plugin, _)| plugin)
+}
+
+/// The plug-in that is meant, and what it has against the input.
+fn likeliest<'a>(
+    config: &HostAccountConfig,
+    catalogue: &'a Catalogue,
+) -> Option<(&'a Plugin, Vec<Fault>)> {
+    let is_object = matches!(config.plugin_input, PluginInput::Object(_));
+    let mut candidates = catalogue
+        .all()
+        .filter(|plugin| plugin.guid == config.plugin_guid)
+        .map(|plugin| (plugin, plugin.read(&config.plugin_input).err().unwrap_or_default()))
+        .collect::<Vec<_>>();
+    // One that takes the input is meant; else the likeliest: of the input's shape, offered first.
+    candidates.sort_by_key(|(plugin, faults)| {
+        (!faults.is_empty(), (plugin.input.shape == Shape::JsonObject) != is_object)
+    });
+    candidates.into_iter().next()
+}

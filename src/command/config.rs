@@ -1,0 +1,157 @@
+//! `credspec config`: what is in force, and where each value comes from.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::settings::InForce;
+use super::{host_account, login, settings};
+use crate::cli::{ConfigArgs, Format};
+use crate::render;
+use crate::render::json::VERSION;
+use crate::{Exit, Io};
+
+/// What `config --format json` prints.
+#[derive(Debug, Serialize)]
+struct Report {
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    settings: Vec<Row>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    value: String,
+    origin: String,
+}
+
+impl Row {
+    fn new(name: impl Into<String>, value: impl Into<String>, origin: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), origin: origin.into() }
+    }
+}
+
+/// What stands for a secret that is set.
+const NOT_SHOWN: &str = "(set, not shown)";
+
+/// `is_from_environment` tells of an argument, by its id, whether a variable set it.
+pub(crate) fn run(
+    args: &ConfigArgs,
+    config: Option<&Path>,
+    is_from_environment: &dyn Fn(&str) -> bool,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let in_force = settings::load(config)?;
+    let file = in_force.path.as_ref().map(|path| path.display().to_string());
+    let origin = file.clone().unwrap_or_default();
+    let mut rows = arguments(args, &in_force, is_from_environment, &origin);
+    rows.extend(plugin_input(&in_force, &origin));
+    let settings = &in_force.settings;
+    rows.extend(
+        settings
+            .plugins
+            .iter()
+            .map(|plugin| Row::new(format!("plug-in {}", plugin.id), &plugin.title, &origin)),
+    );
+    rows.extend(settings.domains.values().map(|domain| {
+        Row::new(format!("domain {}", domain.dns_name), domain.sid.to_string(), &origin)
+    }));
+    if args.format == Format::Json {
+        let report = Report { version: VERSION, file, settings: rows };
+        serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the settings")?;
+        io.stdout.write_all(b"\n").context("writing the settings")?;
+        return Ok(Exit::Fine);
+    }
+    let said = match &file {
+        Some(file) => format!("settings file: {file}\n"),
+        None => "settings file: none (credspec.toml here or above, or in the user's configuration \
+                 directory)\n"
+            .into(),
+    };
+    io.stderr.write_all(render::visible(&said).as_bytes()).context("writing the settings")?;
+    let rows = rows.into_iter().map(|row| vec![row.name, row.value, row.origin]);
+    let table = render::table(&["SETTING", "VALUE", "FROM"], rows);
+    io.stdout.write_all(table.as_bytes()).context("writing the settings")?;
+    Ok(Exit::Fine)
+}
+
+/// What may be a flag, with the variable that stands for it, and a setting.
+fn arguments(
+    args: &ConfigArgs,
+    in_force: &InForce,
+    is_from_environment: &dyn Fn(&str) -> bool,
+    file: &str,
+) -> Vec<Row> {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let (given, place, settings) = (&args.connection, &args.place, &in_force.settings);
+    let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
+    let plugin = |id: &Option<String>| id.clone();
+    let timeout = given.timeout.map(|time| time.as_secs_f64());
+    let table = [
+        (
+            "server",
+            text(given.server.as_ref().map(|v| v as _)),
+            text(settings.server.as_ref().map(|v| v as _)),
+        ),
+        (
+            "domain",
+            text(given.domain.as_ref().map(|v| v as _)),
+            text(settings.domain.as_ref().map(|v| v as _)),
+        ),
+        ("user", given.user.clone(), settings.user.clone()),
+        ("auth", given.auth.map(|_| "simple".into()), settings.auth.map(|_| "simple".into())),
+        ("password-file", path(&given.password_file), path(&settings.password_file)),
+        ("ca-file", path(&given.ca_file), path(&settings.ca_file)),
+        (
+            "timeout",
+            text(timeout.as_ref().map(|v| v as _)),
+            text(settings.timeout.as_ref().map(|v| v as _)),
+        ),
+        ("directory", path(&place.directory), path(&settings.directory)),
+        ("docker-root", path(&place.docker_root), path(&settings.docker_root)),
+        ("plugin", plugin(&args.plugin), plugin(&settings.default_plugin)),
+    ];
+    let mut rows = Vec::new();
+    for (name, given, setting) in table {
+        let id = name.replace('-', "_");
+        let variable = format!("CREDSPEC_{}", id.to_uppercase());
+        // The plug-in's variable is read by the command, not by the parser of the command line.
+        let by_hand = std::env::var(&variable).ok().filter(|_| variable == host_account::VARIABLE);
+        match (given, by_hand, setting) {
+            (Some(value), ..) if is_from_environment(&id) => {
+                rows.push(Row::new(name, value, variable));
+            }
+            (Some(value), ..) => rows.push(Row::new(name, value, format!("--{name}"))),
+            (None, Some(value), _) => rows.push(Row::new(name, value, variable)),
+            (None, None, Some(value)) => rows.push(Row::new(name, value, file)),
+            (None, None, None) => {}
+        }
+    }
+    if std::env::var_os(login::PASSWORD).is_some() {
+        rows.push(Row::new("password", NOT_SHOWN, login::PASSWORD));
+    }
+    rows
+}
+
+/// Fields of plug-ins that the environment or the file sets.
+fn plugin_input(in_force: &InForce, file: &str) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for plugin in in_force.catalogue.all() {
+        let recorded = in_force.settings.plugin_input.get(&plugin.id);
+        for field in &plugin.fields {
+            let name = format!("plugin-input.{}.{}", plugin.id, field.id);
+            let variable = plugin.variable(field);
+            let set = std::env::var(&variable).ok().filter(|value| !value.is_empty());
+            match (set, recorded.and_then(|values| values.get(&field.id))) {
+                (Some(_), _) if field.secret => rows.push(Row::new(name, NOT_SHOWN, variable)),
+                (Some(value), _) => rows.push(Row::new(name, value, variable)),
+                (None, Some(value)) => rows.push(Row::new(name, value, file)),
+                (None, None) => {}
+            }
+        }
+    }
+    rows
+}

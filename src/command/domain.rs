@@ -1,0 +1,71 @@
+//! `credspec domain`: the facts of a domain, to look at or to record.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::{UsageError, login, settings};
+use crate::cli::{DomainArgs, DomainFormat};
+use crate::directory::Directory;
+use crate::model::Domain;
+use crate::prompt::Prompt;
+use crate::render::json::{self, DomainRow, VERSION};
+use crate::{Exit, Io};
+
+/// What `domain --format json` prints.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    version: u32,
+    domain: DomainRow<'a>,
+}
+
+pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
+    let in_force = settings::load(config)?;
+    let mut connection = args.connection.clone();
+    if args.name.is_some() {
+        connection.domain.clone_from(&args.name);
+    }
+    in_force.complete(&mut connection);
+    let asked = connection.domain.clone();
+    let domain = if args.offline {
+        in_force.settings.recorded(asked.as_ref()).cloned().ok_or_else(|| {
+            UsageError::new(
+                "domain-not-recorded",
+                "the settings do not record that domain",
+                "record it: `credspec domain --format toml >> credspec.toml`",
+            )
+        })?
+    } else {
+        let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
+        let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
+        Directory::connect(&access)?.domain(connection.domain.as_ref())?
+    };
+    let text = match args.format {
+        DomainFormat::Human => human(&domain),
+        DomainFormat::Toml => toml(&domain),
+        DomainFormat::Json => {
+            let report = Report { version: VERSION, domain: json::domain(&domain) };
+            format!("{}\n", serde_json::to_string_pretty(&report).context("writing the facts")?)
+        }
+    };
+    io.stdout.write_all(text.as_bytes()).context("writing the facts")?;
+    Ok(Exit::Fine)
+}
+
+fn human(domain: &Domain) -> String {
+    let Domain { sid, guid, dns_name, forest_dns_name, netbios_name } = domain;
+    format!(
+        "domain    {dns_name} ({netbios_name}), forest {forest_dns_name}\nsid       {sid}\nguid      {guid}\n"
+    )
+}
+
+/// The table as the settings file takes it. The values hold nothing that TOML would escape: their
+/// types refuse quotes, backslashes and control characters.
+fn toml(domain: &Domain) -> String {
+    let Domain { sid, guid, dns_name, forest_dns_name, netbios_name } = domain;
+    format!(
+        "[domains.\"{dns_name}\"]\nsid = \"{sid}\"\nguid = \"{guid}\"\ndns-name = \"{dns_name}\"\n\
+         forest-dns-name = \"{forest_dns_name}\"\nnetbios-name = \"{netbios_name}\"\n"
+    )
+}

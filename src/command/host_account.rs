@@ -1,0 +1,276 @@
+//! Which plug-in a spec gets, and where the values of its fields come from: flag, environment,
+//! settings file, and at a terminal a question.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use secrecy::zeroize::Zeroizing;
+
+use super::login::secret_text;
+use super::settings::InForce;
+use super::{Lacking, UsageError, all_lacking};
+use crate::Io;
+use crate::cli::PluginArgs;
+use crate::model::spec::PortableCcgVersion;
+use crate::model::{HostAccountConfig, PluginGuid, PluginInput};
+use crate::plugin::{Field, Plugin};
+use crate::prompt::Prompt;
+use crate::store;
+
+/// Where the plug-in's id is taken from when no flag says it.
+pub(super) const VARIABLE: &str = "CREDSPEC_PLUGIN";
+/// Longest value of a field in a file, in bytes.
+const LARGEST_VALUE_BYTES: usize = 4096;
+
+/// The block for the spec, and what was decided on the way.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) config: HostAccountConfig,
+    /// The definition; `None` for a plug-in that nobody has listed.
+    pub(super) plugin: Option<Plugin>,
+    /// Fields and values; those that are secrets are left out.
+    pub(super) shown: Vec<(String, String)>,
+}
+
+impl Choice {
+    /// Whether the block holds a secret, so that it is written where it must be and shown nowhere.
+    pub(super) fn holds_secret(&self) -> bool {
+        self.plugin.as_ref().is_some_and(Plugin::takes_secret)
+    }
+}
+
+/// The id that flag, environment and settings lead to, in this order.
+pub(super) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
+    if args.no_plugin || args.plugin_guid.is_some() {
+        return None;
+    }
+    let given = args.plugin.clone().or_else(|| std::env::var(VARIABLE).ok());
+    given.or_else(|| in_force.settings.default_plugin.clone()).filter(|id| !id.is_empty())
+}
+
+/// The plug-in that was asked for, built; `None` where none was.
+pub(super) fn choose(
+    args: &PluginArgs,
+    in_force: &mut InForce,
+    prompt: Option<&Prompt>,
+    io: &mut Io<'_>,
+) -> Result<Option<Choice>> {
+    if let (Some(guid), Some(raw)) = (&args.plugin_guid, &args.plugin_input_raw) {
+        return unlisted(guid, raw, in_force).map(Some);
+    }
+    let Some(named) = named(args, in_force) else {
+        if args.plugin_input.is_empty() && args.plugin_input_file.is_empty() {
+            return Ok(None);
+        }
+        return Err(UsageError::new(
+            "no-plugin",
+            "values for a plug-in are given, and no plug-in",
+            "give --plugin ID; `credspec plugins` lists them",
+        )
+        .into());
+    };
+    let plugin = allowed(&named, args, in_force)?;
+    let values = values(&plugin, args, in_force, prompt, io)?;
+    let input = plugin.build(&values).map_err(|fault| unfit(&plugin, &fault))?;
+    let shown = values.into_iter().filter(|(id, value)| {
+        !value.is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
+    });
+    Ok(Some(Choice {
+        config: block(plugin.guid.clone(), input),
+        shown: shown.collect(),
+        plugin: Some(plugin),
+    }))
+}
+
+/// The plug-in of that name, unless it takes a secret and nobody allowed that.
+fn allowed(named: &str, args: &PluginArgs, in_force: &mut InForce) -> Result<Plugin> {
+    let plugin = in_force.plugin(named)?;
+    if plugin.takes_secret() && !args.allow_secret_in_spec {
+        return Err(UsageError::new(
+            "secret-in-spec",
+            format!("the plug-in `{}` takes a password in the spec, where whoever may read the file can read it", plugin.id),
+            "use a plug-in that keeps its secret in a store, or give --allow-secret-in-spec",
+        )
+        .into());
+    }
+    Ok(plugin)
+}
+
+/// The fields that are needed and that neither flag, environment nor settings give.
+pub(super) fn lacking(args: &PluginArgs, in_force: &mut InForce) -> Result<Vec<Lacking>> {
+    let Some(named) = named(args, in_force) else { return Ok(Vec::new()) };
+    let plugin = allowed(&named, args, in_force)?;
+    let flags = flags(&plugin, args)?;
+    let is_given = |field: &&Field| {
+        flags.iter().any(|flag| flag.field.id == field.id)
+            || elsewhere(&plugin, field, in_force).is_some()
+    };
+    let needed = plugin.fields.iter().filter(|field| !field.optional && !is_given(field));
+    Ok(needed.map(|field| lack(&plugin, field)).collect())
+}
+
+fn lack(plugin: &Plugin, field: &Field) -> Lacking {
+    let (name, meaning) = (field.id.clone(), field.meaning.clone());
+    Lacking { name, meaning, ways: ways(plugin, field) }
+}
+
+/// A field's value from the environment, else from the settings.
+fn elsewhere(plugin: &Plugin, field: &Field, in_force: &InForce) -> Option<String> {
+    let variable = std::env::var(plugin.variable(field)).ok().filter(|value| !value.is_empty());
+    let recorded = || in_force.settings.plugin_input.get(&plugin.id)?.get(&field.id).cloned();
+    variable.or_else(recorded)
+}
+
+fn block(plugin_guid: PluginGuid, plugin_input: PluginInput) -> HostAccountConfig {
+    HostAccountConfig { portable_ccg_version: PortableCcgVersion::One, plugin_guid, plugin_input }
+}
+
+fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
+    let message = format!("the input of the plug-in `{}` does not do: {fault}", plugin.id);
+    UsageError::new("plugin-input", message, fault.cure.clone())
+}
+
+/// A plug-in by its GUID alone. What is typed here is not taken for a password.
+fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
+    let input = PluginInput::Text(raw.to_owned());
+    let holds_secret = |plugin: &&Plugin| {
+        plugin.guid == *guid && plugin.takes_secret() && plugin.read(&input).is_ok()
+    };
+    if let Some(plugin) = in_force.catalogue.all().find(holds_secret) {
+        return Err(UsageError::new(
+            "secret-in-command-line",
+            format!(
+                "this is the GUID of the plug-in `{}`, whose input holds a password",
+                plugin.id
+            ),
+            format!(
+                "give --plugin {}, whose password is read from a file or the environment",
+                plugin.id
+            ),
+        )
+        .into());
+    }
+    Ok(Choice { config: block(guid.clone(), input), plugin: None, shown: Vec::new() })
+}
+
+/// A value for each field that has one.
+fn values(
+    plugin: &Plugin,
+    args: &PluginArgs,
+    in_force: &InForce,
+    prompt: Option<&Prompt>,
+    io: &mut Io<'_>,
+) -> Result<Vec<(String, String)>> {
+    let flags = flags(plugin, args)?;
+    let mut lacking = Vec::new();
+    let mut values = Vec::new();
+    for field in &plugin.fields {
+        let flag = match flags.iter().find(|flag| flag.field.id == field.id) {
+            Some(flag) if flag.is_file => Some(from_file(&field.id, flag.text, io)?),
+            Some(flag) => Some(flag.text.to_owned()),
+            None => None,
+        };
+        match (flag.or_else(|| elsewhere(plugin, field, in_force)), prompt) {
+            (Some(value), _) => values.push((field.id.clone(), value)),
+            (None, Some(prompt)) => values.push((field.id.clone(), ask(plugin, field, prompt)?)),
+            (None, None) if field.optional => {}
+            (None, None) => lacking.push(lack(plugin, field)),
+        }
+    }
+    if lacking.is_empty() { Ok(values) } else { Err(all_lacking(&lacking).into()) }
+}
+
+/// The three ways to give a field, a line each; of a secret, those that keep it secret.
+pub(super) fn ways(plugin: &Plugin, field: &Field) -> String {
+    let (id, name) = (&plugin.id, &field.id);
+    let variable = plugin.variable(field);
+    if field.secret {
+        format!("    --plugin-input-file {name}=FILE, or - for standard input\n    {variable}=…\n")
+    } else {
+        format!(
+            "    --plugin-input {name}=…\n    {variable}=…\n    in credspec.toml: [plugin-input.{id}] {name} = \"…\"\n"
+        )
+    }
+}
+
+/// A field that the command line names, with its value or the file that holds it.
+struct Flag<'a> {
+    field: &'a Field,
+    text: &'a str,
+    is_file: bool,
+}
+
+/// The fields that the command line names, as they stand there.
+fn flags<'a>(plugin: &'a Plugin, args: &'a PluginArgs) -> Result<Vec<Flag<'a>>, UsageError> {
+    let wrong = |message: String, cure: String| Err(UsageError::new("plugin-input", message, cure));
+    let mut given: Vec<Flag<'_>> = Vec::new();
+    let texts = args.plugin_input.iter().map(|text| (text, false));
+    let files = args.plugin_input_file.iter().map(|text| (text, true));
+    for (text, is_file) in texts.chain(files) {
+        let (flag, value) =
+            if is_file { ("--plugin-input-file", "FILE") } else { ("--plugin-input", "VALUE") };
+        let Some((name, text)) = text.split_once('=') else {
+            return wrong(
+                format!("{flag} takes a field and its value, and one has no `=`"),
+                format!("write {flag} FIELD={value}"),
+            );
+        };
+        let Some(field) = plugin.field(name) else {
+            let known = plugin.fields.iter().map(|field| field.id.as_str()).collect::<Vec<_>>();
+            return wrong(
+                format!("the plug-in `{}` has no field `{name}`", plugin.id),
+                format!("its fields are: {}", known.join(", ")),
+            );
+        };
+        if field.secret && !is_file {
+            return Err(UsageError::new(
+                "secret-in-command-line",
+                format!(
+                    "`{name}` is a secret, and is not taken from the command line: other users of this machine can read it there"
+                ),
+                format!("give --plugin-input-file {name}=FILE, or set {}", plugin.variable(field)),
+            ));
+        }
+        if given.iter().any(|other| other.field.id == name) {
+            return wrong(format!("`{name}` is given twice"), "give it once".into());
+        }
+        given.push(Flag { field, text, is_file });
+    }
+    Ok(given)
+}
+
+fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<String> {
+    let bytes = if path == "-" {
+        store::read_from(&mut *io.stdin, LARGEST_VALUE_BYTES).context("reading standard input")?
+    } else {
+        store::read(Path::new(path), LARGEST_VALUE_BYTES)
+            .with_context(|| format!("reading `{name}`"))?
+    };
+    let bytes = Zeroizing::new(bytes);
+    let text = secret_text(&bytes, &format!("`{path}`"), LARGEST_VALUE_BYTES)?;
+    Ok(text.expose_secret().to_owned())
+}
+
+fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<String> {
+    let check = |text: &str| {
+        plugin.accept(field, text).map_err(|fault| format!("{}; {}", fault.reason, fault.cure))
+    };
+    if field.secret {
+        let answer = prompt.secret(&format!("{} ({})", field.id, field.meaning))?;
+        let text = answer.expose_secret().to_owned();
+        check(&text)
+            .map_err(|message| UsageError::new("plugin-input", message, "give another value"))?;
+        return Ok(text);
+    }
+    prompt.say(&format!(
+        "{}: {}\n  {}, such as {}",
+        field.id,
+        field.meaning,
+        field.kind.words(),
+        field.example
+    ))?;
+    let question =
+        if field.optional { format!("{} (empty for none)", field.id) } else { field.id.clone() };
+    Ok(prompt.text(&question, None, field.optional, check)?)
+}

@@ -1,0 +1,178 @@
+//! The facts of a spec, from one of three sources, and who stated them.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::questions;
+use crate::Io;
+use crate::check::{LARGEST_BYTES, check};
+use crate::cli::NewArgs;
+use crate::command::settings::InForce;
+use crate::command::{InvalidSpec, Lacking, UsageError, all_lacking, login};
+use crate::directory::{Answer, Directory, Question};
+use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount};
+use crate::prompt::Prompt;
+use crate::store;
+
+/// A domain, and the accounts in it: the first stands for the container.
+pub(super) struct Facts {
+    pub(super) domain: Domain,
+    pub(super) accounts: Vec<ServiceAccount>,
+    pub(super) origin: Origin,
+}
+
+/// Who stated the facts.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub(super) enum Origin {
+    Directory { server: String, user: String },
+    Recorded { file: String },
+    Spec { file: String },
+}
+
+impl Facts {
+    pub(super) fn main(&self) -> Result<&ServiceAccount> {
+        self.accounts.first().ok_or_else(|| no_account().into())
+    }
+
+    pub(super) fn additional(&self) -> impl Iterator<Item = &ServiceAccount> {
+        self.accounts.iter().skip(1)
+    }
+}
+
+fn no_account() -> UsageError {
+    all_lacking(&[account_lacks()])
+}
+
+/// The account, where nobody named it.
+pub(super) fn account_lacks() -> Lacking {
+    Lacking {
+        name: "account".into(),
+        meaning: "the group managed service account".into(),
+        ways: "    --account NAME\n".into(),
+    }
+}
+
+/// The accounts that the command line names.
+fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
+    let main = args.account.clone().ok_or_else(no_account)?;
+    Ok(std::iter::once(main).chain(args.additional_accounts.iter().cloned()).collect())
+}
+
+/// The domain that is meant: the one that was named, or the account's own.
+fn domain_of(args: &NewArgs) -> Option<&DomainRef> {
+    let own = args.account.as_ref().and_then(|account| account.domain.as_ref());
+    args.connection.domain.as_ref().or(own)
+}
+
+/// Facts from a domain controller.
+pub(super) fn ask(args: &mut NewArgs, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Result<Facts> {
+    let own = args.account.as_ref().and_then(|account| account.domain.clone());
+    let access = login::access(&mut args.connection, own.as_ref(), prompt, io)?;
+    let directory = Directory::connect(&access)?;
+    if let (None, Some(prompt)) = (&args.account, prompt) {
+        questions::accounts(args, &directory, prompt)?;
+    }
+    let question = Question { domain: args.connection.domain.clone(), accounts: accounts(args)? };
+    let Answer { domain, accounts } = directory.ask(question)?;
+    let origin = Origin::Directory { server: access.server.to_string(), user: access.login.user };
+    Ok(Facts { domain, accounts, origin })
+}
+
+/// Facts from the settings file. The accounts are taken at their word.
+pub(super) fn recorded(
+    args: &mut NewArgs,
+    in_force: &InForce,
+    prompt: Option<&Prompt>,
+) -> Result<Facts> {
+    let Some(path) = &in_force.path else {
+        return Err(UsageError::new(
+            "no-settings",
+            "--offline builds from recorded facts, and there is no settings file",
+            "give --config FILE or CREDSPEC_CONFIG; the file holds a table [domains.\"contoso.com\"], \
+             which `credspec domain --format toml` prints",
+        )
+        .into());
+    };
+    if let (None, Some(prompt)) = (&args.account, prompt) {
+        args.account = Some(questions::account_name(prompt)?);
+    }
+    let named = accounts(args)?;
+    let asked = domain_of(args);
+    let Some(domain) = in_force.settings.recorded(asked) else {
+        let known = in_force.settings.domains.values().map(|domain| domain.dns_name.to_string());
+        let known = known.collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "none" } else { &known };
+        let asked =
+            asked.map_or_else(|| "one domain alone".into(), |asked| format!("the domain {asked}"));
+        return Err(UsageError::new(
+            "domain-not-recorded",
+            format!("`{}` does not record {asked}; it records: {known}", path.display()),
+            "name one of them with --domain, or record the domain there",
+        )
+        .into());
+    };
+    let mut taken = Vec::new();
+    for account in named {
+        if let Some(other) = account.domain.filter(|other| !other.is(domain)) {
+            return Err(UsageError::new(
+                "account-of-other-domain",
+                format!(
+                    "the account `{}` is in {other}, and the spec is for {}",
+                    account.name, domain.dns_name
+                ),
+                "name accounts of one domain",
+            )
+            .into());
+        }
+        taken.push(ServiceAccount { name: account.name, distinguished_name: None, twin: None });
+    }
+    let origin = Origin::Recorded { file: path.display().to_string() };
+    Ok(Facts { domain: domain.clone(), accounts: taken, origin })
+}
+
+/// Facts from a spec that exists, and the spec itself with all that it holds.
+pub(super) fn from_spec(
+    path: &Path,
+    in_force: &InForce,
+    io: &mut Io<'_>,
+) -> Result<(Facts, Value)> {
+    let (name, bytes) = if path == Path::new("-") {
+        let bytes =
+            store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?;
+        ("<stdin>".to_owned(), bytes)
+    } else {
+        (path.display().to_string(), store::read(path, LARGEST_BYTES).context("reading --from")?)
+    };
+    let checked = check(&name, &bytes, &in_force.catalogue);
+    let Some(spec) = &checked.spec else { return Err(InvalidSpec(checked).into()) };
+    let value = serde_json::from_str(checked.source.text()).context("reading the spec")?;
+    Ok((facts_of(spec, name), value))
+}
+
+fn facts_of(spec: &CredentialSpec, file: String) -> Facts {
+    let config = &spec.domain_join_config;
+    let domain = Domain {
+        sid: config.sid,
+        guid: config.guid,
+        dns_name: config.dns_name.clone(),
+        forest_dns_name: config.dns_tree_name.clone(),
+        netbios_name: config.netbios_name.clone(),
+    };
+    let mut names = vec![&config.machine_account_name];
+    for entry in &spec.active_directory_config.group_managed_service_accounts {
+        if !names.iter().any(|name| name.is(&entry.name)) {
+            names.push(&entry.name);
+        }
+    }
+    let account = |name: &crate::model::AccountName| ServiceAccount {
+        name: name.clone(),
+        distinguished_name: None,
+        twin: None,
+    };
+    let accounts = names.into_iter().map(account).collect();
+    Facts { domain, accounts, origin: Origin::Spec { file } }
+}

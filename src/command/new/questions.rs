@@ -1,0 +1,141 @@
+//! The questions of `new` at a terminal. Each answer fills the flag that it stands for.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::facts::Facts;
+use super::target::file_name;
+use crate::cli::NewArgs;
+use crate::command::host_account;
+use crate::command::settings::InForce;
+use crate::directory::Directory;
+use crate::model::{AccountName, AccountRef};
+use crate::plugin::Plugin;
+use crate::prompt::{Prompt, PromptError};
+use crate::store;
+
+/// Most names that one search brings.
+const MOST_NAMES: usize = 200;
+
+/// The account, from a list that the directory gives, then further ones.
+pub(super) fn accounts(args: &mut NewArgs, directory: &Directory, prompt: &Prompt) -> Result<()> {
+    args.account = search("Account: its name or part of it", false, directory, prompt)?;
+    loop {
+        let question = "Additional account: part of its name (empty for none)";
+        match search(question, true, directory, prompt)? {
+            Some(account) => args.additional_accounts.push(account),
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// Asks for part of a name until one of the accounts that have it is chosen.
+fn search(
+    question: &str,
+    may_be_empty: bool,
+    directory: &Directory,
+    prompt: &Prompt,
+) -> Result<Option<AccountRef>> {
+    loop {
+        let part = prompt.text(question, None, may_be_empty, |_| Ok(()))?;
+        if part.is_empty() {
+            return Ok(None);
+        }
+        let part = part.trim_end_matches('$');
+        let names = directory.names_like(part, MOST_NAMES)?;
+        if names.is_empty() {
+            prompt.say(&format!("No group managed service account has `{part}` in its name."))?;
+            continue;
+        }
+        let again = "(search again)".to_owned();
+        let items = names.iter().map(ToString::to_string).chain([again]).collect::<Vec<_>>();
+        if let Some(name) = names.get(prompt.choose("Which one", &items)?) {
+            return Ok(Some(managed(name)));
+        }
+    }
+}
+
+/// The list holds managed accounts alone, so the `$` is meant.
+fn managed(name: &AccountName) -> AccountRef {
+    AccountRef { name: name.clone(), domain: None, has_dollar: true }
+}
+
+/// The account, where no directory is asked.
+pub(super) fn account_name(prompt: &Prompt) -> Result<AccountRef, PromptError> {
+    let check =
+        |text: &str| text.parse::<AccountRef>().map(|_| ()).map_err(|wrong| wrong.to_string());
+    let answer = prompt.text("Account", None, false, check)?;
+    answer.parse().map_err(|_| PromptError::Gone)
+}
+
+/// A plug-in or none, unless flag, environment or settings have said so.
+pub(super) fn plugin(
+    args: &mut NewArgs,
+    in_force: &InForce,
+    prompt: Option<&Prompt>,
+) -> Result<()> {
+    let chosen = &mut args.plugin;
+    let is_settled = chosen.no_plugin
+        || chosen.plugin_guid.is_some()
+        || host_account::named(chosen, in_force).is_some();
+    let Some(prompt) = prompt.filter(|_| !is_settled) else { return Ok(()) };
+    let offered = in_force.catalogue.all().filter(|plugin| plugin.offered).collect::<Vec<_>>();
+    let none = "none: the container hosts are in the domain".to_owned();
+    let item = |plugin: &&Plugin| format!("{}: {}", plugin.id, plugin.title);
+    let items = std::iter::once(none).chain(offered.iter().map(item)).collect::<Vec<_>>();
+    let chosen_item = prompt.choose("Plug-in for hosts outside the domain", &items)?;
+    let Some(plugin) = chosen_item.checked_sub(1).and_then(|index| offered.get(index)) else {
+        chosen.no_plugin = true;
+        return Ok(());
+    };
+    if plugin.takes_secret() && !chosen.allow_secret_in_spec {
+        let question =
+            "Its input holds a password, which whoever may read the spec can read. Go on?";
+        if !prompt.yes(question, false)? {
+            return self::plugin(args, in_force, Some(prompt));
+        }
+        chosen.allow_secret_in_spec = true;
+    }
+    chosen.plugin = Some(plugin.id.clone());
+    Ok(())
+}
+
+/// Where to write, unless a flag has said so.
+pub(super) fn target(
+    args: &mut NewArgs,
+    in_force: &InForce,
+    facts: &Facts,
+    prompt: Option<&Prompt>,
+) -> Result<()> {
+    let is_settled = args.output.is_some() || args.file_name.is_some() || args.dry_run;
+    let Some(prompt) = prompt.filter(|_| !is_settled) else { return Ok(()) };
+    let directory = in_force.place(&args.place).directory().path;
+    let default = directory.join(file_name(args, facts)?.as_str()).display().to_string();
+    let question = "Where to write (a path, or - for standard output)";
+    let answer = prompt.text(question, Some(&default), false, |_| Ok(()))?;
+    if answer != default {
+        args.output = Some(PathBuf::from(answer));
+        return Ok(());
+    }
+    if !store::is_directory(&directory) && !args.create_directory {
+        let question = format!("There is no directory {}. Make it?", directory.display());
+        if prompt.yes(&question, true)? {
+            args.create_directory = true;
+        } else {
+            let answer =
+                prompt
+                    .text("Another path, or - for standard output", Some("-"), false, |_| Ok(()))?;
+            args.output = Some(Path::new(&answer).to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Shows the spec, its secrets masked, and asks whether to write it.
+pub(super) fn consent(text: &str, prompt: Option<&Prompt>) -> Result<bool> {
+    let Some(prompt) = prompt else { return Ok(true) };
+    prompt.say(text)?;
+    Ok(prompt.yes("Write it?", true)?)
+}

@@ -1,0 +1,208 @@
+//! What `new` tells afterwards: what was found where, what was done, and how to go on.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::facts::{Facts, Origin};
+use crate::Io;
+use crate::cli::NewArgs;
+use crate::command::host_account::Choice;
+use crate::model::AccountName;
+use crate::render::json::{self, DomainRow, VERSION};
+use crate::store::Written;
+
+/// What was done with the spec.
+pub(super) enum Done {
+    Printed,
+    Written { path: PathBuf, in_docker: bool, written: Written },
+}
+
+/// What `new --format json` prints.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    version: u32,
+    action: &'a str,
+    dry_run: bool,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    security_opt: Option<String>,
+    facts_from: &'a Origin,
+    account: &'a str,
+    additional_accounts: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plugin: Option<&'a str>,
+    domain: DomainRow<'a>,
+    spec: Value,
+}
+
+/// The report for machines, on standard output.
+pub(super) fn machine(
+    args: &NewArgs,
+    facts: &Facts,
+    choice: Option<&Choice>,
+    done: &Done,
+    spec: &Value,
+    io: &mut Io<'_>,
+) -> Result<()> {
+    let Done::Written { path, in_docker, written } = done else { return Ok(()) };
+    let mut spec = spec.clone();
+    let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");
+    if let Some(input) = input.filter(|_| choice.is_some_and(Choice::holds_secret)) {
+        *input = "(not shown)".into();
+    }
+    let report = Report {
+        version: VERSION,
+        action: word(*written),
+        dry_run: args.dry_run,
+        path: path.display().to_string(),
+        security_opt: in_docker.then(|| security_opt(path)),
+        facts_from: &facts.origin,
+        account: facts.main()?.name.as_str(),
+        additional_accounts: facts.additional().map(|account| account.name.as_str()).collect(),
+        plugin: choice.and_then(|choice| choice.plugin.as_ref()).map(|plugin| plugin.id.as_str()),
+        domain: json::domain(&facts.domain),
+        spec,
+    };
+    serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the report")?;
+    io.stdout.write_all(b"\n").context("writing the report")
+}
+
+fn security_opt(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    format!("credentialspec=file://{name}")
+}
+
+fn word(written: Written) -> &'static str {
+    match written {
+        Written::Created => "created",
+        Written::Replaced => "replaced",
+        Written::Unchanged => "unchanged",
+    }
+}
+
+/// The story for people. Writing to a string does not fail.
+pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done: &Done) -> String {
+    let mut text = String::new();
+    let domain = &facts.domain;
+    let _ = match &facts.origin {
+        Origin::Directory { server, user } => writeln!(text, "asked {server} as {user}:"),
+        Origin::Recorded { file } => writeln!(
+            text,
+            "offline, from {file} (no directory was asked whether the accounts are there):"
+        ),
+        Origin::Spec { file } => writeln!(text, "from the spec {file}:"),
+    };
+    let _ = writeln!(
+        text,
+        "  domain    {} ({}), forest {}",
+        domain.dns_name, domain.netbios_name, domain.forest_dns_name
+    );
+    let _ = writeln!(text, "  sid       {}", domain.sid);
+    let _ = writeln!(text, "  guid      {}", domain.guid);
+    for account in &facts.accounts {
+        let place = account.distinguished_name.as_deref().unwrap_or("not verified");
+        let _ = writeln!(text, "  account   {}  {place}", account.name);
+        if let Some(twin) = &account.twin {
+            let _ = writeln!(
+                text,
+                "warning: the same name without `$` is {twin}; Windows may find the wrong one: rename it"
+            );
+        }
+    }
+    if let Some(choice) = choice {
+        let _ = match &choice.plugin {
+            Some(plugin) => writeln!(text, "  plug-in   {}  {}", plugin.id, plugin.guid),
+            None => writeln!(text, "  plug-in   {}", choice.config.plugin_guid),
+        };
+        if let Some((store, format)) = choice.plugin.as_ref().and_then(|plugin| {
+            Some((
+                plugin.secret_store.as_deref().unwrap_or("the secret"),
+                plugin.secret_format.as_deref()?,
+            ))
+        }) {
+            let _ = writeln!(text, "            {store} must hold {format}");
+        }
+    }
+    let Done::Written { path, in_docker, written } = done else { return text };
+    let would = if args.dry_run && *written != Written::Unchanged { "would be " } else { "" };
+    let _ = writeln!(text, "{would}{}: {}", word(*written), path.display());
+    text.push_str(if *in_docker {
+        "next:\n"
+    } else {
+        "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
+    });
+    let _ = writeln!(text, "  docker run --security-opt \"{}\" IMAGE", security_opt(path));
+    text
+}
+
+/// The command line that does the same without a question. Secrets are left out.
+pub(super) fn same_without_questions(
+    args: &NewArgs,
+    facts: &Facts,
+    choice: Option<&Choice>,
+) -> String {
+    let mut words = vec!["credspec".to_owned(), "new".to_owned()];
+    let mut flag = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.push(format!("--{name}"));
+            words.push(value);
+        }
+    };
+    let path = |path: &PathBuf| path.display().to_string();
+    let typed = |name: &AccountName, twin: Option<&String>| {
+        format!("{name}{}", if twin.is_some() { "$" } else { "" })
+    };
+    for (index, account) in facts.accounts.iter().enumerate() {
+        let name = if index == 0 { "account" } else { "additional-account" };
+        flag(name, Some(typed(&account.name, account.twin.as_ref())));
+    }
+    let connection = &args.connection;
+    flag("domain", connection.domain.as_ref().map(ToString::to_string));
+    flag("server", connection.server.as_ref().map(crate::model::Server::url));
+    flag("user", connection.user.clone());
+    flag("password-file", connection.password_file.as_ref().map(path));
+    flag("ca-file", connection.ca_file.as_ref().map(path));
+    flag("timeout", connection.timeout.map(|time| time.as_secs_f64().to_string()));
+    flag("plugin", args.plugin.plugin.clone());
+    for (field, value) in choice.map_or(&[][..], |choice| &choice.shown) {
+        flag("plugin-input", Some(format!("{field}={value}")));
+    }
+    for pair in &args.plugin.plugin_input_file {
+        flag("plugin-input-file", Some(pair.clone()));
+    }
+    flag("output", args.output.as_ref().map(path));
+    flag("file-name", args.file_name.as_ref().map(ToString::to_string));
+    flag("directory", args.place.directory.as_ref().map(path));
+    flag("docker-root", args.place.docker_root.as_ref().map(path));
+    let switches = [
+        ("--offline", args.offline),
+        ("--no-plugin", args.plugin.no_plugin),
+        ("--allow-secret-in-spec", args.plugin.allow_secret_in_spec),
+        ("--create-directory", args.create_directory),
+        ("--force", args.force),
+        ("--compact", args.compact),
+        ("--dry-run", args.dry_run),
+    ];
+    words.extend(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| (*name).to_owned()));
+    let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    let secret = if args.offline || connection.password_file.is_some() {
+        ""
+    } else {
+        "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n"
+    };
+    format!("the same without questions:\n  {line}\n{secret}")
+}
+
+/// A word as a shell takes it. Single quotes mean the same to POSIX shells and to PowerShell, but
+/// for one inside the word.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=,%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', if cfg!(windows) { "''" } else { r"'\''" }))
+}

@@ -1,0 +1,49 @@
+//! Where the spec goes.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::facts::Facts;
+use crate::cli::NewArgs;
+use crate::command::settings::InForce;
+use crate::model::FileName;
+use crate::store;
+
+/// Where the spec goes.
+pub(super) enum Target {
+    Stdout,
+    File {
+        path: PathBuf,
+        /// Whether Docker finds it there.
+        in_docker: bool,
+        /// Whether a dry run would have to make the directory first.
+        is_new_directory: bool,
+    },
+}
+
+/// Standard output, the file that was named, or a file in the CredentialSpecs directory, which
+/// must be there or is made.
+pub(super) fn decide(args: &NewArgs, in_force: &InForce, facts: &Facts) -> Result<Target> {
+    match &args.output {
+        Some(path) if path == Path::new("-") => return Ok(Target::Stdout),
+        Some(path) => {
+            let path = path.clone();
+            return Ok(Target::File { path, in_docker: false, is_new_directory: false });
+        }
+        None => {}
+    }
+    let name = file_name(args, facts)?;
+    let place = in_force.place(&args.place).directory();
+    let directory = place.ensure(args.create_directory, args.dry_run)?;
+    let is_new_directory = !store::is_directory(directory);
+    Ok(Target::File { path: directory.join(name.as_str()), in_docker: true, is_new_directory })
+}
+
+/// The name that was given, else the one made of domain and account.
+pub(super) fn file_name(args: &NewArgs, facts: &Facts) -> Result<FileName> {
+    match &args.file_name {
+        Some(name) => Ok(name.clone()),
+        None => FileName::of(&facts.domain, &facts.main()?.name).context("naming the file"),
+    }
+}

@@ -1,0 +1,157 @@
+//! `credspec plugins`: the catalogue, for people and for machines.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::settings;
+use crate::cli::{Format, PluginsArgs};
+use crate::model::PluginInput;
+use crate::plugin::Plugin;
+use crate::render;
+use crate::render::json::VERSION;
+use crate::{Exit, Io};
+
+/// What `plugins --format json` prints.
+#[derive(Debug, Serialize)]
+struct Listing<'a> {
+    version: u32,
+    plugins: Vec<Row<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    title: &'a str,
+    guid: String,
+    runs_on: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_store: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_format: Option<&'a str>,
+    secret_in_spec: bool,
+    offered: bool,
+    source: &'a str,
+    fields: Vec<FieldRow<'a>>,
+    example_input: Option<PluginInput>,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldRow<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
+    meaning: &'a str,
+    kind: &'static str,
+    example: &'a str,
+    secret: bool,
+    optional: bool,
+    variable: String,
+}
+
+pub(crate) fn run(args: &PluginsArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
+    let mut in_force = settings::load(config)?;
+    let one = args.plugin.as_deref().map(|named| in_force.plugin(named)).transpose()?;
+    let plugins = match &one {
+        Some(plugin) => vec![plugin],
+        None => in_force.catalogue.all().collect(),
+    };
+    if args.format == Format::Json {
+        let listing =
+            Listing { version: VERSION, plugins: plugins.iter().map(|one| row(one)).collect() };
+        serde_json::to_writer_pretty(&mut *io.stdout, &listing).context("writing the plug-ins")?;
+        io.stdout.write_all(b"\n").context("writing the plug-ins")?;
+        return Ok(Exit::Fine);
+    }
+    let text = match &one {
+        Some(plugin) => detail(plugin),
+        None => render::table(
+            &["ID", "PLUG-IN", "GUID", "FIELDS"],
+            plugins.iter().map(|one| cells(one)),
+        ),
+    };
+    io.stdout.write_all(text.as_bytes()).context("writing the plug-ins")?;
+    Ok(Exit::Fine)
+}
+
+fn example(plugin: &Plugin) -> Option<PluginInput> {
+    let values = plugin.fields.iter().map(|field| (field.id.clone(), field.example.clone()));
+    plugin.build(&values.collect::<Vec<_>>()).ok()
+}
+
+fn row(plugin: &Plugin) -> Row<'_> {
+    let field = |field| -> FieldRow<'_> {
+        let field: &crate::plugin::Field = field;
+        FieldRow {
+            id: &field.id,
+            key: field.key.as_deref(),
+            meaning: &field.meaning,
+            kind: field.kind.words(),
+            example: &field.example,
+            secret: field.secret,
+            optional: field.optional,
+            variable: plugin.variable(field),
+        }
+    };
+    Row {
+        id: &plugin.id,
+        title: &plugin.title,
+        guid: plugin.guid.to_string(),
+        runs_on: &plugin.runs_on,
+        secret_store: plugin.secret_store.as_deref(),
+        secret_format: plugin.secret_format.as_deref(),
+        secret_in_spec: plugin.takes_secret(),
+        offered: plugin.offered,
+        source: &plugin.source,
+        fields: plugin.fields.iter().map(field).collect(),
+        example_input: example(plugin),
+    }
+}
+
+fn cells(plugin: &Plugin) -> Vec<String> {
+    let fields = plugin
+        .fields
+        .iter()
+        .map(|field| if field.optional { format!("[{}]", field.id) } else { field.id.clone() });
+    vec![
+        plugin.id.clone(),
+        plugin.title.clone(),
+        plugin.guid.to_string(),
+        fields.collect::<Vec<_>>().join(" "),
+    ]
+}
+
+fn detail(plugin: &Plugin) -> String {
+    let mut text = format!("{}  {}\n", plugin.id, plugin.title);
+    let mut line = |name: &str, value: &str| text += &format!("  {name:<15} {value}\n");
+    line("guid", &plugin.guid.to_string());
+    line("runs on", &plugin.runs_on);
+    match (&plugin.secret_store, &plugin.secret_format) {
+        (store, Some(format)) => {
+            line("secret", store.as_deref().unwrap_or("kept elsewhere"));
+            line("its format", format);
+        }
+        _ => line("secret", "a password in the spec itself (--allow-secret-in-spec)"),
+    }
+    line("source", &plugin.source);
+    if let Some(input) = example(plugin) {
+        let shown = match input {
+            PluginInput::Text(text) => text,
+            PluginInput::Object(object) => serde_json::Value::Object(object).to_string(),
+        };
+        line("example", &shown);
+    }
+    text += "\nFields, each with the three ways to give it:\n";
+    for field in &plugin.fields {
+        let marks = match (field.secret, field.optional) {
+            (true, _) => " (secret)",
+            (_, true) => " (optional)",
+            _ => "",
+        };
+        text += &format!("\n  {}{marks}: {}\n", field.id, field.meaning);
+        text += &format!("    {}, such as {}\n", field.kind.words(), field.example);
+        text += &super::host_account::ways(plugin, field);
+    }
+    crate::render::visible(&text)
+}
