@@ -3,7 +3,8 @@
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
-const COMMANDS: &[&str] = &["new", "validate", "list", "schema", "completions"];
+const COMMANDS: &[&str] =
+    &["new", "validate", "list", "plugins", "domain", "config", "schema", "completions"];
 
 #[test]
 fn completions_are_current() {
@@ -23,6 +24,10 @@ fn completions_are_current() {
 fn the_schema_is_current() {
     let outcome = Sandbox::new().run(&["schema"]).code(0).stderr("");
     compare_with_file("schemas/credential-spec.schema.json", &outcome.stdout);
+    for of in ["credential-spec", "config", "plugin"] {
+        let outcome = Sandbox::new().run(&["schema", of]).code(0).stderr("");
+        compare_with_file(&format!("schemas/{of}.schema.json"), &outcome.stdout);
+    }
 }
 
 #[test]

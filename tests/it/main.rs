@@ -14,5 +14,6 @@ mod plugins;
 mod prompt;
 mod readme;
 mod runner;
+mod terminal;
 mod validate;
 mod wire;

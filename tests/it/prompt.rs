@@ -4,62 +4,13 @@
 use std::process::Command;
 use std::time::Duration;
 
-use expectrl::process::unix::WaitStatus;
 use expectrl::{Expect as _, Session};
 
 use crate::runner::Sandbox;
+use crate::terminal::Terminal;
 
-pub(crate) const ENTER: &str = "\r";
-pub(crate) const INTERRUPT: &str = "\u{3}";
-
-/// The program at a terminal of its own.
-pub(crate) struct Terminal {
-    session: expectrl::session::OsSession,
-}
-
-impl Terminal {
-    pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
-        sandbox.prepare(&mut command, args);
-        command.env("TERM", "xterm");
-        let mut session = Session::spawn(command).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(10)));
-        Self { session }
-    }
-
-    /// Waits for `question`, then types `answer`.
-    #[track_caller]
-    pub(crate) fn answer(&mut self, question: &str, answer: &str) -> &mut Self {
-        self.sees(question);
-        self.session.send(answer).unwrap();
-        self
-    }
-
-    /// Waits for text to appear.
-    #[track_caller]
-    pub(crate) fn sees(&mut self, text: &str) -> &mut Self {
-        let found = self.session.expect(text);
-        assert!(found.is_ok(), "`{text}` does not appear: {found:?}");
-        self
-    }
-
-    /// Types once the terminal hides what is typed; what came before that would be thrown away.
-    pub(crate) fn type_unseen(&mut self, answer: &str) -> &mut Self {
-        std::thread::sleep(Duration::from_millis(300));
-        self.session.send(answer).unwrap();
-        self
-    }
-
-    /// Waits for the end; what was still printed, and the exit code.
-    pub(crate) fn end(mut self) -> (String, i32) {
-        let rest = self.session.expect(expectrl::Eof);
-        let rest = rest.map(|found| String::from_utf8_lossy(found.as_bytes()).into_owned());
-        match self.session.get_process().wait().unwrap() {
-            WaitStatus::Exited(_, code) => (rest.unwrap_or_default(), code),
-            other => panic!("it ended by {other:?}"),
-        }
-    }
-}
+const ENTER: &str = "\r";
+const INTERRUPT: &str = "\u{3}";
 
 const SETTINGS: &str = include_str!("../example/credspec.toml");
 
@@ -160,10 +111,9 @@ fn a_password_by_design_is_agreed_to_and_not_shown() {
         .answer("username: user who reads", "reader\r")
         .sees("password (password of that user)");
     terminal.type_unseen("canary-password\r").answer("Where to write", ENTER);
-    let before = terminal.session.expect("Write it?").unwrap();
-    let shown = String::from_utf8_lossy(before.before()).into_owned();
+    let shown = terminal.until("Write it?");
     assert!(shown.contains("PluginInput") && !shown.contains("canary"), "{shown}");
-    terminal.session.send("y").unwrap();
+    terminal.type_unseen("y");
     let (rest, code) = terminal.end();
     assert_eq!(code, 0, "{rest}");
     assert!(!rest.contains("canary") && rest.contains("secret-in-spec"), "{rest}");

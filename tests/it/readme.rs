@@ -56,3 +56,45 @@ fn the_exit_codes_are_those_of_the_help() {
         assert!(readme.contains(&row), "the README lacks: {row}");
     }
 }
+
+#[test]
+fn the_plug_ins_are_those_of_the_catalogue() {
+    let listed = Sandbox::new().run(&["plugins", "--format", "json"]).json();
+    let readme = readme();
+    let rows = listed["plugins"].as_array().unwrap();
+    for row in rows {
+        let fields = row["fields"].as_array().unwrap().iter().map(|field| {
+            let id = field["id"].as_str().unwrap();
+            if field["optional"] == true { format!("[`{id}`]") } else { format!("`{id}`") }
+        });
+        let fields = fields.collect::<Vec<_>>().join(" ");
+        let (id, title) = (row["id"].as_str().unwrap(), row["title"].as_str().unwrap());
+        let line = format!("\n| `{id}` | {title} | {fields} |\n");
+        assert!(readme.contains(&line), "the README lacks: {line}");
+    }
+    let (_, table) = readme.split_once("| id | plug-in | fields |\n|---|---|---|\n").unwrap();
+    assert_eq!(table.lines().take_while(|line| line.starts_with('|')).count(), rows.len());
+}
+
+/// The settings that are shown are settings.
+#[test]
+fn toml_blocks_are_read() {
+    for block in blocks("toml") {
+        let sandbox = Sandbox::new();
+        sandbox.file("credspec.toml", block);
+        sandbox.run(&["config"]).code(0);
+    }
+}
+
+/// Each flag that a shell block shows is one that there is.
+#[test]
+fn shell_blocks_name_flags_that_exist() {
+    let help = ["new", "validate", "list", "plugins", "domain", "config"]
+        .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
+        .concat();
+    for block in blocks("sh") {
+        for word in block.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(word), "there is no flag {word}");
+        }
+    }
+}

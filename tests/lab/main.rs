@@ -6,6 +6,8 @@
 
 #[path = "../it/runner.rs"]
 mod runner;
+#[path = "../it/terminal.rs"]
+mod terminal;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -13,6 +15,7 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Arguments, Trial};
 
 use runner::{Outcome, Sandbox};
+use terminal::Terminal;
 
 /// Name and body of every test.
 const TESTS: &[(&str, fn())] = &[
@@ -30,6 +33,9 @@ const TESTS: &[(&str, fn())] = &[
     ),
     ("tls_may_begin_on_port_389", tls_may_begin_on_port_389),
     ("the_domain_is_the_one_that_was_meant", the_domain_is_the_one_that_was_meant),
+    ("the_line_of_the_mission_runs", the_line_of_the_mission_runs),
+    ("a_domain_is_asked_for_and_recorded", a_domain_is_asked_for_and_recorded),
+    ("everything_is_asked_at_a_terminal", everything_is_asked_at_a_terminal),
     (
         "passwords_come_from_file_input_and_environment",
         passwords_come_from_file_input_and_environment,
@@ -337,4 +343,96 @@ fn passwords_come_from_file_input_and_environment() {
     sandbox.run(&args).code(3);
     sandbox.env("CREDSPEC_PASSWORD", "Lab.Reader.1");
     sandbox.run(&args).code(0);
+}
+
+const OBJECT_ID: &str = "7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813";
+const SECRET_URI: &str = "https://contoso-gmsa.vault.azure.net/secrets/webapp01";
+
+fn the_line_of_the_mission_runs() {
+    let line = ["new", "--account", "WebApp01", "--plugin", "akv"];
+    // With a settings file.
+    let sandbox = Sandbox::new();
+    let (server, ca, password) = (
+        variable("CREDSPEC_LAB_SERVER"),
+        variable("CREDSPEC_LAB_CA"),
+        variable("CREDSPEC_LAB_PASSWORD_FILE"),
+    );
+    sandbox.directory("specs");
+    sandbox.file(
+        "credspec.toml",
+        format!(
+            "server = \"{server}\"\nuser = \"ci@contoso.com\"\nca-file = \"{ca}\"\n\
+             password-file = \"{password}\"\ndirectory = \"specs\"\n\
+             [plugin-input.akv]\nobject-id = \"{OBJECT_ID}\"\nsecret-uri = \"{SECRET_URI}\"\n"
+        ),
+    );
+    sandbox.run(&line).code(0).stdout("").says(&[
+        "plug-in   akv",
+        "a secret in Azure Key Vault must hold DOMAIN\\user:password",
+        "created: [DIR]/specs/contoso_webapp01.json",
+    ]);
+    let spec = sandbox.read("specs/contoso_webapp01.json");
+    assert!(
+        spec.contains(&format!("\"PluginInput\": \"ObjectId={OBJECT_ID};SecretUri={SECRET_URI}\"")),
+        "{spec}"
+    );
+    // With environment variables alone.
+    let mut sandbox = lab();
+    let specs = sandbox.directory("specs").display().to_string();
+    sandbox.env("CREDSPEC_DIRECTORY", specs);
+    sandbox.env("CREDSPEC_PLUGIN_AKV_OBJECT_ID", OBJECT_ID);
+    sandbox.env("CREDSPEC_PLUGIN_AKV_SECRET_URI", SECRET_URI);
+    sandbox.run(&line).code(0);
+    assert_eq!(sandbox.read("specs/contoso_webapp01.json"), spec);
+}
+
+fn a_domain_is_asked_for_and_recorded() {
+    let sandbox = lab();
+    let table = sandbox.run(&["domain", "--format", "toml"]).code(0).stderr("").stdout;
+    let online = sandbox.run(&["new", "--account", "WebApp01", "-o", "-"]).code(0).stdout;
+    sandbox.file("recorded.toml", table);
+    let args =
+        ["new", "--offline", "--config", "recorded.toml", "--account", "WebApp01", "-o", "-"];
+    sandbox.run(&args).code(0).stdout(&online).says(&["offline, from recorded.toml"]);
+    sandbox.run(&["domain", "contoso.com"]).code(0).stdout(
+        "domain    contoso.com (CONTOSO), forest contoso.com\n\
+         sid       S-1-5-21-1111111111-2222222222-3333333333\n\
+         guid      11111111-2222-3333-4444-555555555555\n",
+    );
+    sandbox.run(&["domain", "fabrikam.com"]).code(3).says(&["not of fabrikam.com"]);
+}
+
+fn everything_is_asked_at_a_terminal() {
+    let mut sandbox = Sandbox::new();
+    let specs = sandbox.directory("specs").display().to_string();
+    sandbox.env("CREDSPEC_DIRECTORY", specs).env("CREDSPEC_CA_FILE", variable("CREDSPEC_LAB_CA"));
+    let mut terminal = Terminal::start(&sandbox, &["new"]);
+    // The domain is the one that the resolver searches.
+    terminal.sees("Domain of the account").answer("(contoso.com)", "\r");
+    terminal.answer("User who asks", "ci@contoso.com\r").sees("Password");
+    terminal.type_unseen("Lab.Reader.1\r");
+    terminal
+        .answer("Account: its name or part of it", "nothing-like-it\r")
+        .sees("has `nothing-like-it` in its name")
+        .answer("Account: its name or part of it", "webapp\r")
+        .answer("Which one", "pp01\r")
+        .answer("Additional account", "jenk\r")
+        .answer("Which one", "\r")
+        .answer("Additional account", "\r")
+        .answer("Plug-in for hosts outside the domain", "\r")
+        .answer("Where to write", "\r");
+    let shown = terminal.until("Write it?");
+    assert!(shown.contains("\"Name\": \"jenkins\""), "{shown}");
+    terminal
+        .type_unseen("y")
+        .sees("created: ")
+        .sees("credspec new --account WebApp01 --additional-account jenkins --domain contoso.com");
+    let (rest, code) = terminal.end();
+    assert_eq!(code, 0, "{rest}");
+    assert!(!rest.contains("Lab.Reader.1"), "{rest}");
+    let spec = sandbox.read("specs/contoso_webapp01.json");
+    assert!(
+        spec.contains("\"MachineAccountName\": \"WebApp01\"") && spec.contains("\"jenkins\""),
+        "{spec}"
+    );
 }

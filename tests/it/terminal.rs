@@ -1,0 +1,65 @@
+//! A pseudo-terminal, and somebody who types.
+
+use std::process::Command;
+use std::time::Duration;
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::{Expect as _, Session};
+
+use crate::runner::Sandbox;
+
+/// The program at a terminal of its own.
+pub(crate) struct Terminal {
+    session: expectrl::session::OsSession,
+}
+
+impl Terminal {
+    pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
+        sandbox.prepare(&mut command, args);
+        command.env("TERM", "xterm");
+        let mut session = Session::spawn(command).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(10)));
+        Self { session }
+    }
+
+    /// Waits for `question`, then types `answer`.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, question: &str, answer: &str) -> &mut Self {
+        self.sees(question);
+        self.session.send(answer).unwrap();
+        self
+    }
+
+    /// Waits for text to appear.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, text: &str) -> &mut Self {
+        let found = self.session.expect(text);
+        assert!(found.is_ok(), "`{text}` does not appear: {found:?}");
+        self
+    }
+
+    /// Types once the terminal hides what is typed; what came before that would be thrown away.
+    pub(crate) fn type_unseen(&mut self, answer: &str) -> &mut Self {
+        std::thread::sleep(Duration::from_millis(300));
+        self.session.send(answer).unwrap();
+        self
+    }
+
+    /// Waits for text; what was printed before it.
+    #[track_caller]
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let found = self.session.expect(text).unwrap();
+        String::from_utf8_lossy(found.before()).into_owned()
+    }
+
+    /// Waits for the end; what was still printed, and the exit code.
+    pub(crate) fn end(mut self) -> (String, i32) {
+        let rest = self.session.expect(expectrl::Eof);
+        let rest = rest.map(|found| String::from_utf8_lossy(found.as_bytes()).into_owned());
+        match self.session.get_process().wait().unwrap() {
+            WaitStatus::Exited(_, code) => (rest.unwrap_or_default(), code),
+            other => panic!("it ended by {other:?}"),
+        }
+    }
+}
