@@ -21,7 +21,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'credspec' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -41,16 +41,16 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;new' {
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com')
             [CompletionResult]::new('--additional-account', '--additional-account', [CompletionResultType]::ParameterName, 'Another account that the container may use (repeatable)')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15]')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Take a spec that exists, or - for standard input, and change its plug-in alone')
-            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN=]')
+            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN]')
             [CompletionResult]::new('--plugin-input', '--plugin-input', [CompletionResultType]::ParameterName, 'A field of the plug-in''s input (repeatable)')
             [CompletionResult]::new('--plugin-input-file', '--plugin-input-file', [CompletionResultType]::ParameterName, 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets')
             [CompletionResult]::new('--plugin-guid', '--plugin-guid', [CompletionResultType]::ParameterName, 'GUID of a plug-in that has no definition')
@@ -58,10 +58,10 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--file-name', '--file-name', [CompletionResultType]::ParameterName, 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]')
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root]')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s root [default: what `docker info` or daemon.json says]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to say what was done')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Build from the facts that the settings file records, without asking a directory')
             [CompletionResult]::new('--allow-secret-in-spec', '--allow-secret-in-spec', [CompletionResultType]::ParameterName, 'Write a spec that holds a password, for plug-ins that take it there')
             [CompletionResult]::new('--no-plugin', '--no-plugin', [CompletionResultType]::ParameterName, 'No plug-in, whatever the settings say; with --from, take it away')
@@ -77,10 +77,10 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;validate' {
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root]')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s root [default: what `docker info` or daemon.json says]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to say what was found')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -89,10 +89,10 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;list' {
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root]')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s root [default: what `docker info` or daemon.json says]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show them')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -102,7 +102,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         }
         'credspec;plugins' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show them')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -111,16 +111,16 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;domain' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15]')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show the facts')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Take the facts that the settings file records, without asking a directory')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -130,19 +130,19 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;config' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER)')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15]')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain''s own name] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who asks: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Certificates of authorities to trust besides the system''s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root]')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s root [default: what `docker info` or daemon.json says]')
-            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN=]')
+            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show them')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -151,7 +151,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;schema' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -160,7 +160,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;completions' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')

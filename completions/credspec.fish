@@ -24,7 +24,7 @@ function __fish_credspec_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
@@ -39,27 +39,27 @@ complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d '
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on' -r -f -a "simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER)' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Take a spec that exists, or - for standard input, and change its plug-in alone' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN=]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d 'GUID of a plug-in that has no definition' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'Input of that plug-in, as it is' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'How to say what was done' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Build from the facts that the settings file records, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password, for plug-ins that take it there'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say; with --from, take it away'
@@ -70,66 +70,66 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Do
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'How to show them' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'How to show them' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on' -r -f -a "simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER)' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'How to show the facts' -r -f -a "human\t'For people'
 json\t'For machines'
 toml\t'A table to paste into credspec.toml'"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Take the facts that the settings file records, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on' -r -f -a "simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER)' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN=]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d 'How to show them' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'

@@ -24,14 +24,8 @@ macro_rules! help {
 #[command(name = "credspec", version, max_term_width = 100, propagate_version = true)]
 #[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
-    /// Settings file
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "CREDSPEC_CONFIG",
-        hide_env_values = true
-    )]
+    /// Settings file [env: CREDSPEC_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
@@ -140,7 +134,7 @@ pub struct NewArgs {
 #[command(next_help_heading = "Plug-in")]
 pub struct PluginArgs {
     /// Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition's file
-    /// [env: CREDSPEC_PLUGIN=]
+    /// [env: CREDSPEC_PLUGIN]
     #[arg(long, value_name = "ID|FILE")]
     pub plugin: Option<String>,
 
@@ -175,35 +169,39 @@ pub struct PluginArgs {
 #[command(next_help_heading = "Directory")]
 pub struct ConnectionArgs {
     /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
-    #[arg(long, value_name = "NAME", env = "CREDSPEC_DOMAIN", hide_env_values = true)]
+    /// [env: CREDSPEC_DOMAIN]
+    #[arg(long, value_name = "NAME")]
     pub domain: Option<DomainRef>,
 
     /// Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389
-    /// [default: the domain's own name]
-    #[arg(long, value_name = "URL", env = "CREDSPEC_SERVER", hide_env_values = true)]
+    /// [default: the domain's own name] [env: CREDSPEC_SERVER]
+    #[arg(long, value_name = "URL")]
     #[arg(value_hint = ValueHint::Hostname)]
     pub server: Option<Server>,
 
-    /// Who asks: user@domain, DOMAIN\user, or a distinguished name
-    #[arg(long, value_name = "USER", env = "CREDSPEC_USER", hide_env_values = true)]
+    /// Who asks: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]
+    #[arg(long, value_name = "USER")]
     pub user: Option<String>,
 
-    /// How to log on
-    #[arg(long, value_enum, env = "CREDSPEC_AUTH", hide_env_values = true)]
+    /// How to log on [env: CREDSPEC_AUTH]
+    #[arg(long, value_enum)]
     pub auth: Option<AuthArg>,
 
     /// File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]
-    #[arg(long, value_name = "FILE", env = "CREDSPEC_PASSWORD_FILE", hide_env_values = true)]
+    /// [env: CREDSPEC_PASSWORD_FILE]
+    #[arg(long, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
     pub password_file: Option<PathBuf>,
 
     /// Certificates of authorities to trust besides the system's (PEM, or one in DER)
-    #[arg(long, value_name = "FILE", env = "CREDSPEC_CA_FILE", hide_env_values = true)]
+    /// [env: CREDSPEC_CA_FILE]
+    #[arg(long, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
     pub ca_file: Option<PathBuf>,
 
     /// Longest time for connecting and for each question, in seconds [default: 15]
-    #[arg(long, value_name = "SECONDS", env = "CREDSPEC_TIMEOUT", hide_env_values = true)]
+    /// [env: CREDSPEC_TIMEOUT]
+    #[arg(long, value_name = "SECONDS")]
     #[arg(value_parser = seconds)]
     pub timeout: Option<Duration>,
 
@@ -234,8 +232,8 @@ impl std::str::FromStr for Refused {
 /// Where the CredentialSpecs directory is.
 #[derive(Debug, Clone, Args)]
 pub struct PlaceArgs {
-    /// The CredentialSpecs directory [default: the one in Docker's root]
-    #[arg(long, value_name = "DIR", env = "CREDSPEC_DIRECTORY", hide_env_values = true)]
+    /// The CredentialSpecs directory [default: the one in Docker's root] [env: CREDSPEC_DIRECTORY]
+    #[arg(long, value_name = "DIR")]
     #[arg(value_hint = ValueHint::DirPath, help_heading = "Output")]
     pub directory: Option<PathBuf>,
 
@@ -332,7 +330,7 @@ pub struct ConfigArgs {
     #[command(flatten)]
     pub place: PlaceArgs,
 
-    /// Which plug-in `new` would take [env: CREDSPEC_PLUGIN=]
+    /// Which plug-in `new` would take [env: CREDSPEC_PLUGIN]
     #[arg(long, value_name = "ID|FILE")]
     pub plugin: Option<String>,
 
@@ -379,7 +377,12 @@ pub enum Format {
     Json,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A time in seconds.
+///
+/// # Errors
+///
+/// A sentence for whoever wrote it.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("write a number of seconds from 0.1 to 3600".into()),

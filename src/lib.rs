@@ -32,8 +32,7 @@ pub mod store;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
-use clap::parser::ValueSource;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
 pub use crate::exit::Exit;
@@ -56,16 +55,9 @@ pub struct Io<'a> {
 
 /// Runs one command line. Nothing in here ends the process, and it may be called again.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
-    let parsed = Cli::command()
-        .try_get_matches_from(args)
-        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, matches)));
-    let (cli, matches) = match parsed {
-        Ok(parsed) => parsed,
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
         Err(error) => return failure::command_line(&error, io),
-    };
-    let is_from_environment = |argument: &str| {
-        let matches = matches.subcommand().map(|(_, matches)| matches);
-        matches.and_then(|matches| matches.value_source(argument)) == Some(ValueSource::EnvVariable)
     };
     let format = cli.command.format();
     io.has_person &= !cli.no_input;
@@ -76,7 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Command::List(args) => command::list::run(args, config, io),
         Command::Plugins(args) => command::plugins::run(args, config, io),
         Command::Domain(args) => command::domain::run(args, config, io),
-        Command::Config(args) => command::config::run(args, config, &is_from_environment, io),
+        Command::Config(args) => command::config::run(args, config, io),
         Command::Schema(args) => command::schema::run(args, io),
         Command::Completions(args) => command::completions::run(args, io),
     };

@@ -7,4 +7,4 @@ mod visible;
 
 pub use human::{findings, report};
 pub use table::table;
-pub use visible::visible;
+pub use visible::{visible, visible_line};

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::settings::InForce;
-use super::{host_account, login, settings};
+use super::{login, settings};
 use crate::cli::{ConfigArgs, Format};
 use crate::render;
 use crate::render::json::VERSION;
@@ -37,17 +37,11 @@ impl Row {
 /// What stands for a secret that is set.
 const NOT_SHOWN: &str = "(set, not shown)";
 
-/// `is_from_environment` tells of an argument, by its id, whether a variable set it.
-pub(crate) fn run(
-    args: &ConfigArgs,
-    config: Option<&Path>,
-    is_from_environment: &dyn Fn(&str) -> bool,
-    io: &mut Io<'_>,
-) -> Result<Exit> {
+pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
     let file = in_force.path.as_ref().map(|path| path.display().to_string());
     let origin = file.clone().unwrap_or_default();
-    let mut rows = arguments(args, &in_force, is_from_environment, &origin);
+    let mut rows = arguments(args, &in_force, &origin);
     rows.extend(plugin_input(&in_force, &origin));
     let settings = &in_force.settings;
     rows.extend(
@@ -79,14 +73,9 @@ pub(crate) fn run(
 }
 
 /// What may be a flag, with the variable that stands for it, and a setting.
-fn arguments(
-    args: &ConfigArgs,
-    in_force: &InForce,
-    is_from_environment: &dyn Fn(&str) -> bool,
-    file: &str,
-) -> Vec<Row> {
+fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    let (given, place, settings) = (&args.connection, &args.place, &in_force.settings);
+    let (given, place, recorded) = (&args.connection, &args.place, &in_force.settings);
     let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
     let plugin = |id: &Option<String>| id.clone();
     let timeout = given.timeout.map(|time| time.as_secs_f64());
@@ -94,43 +83,39 @@ fn arguments(
         (
             "server",
             text(given.server.as_ref().map(|v| v as _)),
-            text(settings.server.as_ref().map(|v| v as _)),
+            text(recorded.server.as_ref().map(|v| v as _)),
         ),
         (
             "domain",
             text(given.domain.as_ref().map(|v| v as _)),
-            text(settings.domain.as_ref().map(|v| v as _)),
+            text(recorded.domain.as_ref().map(|v| v as _)),
         ),
-        ("user", given.user.clone(), settings.user.clone()),
-        ("auth", given.auth.map(|_| "simple".into()), settings.auth.map(|_| "simple".into())),
-        ("password-file", path(&given.password_file), path(&settings.password_file)),
-        ("ca-file", path(&given.ca_file), path(&settings.ca_file)),
+        ("user", given.user.clone(), recorded.user.clone()),
+        ("auth", given.auth.map(|_| "simple".into()), recorded.auth.map(|_| "simple".into())),
+        ("password-file", path(&given.password_file), path(&recorded.password_file)),
+        ("ca-file", path(&given.ca_file), path(&recorded.ca_file)),
         (
             "timeout",
             text(timeout.as_ref().map(|v| v as _)),
-            text(settings.timeout.as_ref().map(|v| v as _)),
+            text(recorded.timeout.as_ref().map(|v| v as _)),
         ),
-        ("directory", path(&place.directory), path(&settings.directory)),
-        ("docker-root", path(&place.docker_root), path(&settings.docker_root)),
-        ("plugin", plugin(&args.plugin), plugin(&settings.default_plugin)),
+        ("directory", path(&place.directory), path(&recorded.directory)),
+        ("docker-root", path(&place.docker_root), path(&recorded.docker_root)),
+        ("plugin", plugin(&args.plugin), plugin(&recorded.default_plugin)),
     ];
     let mut rows = Vec::new();
     for (name, given, setting) in table {
-        let id = name.replace('-', "_");
-        let variable = format!("CREDSPEC_{}", id.to_uppercase());
-        // The plug-in's variable is read by the command, not by the parser of the command line.
-        let by_hand = std::env::var(&variable).ok().filter(|_| variable == host_account::VARIABLE);
-        match (given, by_hand, setting) {
-            (Some(value), ..) if is_from_environment(&id) => {
-                rows.push(Row::new(name, value, variable));
-            }
+        let variable = settings::variable_of(name);
+        // Docker's root has no variable of its own.
+        let set = settings::variable(&variable).filter(|_| name != "docker-root");
+        match (given, set, setting) {
             (Some(value), ..) => rows.push(Row::new(name, value, format!("--{name}"))),
             (None, Some(value), _) => rows.push(Row::new(name, value, variable)),
             (None, None, Some(value)) => rows.push(Row::new(name, value, file)),
             (None, None, None) => {}
         }
     }
-    if std::env::var_os(login::PASSWORD).is_some() {
+    if login::from_environment().is_some() {
         rows.push(Row::new("password", NOT_SHOWN, login::PASSWORD));
     }
     rows
@@ -144,7 +129,7 @@ fn plugin_input(in_force: &InForce, file: &str) -> Vec<Row> {
         for field in &plugin.fields {
             let name = format!("plugin-input.{}.{}", plugin.id, field.id);
             let variable = plugin.variable(field);
-            let set = std::env::var(&variable).ok().filter(|value| !value.is_empty());
+            let set = settings::variable(&variable);
             match (set, recorded.and_then(|values| values.get(&field.id))) {
                 (Some(_), _) if field.secret => rows.push(Row::new(name, NOT_SHOWN, variable)),
                 (Some(value), _) => rows.push(Row::new(name, value, variable)),

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     if args.name.is_some() {
         connection.domain.clone_from(&args.name);
     }
-    in_force.complete(&mut connection);
+    in_force.complete(&mut connection)?;
     let asked = connection.domain.clone();
     let domain = if args.offline {
         in_force.settings.recorded(asked.as_ref()).cloned().ok_or_else(|| {

@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::login::secret_text;
 use super::settings::InForce;
-use super::{Lacking, UsageError, all_lacking};
+use super::{Lacking, UsageError, all_lacking, settings};
 use crate::Io;
 use crate::cli::PluginArgs;
 use crate::model::spec::PortableCcgVersion;
@@ -45,7 +45,7 @@ pub(super) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
     if args.no_plugin || args.plugin_guid.is_some() {
         return None;
     }
-    let given = args.plugin.clone().or_else(|| std::env::var(VARIABLE).ok());
+    let given = args.plugin.clone().or_else(|| settings::variable(VARIABLE));
     given.or_else(|| in_force.settings.default_plugin.clone()).filter(|id| !id.is_empty())
 }
 
@@ -117,7 +117,7 @@ fn lack(plugin: &Plugin, field: &Field) -> Lacking {
 
 /// A field's value from the environment, else from the settings.
 fn elsewhere(plugin: &Plugin, field: &Field, in_force: &InForce) -> Option<String> {
-    let variable = std::env::var(plugin.variable(field)).ok().filter(|value| !value.is_empty());
+    let variable = settings::variable(&plugin.variable(field));
     let recorded = || in_force.settings.plugin_input.get(&plugin.id)?.get(&field.id).cloned();
     variable.or_else(recorded)
 }

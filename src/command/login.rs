@@ -1,5 +1,6 @@
 //! Gathers what it takes to reach a directory: server, user, password, authorities.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
@@ -84,10 +85,15 @@ pub(super) fn lacking(args: &ConnectionArgs, account_domain: Option<&DomainRef>)
                 .into(),
         });
     }
-    if args.password_file.is_none() && std::env::var_os(PASSWORD).is_none() {
+    if args.password_file.is_none() && from_environment().is_none() {
         found.push(password_lacks());
     }
     found
+}
+
+/// The password that the environment holds; one that is empty is not set.
+pub(super) fn from_environment() -> Option<OsString> {
+    std::env::var_os(PASSWORD).filter(|value| !value.is_empty())
 }
 
 fn password_lacks() -> Lacking {
@@ -151,7 +157,7 @@ fn password(file: Option<&Path>, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Re
         let bytes = Zeroizing::new(bytes);
         return secret_text(&bytes, &format!("`{}`", path.display()), LARGEST_PASSWORD_BYTES);
     }
-    if let Some(value) = std::env::var_os(PASSWORD) {
+    if let Some(value) = from_environment() {
         let bytes = Zeroizing::new(value.into_encoded_bytes());
         return secret_text(&bytes, PASSWORD, LARGEST_PASSWORD_BYTES);
     }

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     let mut args = args.clone();
     let mut in_force = settings::load(config)?;
-    in_force.complete(&mut args.connection);
+    in_force.complete(&mut args.connection)?;
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     // Without an account somebody is led through everything; with one, only asked for what lacks.
     let is_led = args.account.is_none() && args.from.is_none() && prompt.is_some();

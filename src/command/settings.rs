@@ -1,12 +1,14 @@
 //! Brings flags, environment and settings file together: the first that says something counts.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use clap::ValueEnum as _;
 
 use super::UsageError;
-use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs};
+use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store;
@@ -20,10 +22,22 @@ pub(super) struct InForce {
     pub(super) catalogue: Catalogue,
 }
 
+/// A variable's value. One that is empty is not set: pipelines pass on what they lack as nothing.
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The variable that stands for a flag.
+pub(super) fn variable_of(flag: &str) -> String {
+    format!("CREDSPEC_{}", flag.to_uppercase().replace('-', "_"))
+}
+
 /// Reads the file that was named, else the one that is found.
 pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
+    let named =
+        named.map(Path::to_owned).or_else(|| variable("CREDSPEC_CONFIG").map(PathBuf::from));
     let path = match named {
-        Some(path) => Some(path.to_owned()),
+        Some(path) => Some(path),
         None => std::env::current_dir().ok().and_then(|here| store::settings_file(&here)),
     };
     let settings = match &path {
@@ -38,9 +52,16 @@ pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
 }
 
 impl InForce {
-    /// What flags and environment leave open.
-    pub(super) fn complete(&self, args: &mut ConnectionArgs) {
+    /// Adds what the environment says, then what the file says.
+    pub(super) fn complete(&self, args: &mut ConnectionArgs) -> Result<(), UsageError> {
         let settings = &self.settings;
+        read(&mut args.server, "server", str::parse)?;
+        read(&mut args.domain, "domain", str::parse)?;
+        read(&mut args.user, "user", str::parse)?;
+        read(&mut args.auth, "auth", |text| AuthArg::from_str(text, true))?;
+        read(&mut args.password_file, "password-file", str::parse)?;
+        read(&mut args.ca_file, "ca-file", str::parse)?;
+        read(&mut args.timeout, "timeout", seconds)?;
         fill(&mut args.server, settings.server.as_ref());
         fill(&mut args.domain, settings.domain.as_ref());
         fill(&mut args.user, settings.user.as_ref());
@@ -48,14 +69,16 @@ impl InForce {
         fill(&mut args.auth, settings.auth.map(|Auth::Simple| AuthArg::Simple).as_ref());
         fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
         // The password itself, in the environment, counts more than a file that the settings name.
-        if std::env::var_os(super::login::PASSWORD).is_none() {
+        if super::login::from_environment().is_none() {
             fill(&mut args.password_file, settings.password_file.as_ref());
         }
+        Ok(())
     }
 
-    /// What flags and environment leave open of the directory's place.
+    /// The same for the place of the CredentialSpecs directory.
     pub(super) fn place(&self, args: &PlaceArgs) -> PlaceArgs {
         let mut args = args.clone();
+        fill(&mut args.directory, variable("CREDSPEC_DIRECTORY").map(PathBuf::from).as_ref());
         if args.docker_root.is_none() {
             fill(&mut args.directory, self.settings.directory.as_ref());
             fill(&mut args.docker_root, self.settings.docker_root.as_ref());
@@ -95,6 +118,24 @@ impl InForce {
         Err(UsageError::new("unknown-plugin", format!("there is no plug-in `{named}`"), cure)
             .into())
     }
+}
+
+/// Takes what the flag's variable says, where the flag is not given.
+fn read<T, E: Display>(
+    value: &mut Option<T>,
+    flag: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<(), UsageError> {
+    let name = variable_of(flag);
+    let Some(text) = variable(&name).filter(|_| value.is_none()) else { return Ok(()) };
+    *value = Some(parse(&text).map_err(|wrong| {
+        UsageError::new(
+            "environment",
+            format!("{name} is `{text}`: {wrong}"),
+            format!("set it right, or give --{flag}"),
+        )
+    })?);
+    Ok(())
 }
 
 fn fill<T: Clone>(value: &mut Option<T>, from_file: Option<&T>) {

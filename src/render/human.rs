@@ -3,7 +3,7 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::visible::visible;
+use super::visible::{visible, visible_line};
 use crate::check::{Checked, Finding, Severity, Source};
 
 /// All that was found in several texts, and a last line that counts it.
@@ -33,8 +33,8 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = visible(&finding.message);
-    let path = visible(source.name());
+    let title = visible_line(&finding.message);
+    let path = visible_line(source.name());
     let mut group = level
         .primary_title(title)
         .id(finding.rule)

@@ -2,7 +2,7 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::visible::visible;
+use super::visible::visible_line;
 
 /// A table for people: a heading, then rows, no lines.
 pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -10,7 +10,7 @@ pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> S
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(heading.to_vec());
     for row in rows {
-        table.add_row(row.iter().map(|cell| visible(cell)));
+        table.add_row(row.iter().map(|cell| visible_line(cell)));
     }
     let last = heading.len().saturating_sub(1);
     for (index, column) in table.column_iter_mut().enumerate() {

@@ -13,6 +13,11 @@ pub fn visible(text: &str) -> String {
     })
 }
 
+/// The same on one line: for names, which may hold a line break.
+pub fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n")
+}
+
 /// Control characters, and those that change the direction of text.
 /// Source: Unicode, UAX #9, 2: explicit directional formatting.
 fn is_hostile(c: char) -> bool {

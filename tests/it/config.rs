@@ -82,3 +82,29 @@ fn recorded_facts_are_shown_as_they_are_recorded() {
         .says(&["do not record that domain"]);
     sandbox.run(&["domain"]).code(2).says(&["more is needed: server, user, password"]);
 }
+
+/// Pipelines pass on what they lack as nothing.
+#[test]
+fn a_variable_that_is_empty_is_not_set() {
+    let mut sandbox = Sandbox::new();
+    let before = sandbox.run(&["config"]).code(0).stdout;
+    for name in [
+        "SERVER",
+        "DOMAIN",
+        "USER",
+        "AUTH",
+        "PASSWORD",
+        "PASSWORD_FILE",
+        "CA_FILE",
+        "TIMEOUT",
+        "DIRECTORY",
+        "CONFIG",
+        "PLUGIN",
+    ] {
+        sandbox.env(&format!("CREDSPEC_{name}"), "");
+    }
+    sandbox.run(&["config"]).code(0).stdout(&before);
+    sandbox.run(&["domain"]).code(2).says(&["more is needed: server, user, password"]);
+    sandbox.env("CREDSPEC_TIMEOUT", "soon");
+    sandbox.run(&["domain"]).code(2).stdout("").says(&["CREDSPEC_TIMEOUT is `soon`", "--timeout"]);
+}

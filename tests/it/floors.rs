@@ -31,7 +31,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ldap3", &["directory"]),
     ("tokio", &["directory"]),
     ("rustls", &["directory"]),
-    ("clap", &["cli", "command/completions", "failure", "lib"]),
+    ("clap", &["cli", "command/completions", "command/settings", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),
     ("jsonschema", &["check/schema"]),
     ("jsonc_parser", &["check/located"]),
