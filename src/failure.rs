@@ -56,7 +56,7 @@ pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> 
         return Exit::Fine;
     }
     let (kind, help, exit) = judge(error);
-    let message = format!("{error:#}");
+    let message = error.chain().map(words).collect::<Vec<_>>().join(": ");
     let (source, found) = findings_of(error);
     let mut text = format!("error: {}\n", visible(&message));
     if let Some(help) = &help {
@@ -90,6 +90,14 @@ pub(crate) fn command_line(error: &clap::Error, io: &mut Io<'_>) -> Exit {
     Exit::Fine
 }
 
+/// An error as a sentence says it; one of the system without its number.
+fn words(cause: &(dyn std::error::Error + 'static)) -> String {
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) => error.kind().to_string(),
+        None => cause.to_string(),
+    }
+}
+
 /// The kind of the first error in the chain that has one, its cure, and whose problem it is.
 fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
     for cause in error.chain() {
@@ -114,6 +122,10 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
         if cause.is::<InvalidSpec>() {
             return ("invalid-spec", None, Exit::Unable);
         }
+    }
+    if error.chain().any(<dyn std::error::Error>::is::<io::Error>) {
+        let help = "check where the output goes, and what is given as input";
+        return ("stream", Some(help.to_owned()), Exit::Unable);
     }
     ("unable", None, Exit::Unable)
 }

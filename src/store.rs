@@ -14,18 +14,28 @@ pub use error::StoreError;
 pub use settings::settings_file;
 pub use write::{Written, write};
 
-/// Reads a file, but never more than `largest` bytes and one.
+/// Reads a file, but never more than `largest` bytes and one. Pipes and devices are refused before
+/// they are opened, since opening one may wait for ever.
 ///
 /// # Errors
 ///
 /// [`StoreError`] where it cannot be read; one that is too large comes back cut.
 pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
-    let wrong = |error: io::Error| StoreError::read(path, &error);
-    let file = File::open(path).map_err(wrong)?;
-    let metadata = file.metadata().map_err(wrong)?;
+    let metadata = fs::metadata(path).map_err(|error| StoreError::read(path, &error))?;
     if !metadata.is_file() {
         return Err(StoreError::NotAFile { path: path.to_owned() });
     }
+    read_any(path, largest)
+}
+
+/// The same, from a pipe as well, which a shell puts in place of a file: `<(pass show ci)`.
+///
+/// # Errors
+///
+/// As [`read`], but for pipes.
+pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
+    let wrong = |error: io::Error| StoreError::read(path, &error);
+    let file = File::open(path).map_err(wrong)?;
     read_from(file, largest).map_err(wrong)
 }
 

@@ -244,7 +244,7 @@ fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<String> {
     let bytes = if path == "-" {
         store::read_from(&mut *io.stdin, LARGEST_VALUE_BYTES).context("reading standard input")?
     } else {
-        store::read(Path::new(path), LARGEST_VALUE_BYTES)
+        store::read_any(Path::new(path), LARGEST_VALUE_BYTES)
             .with_context(|| format!("reading `{name}`"))?
     };
     let bytes = Zeroizing::new(bytes);

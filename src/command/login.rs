@@ -152,7 +152,7 @@ fn password(file: Option<&Path>, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Re
             store::read_from(&mut *io.stdin, LARGEST_PASSWORD_BYTES)
                 .context("reading the password from standard input")?
         } else {
-            store::read(path, LARGEST_PASSWORD_BYTES).context("reading the password")?
+            store::read_any(path, LARGEST_PASSWORD_BYTES).context("reading the password")?
         };
         let bytes = Zeroizing::new(bytes);
         return secret_text(&bytes, &format!("`{}`", path.display()), LARGEST_PASSWORD_BYTES);

@@ -71,3 +71,33 @@ fn a_closed_pipe_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said_in_words() {
+    use std::process::{Command, Stdio};
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_credspec"))
+        .args(["schema"])
+        .stdin(Stdio::null())
+        .stdout(full)
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("writing the schema: no storage space") && stderr.contains("help: "),
+        "{stderr}"
+    );
+}
+
+/// Opening a pipe that nobody writes to would wait for ever.
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_no_spec() {
+    let sandbox = Sandbox::new();
+    let pipe = sandbox.path("x.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let outcome = sandbox.run(&["validate", "x.json"]).code(1);
+    assert!(outcome.stdout.contains("`x.json` is not a file"), "{outcome}");
+}
