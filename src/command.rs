@@ -68,7 +68,7 @@ pub(crate) struct InvalidSpec(pub(crate) Checked);
 
 impl fmt::Display for InvalidSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the spec would have errors, so it is not written")
+        f.write_str("the spec has errors, so nothing is written")
     }
 }
 

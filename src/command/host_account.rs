@@ -127,7 +127,7 @@ fn block(plugin_guid: PluginGuid, plugin_input: PluginInput) -> HostAccountConfi
 }
 
 fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
-    let message = format!("the input of the plug-in `{}` does not do: {fault}", plugin.id);
+    let message = format!("the input of the plug-in `{}` will not work: {fault}", plugin.id);
     UsageError::new("plugin-input", message, fault.cure.clone())
 }
 

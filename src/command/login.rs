@@ -34,14 +34,6 @@ pub(super) fn access(
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Access> {
-    if args.password.is_some() {
-        return Err(UsageError::new(
-            "password-in-command-line",
-            "a password is not taken from the command line: other users of this machine can read it there",
-            "put it into a file and give --password-file, or into CREDSPEC_PASSWORD",
-        )
-        .into());
-    }
     let server = server(args, account_domain, prompt)?;
     let user = match (args.user.clone().filter(|user| !user.is_empty()), prompt) {
         (Some(user), _) => user,
@@ -64,6 +56,18 @@ pub(super) fn access(
         ca_certificates,
         timeout: args.timeout.unwrap_or(TIMEOUT),
     })
+}
+
+/// Refuses a password that was typed into the command line, before anything else is said.
+pub(super) fn refuse_typed_password(args: &ConnectionArgs) -> Result<(), UsageError> {
+    if args.password.is_some() {
+        return Err(UsageError::new(
+            "password-in-command-line",
+            "a password is not taken from the command line: other users of this machine can read it there",
+            "put it into a file and give --password-file, or into CREDSPEC_PASSWORD",
+        ));
+    }
+    Ok(())
 }
 
 /// What is needed to reach a directory and is not given.

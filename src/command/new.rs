@@ -52,7 +52,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     } else {
         host_account::choose(&args.plugin, &mut in_force, prompt.as_ref(), io)?
     };
-    let (facts, spec) = read(&mut args, &in_force, prompt.as_ref(), io)?;
+    let (facts, spec) = read(&mut args, early.is_some(), &in_force, prompt.as_ref(), io)?;
     let choice = if is_led {
         questions::plugin(&mut args, &in_force, prompt.as_ref())?;
         host_account::choose(&args.plugin, &mut in_force, prompt.as_ref(), io)?
@@ -105,12 +105,14 @@ fn complete(args: &NewArgs, in_force: &mut InForce) -> Result<()> {
 /// The facts, and the spec that they were taken from where there is one.
 fn read(
     args: &mut NewArgs,
+    has_choice: bool,
     in_force: &InForce,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<(Facts, Option<Value>)> {
     if let Some(path) = &args.from {
-        let (facts, spec) = facts::from_spec(path, in_force, io)?;
+        let without_plugin = args.plugin.no_plugin || has_choice;
+        let (facts, spec) = facts::from_spec(path, without_plugin, in_force, io)?;
         return Ok((facts, Some(spec)));
     }
     let facts = if args.offline {

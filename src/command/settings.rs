@@ -55,6 +55,7 @@ impl InForce {
     /// Adds what the environment says, then what the file says.
     pub(super) fn complete(&self, args: &mut ConnectionArgs) -> Result<(), UsageError> {
         let settings = &self.settings;
+        super::login::refuse_typed_password(args)?;
         read(&mut args.server, "server", str::parse)?;
         read(&mut args.domain, "domain", str::parse)?;
         read(&mut args.user, "user", str::parse)?;
@@ -102,8 +103,9 @@ impl InForce {
         if let Some(plugin) = self.catalogue.get(named) {
             return Ok(plugin.clone());
         }
-        let likeness =
-            |plugin: &&Plugin| (strsim::jaro_winkler(&plugin.id, named) * 1000.0).round();
+        let likeness = |plugin: &&Plugin| {
+            (strsim::jaro_winkler(&plugin.id, &named.to_lowercase()) * 1000.0).round()
+        };
         let nearest = self.catalogue.all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
         let nearest = nearest.filter(|plugin| likeness(plugin) >= 800.0);
         let known =

@@ -45,6 +45,17 @@ fn usage_is_two() {
 }
 
 #[test]
+fn a_password_in_the_command_line_is_refused_before_all_else() {
+    let sandbox = Sandbox::new();
+    for command in ["new", "domain"] {
+        sandbox
+            .run(&[command, "--password", "hunter2"])
+            .code(2)
+            .says(&["a password is not taken from the command line"]);
+    }
+}
+
+#[test]
 fn unable_is_three_and_has_a_kind_for_machines() {
     let sandbox = Sandbox::new();
     sandbox

@@ -288,6 +288,21 @@ fn a_plug_in_is_added_to_a_spec_that_exists_and_nothing_else_is_touched() {
     let back = sandbox
         .run_with(&["new", "--from", "-", "--no-plugin", "-o", "-"], outcome.stdout.as_bytes());
     assert_eq!(back.code(0).json(), without);
+    // A block that is wrong does not stand in the way of another one, or of none.
+    let wrong = outcome.stdout.replace(
+        "{e4781092-f116-4b79-b55e-28eb6a224e26}",
+        "{GDMA0342-266A-4D1P-831J-20990E82944F}",
+    );
+    sandbox
+        .run_with(&["new", "--from", "-", "-o", "-"], wrong.as_bytes())
+        .code(3)
+        .says(&["placeholder"]);
+    let mended =
+        sandbox.run_with(&["new", "--from", "-", "--no-plugin", "-o", "-"], wrong.as_bytes());
+    assert_eq!(mended.code(0).json(), without);
+    let mended = sandbox
+        .run_with(&[&["new", "--from", "-", "-o", "-"][..], &fields].concat(), wrong.as_bytes());
+    assert_eq!(mended.code(0).json(), with);
     sandbox.run(&["new", "--from", "spec.json", "--account", "x"]).code(2);
     sandbox.file("bad.json", "{}");
     sandbox

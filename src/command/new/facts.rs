@@ -134,9 +134,11 @@ pub(super) fn recorded(
     Ok(Facts { domain: domain.clone(), accounts: taken, origin })
 }
 
-/// Facts from a spec that exists, and the spec itself with all that it holds.
+/// Facts from a spec that exists, and the spec itself with all that it holds. With `without_plugin`
+/// the plug-in's block is left out, as what replaces it, or nothing, is all that counts.
 pub(super) fn from_spec(
     path: &Path,
+    without_plugin: bool,
     in_force: &InForce,
     io: &mut Io<'_>,
 ) -> Result<(Facts, Value)> {
@@ -147,10 +149,22 @@ pub(super) fn from_spec(
     } else {
         (path.display().to_string(), store::read(path, LARGEST_BYTES).context("reading --from")?)
     };
-    let checked = check(&name, &bytes, &in_force.catalogue);
-    let Some(spec) = &checked.spec else { return Err(InvalidSpec(checked).into()) };
-    let value = serde_json::from_str(checked.source.text()).context("reading the spec")?;
-    Ok((facts_of(spec, name), value))
+    let whole = check(&name, &bytes, &in_force.catalogue);
+    let mut value = serde_json::from_str::<Value>(whole.source.text()).unwrap_or_default();
+    if let (None, true, Some(config)) =
+        (&whole.spec, without_plugin, value.pointer_mut("/ActiveDirectoryConfig"))
+        && let Some(config) = config.as_object_mut()
+    {
+        config.shift_remove(super::PLUGIN_BLOCK);
+        let rest = check(&name, value.to_string().as_bytes(), &in_force.catalogue);
+        if let Some(spec) = &rest.spec {
+            return Ok((facts_of(spec, name), value));
+        }
+    }
+    match &whole.spec {
+        Some(spec) => Ok((facts_of(spec, name), value)),
+        None => Err(InvalidSpec(whole).into()),
+    }
 }
 
 fn facts_of(spec: &CredentialSpec, file: String) -> Facts {

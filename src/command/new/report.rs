@@ -13,6 +13,7 @@ use crate::cli::NewArgs;
 use crate::command::host_account::Choice;
 use crate::model::AccountName;
 use crate::render::json::{self, DomainRow, VERSION};
+use crate::render::visible_line;
 use crate::store::Written;
 
 /// What was done with the spec.
@@ -129,13 +130,18 @@ pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done
     }
     let Done::Written { path, in_docker, written } = done else { return text };
     let would = if args.dry_run && *written != Written::Unchanged { "would be " } else { "" };
-    let _ = writeln!(text, "{would}{}: {}", word(*written), path.display());
+    let _ =
+        writeln!(text, "{would}{}: {}", word(*written), visible_line(&path.display().to_string()));
     text.push_str(if *in_docker {
         "next:\n"
     } else {
         "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
     });
-    let _ = writeln!(text, "  docker run --security-opt \"{}\" IMAGE", security_opt(path));
+    let _ = writeln!(
+        text,
+        "  docker run --security-opt \"{}\" IMAGE",
+        visible_line(&security_opt(path))
+    );
     text
 }
 
