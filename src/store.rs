@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub use docker::{CredentialSpecs, DockerRoot, directory};
 pub use error::StoreError;
 pub use settings::settings_file;
-pub use write::{Written, write};
+pub use write::{How, Written, write};
 
 /// Reads a file, but never more than `largest` bytes and one. Pipes and devices are refused before
 /// they are opened, since opening one may wait for ever.

@@ -18,7 +18,7 @@ use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
 use crate::model::Layout;
 use crate::prompt::Prompt;
-use crate::store;
+use crate::store::{self, How};
 use crate::{Exit, Io, render};
 use facts::Facts;
 use report::Done;
@@ -74,7 +74,8 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
             return Ok(Exit::Fine);
         }
     }
-    let done = write(&args, &in_force, &facts, &text, io)?;
+    let private = choice.as_ref().is_some_and(Choice::holds_secret);
+    let done = write(&args, &in_force, &facts, &text, private, io)?;
     if args.dry_run && args.format == Format::Human && !matches!(done, Done::Printed) {
         let shown = shown(&text, &checked, choice.as_ref());
         io.stdout.write_all(shown.as_bytes()).context("writing the spec")?;
@@ -156,6 +157,7 @@ fn write(
     in_force: &InForce,
     facts: &Facts,
     text: &str,
+    private: bool,
     io: &mut Io<'_>,
 ) -> Result<Done> {
     let done = match target::decide(args, in_force, facts)? {
@@ -164,7 +166,7 @@ fn write(
             let written = if is_new_directory {
                 store::Written::Created
             } else {
-                store::write(&path, text, args.force, args.dry_run)?
+                store::write(&path, text, How { force: args.force, dry: args.dry_run, private })?
             };
             Done::Written { path, in_docker, written }
         }

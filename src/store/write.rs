@@ -21,13 +21,25 @@ pub enum Written {
     Unchanged,
 }
 
-/// Puts `text` at `path`: into a temporary file beside it, synced, then renamed over it. With
-/// `dry`, goes as far as can be gone without writing.
+/// How to write.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether a file with other content may be replaced.
+    pub force: bool,
+    /// Whether to go as far as can be gone without writing.
+    pub dry: bool,
+    /// Whether the file holds a secret, so that its owner alone may read it (on Unix; on Windows the
+    /// directory says who may).
+    pub private: bool,
+}
+
+/// Puts `text` at `path`: into a temporary file beside it, synced, then renamed over it.
 ///
 /// # Errors
 ///
 /// [`StoreError`]; what stood at `path` before stands there still.
-pub fn write(path: &Path, text: &str, force: bool, dry: bool) -> Result<Written, StoreError> {
+pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
+    let How { force, dry, private } = how;
     let wrong = |error: &io::Error| StoreError::write(path, error);
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -56,11 +68,14 @@ pub fn write(path: &Path, text: &str, force: bool, dry: bool) -> Result<Written,
     }
     let mut builder = Builder::new();
     builder.prefix(".credspec-").suffix(".tmp");
+    #[cfg(not(unix))]
+    let _ = private;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // A spec is read by the daemon and holds no secret; the process's mask still counts.
-        builder.permissions(fs::Permissions::from_mode(0o644));
+        // Others than the daemon may read a spec that holds no secret; the process's mask counts too.
+        let mode = if private { 0o600 } else { 0o644 };
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
     file.write_all(text.as_bytes()).map_err(|error| wrong(&error))?;
@@ -105,19 +120,23 @@ fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
 mod tests {
     use super::*;
 
+    const PLAIN: How = How { force: false, dry: false, private: false };
+    const DRY: How = How { dry: true, ..PLAIN };
+    const FORCE: How = How { force: true, ..PLAIN };
+
     #[test]
     fn a_file_is_created_kept_refused_and_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.json");
-        assert_eq!(write(&path, "{\"a\": 1}\n", false, true), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"a\": 1}\n", DRY), Ok(Written::Created));
         assert!(!path.exists());
-        assert_eq!(write(&path, "{\"a\": 1}\n", false, false), Ok(Written::Created));
-        assert_eq!(write(&path, "{\"a\": 1}\n", false, false), Ok(Written::Unchanged));
-        let error = write(&path, "{\"a\": 2}\n", false, false).unwrap_err();
+        assert_eq!(write(&path, "{\"a\": 1}\n", PLAIN), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"a\": 1}\n", PLAIN), Ok(Written::Unchanged));
+        let error = write(&path, "{\"a\": 2}\n", PLAIN).unwrap_err();
         assert!(error.to_string().contains("a: 1 would become 2"), "{error}");
-        let error = write(&path, "{\"a\":1}\n", false, false).unwrap_err();
+        let error = write(&path, "{\"a\":1}\n", PLAIN).unwrap_err();
         assert!(error.to_string().contains("layout"), "{error}");
-        assert_eq!(write(&path, "{\"a\": 2}\n", true, false), Ok(Written::Replaced));
+        assert_eq!(write(&path, "{\"a\": 2}\n", FORCE), Ok(Written::Replaced));
         assert_eq!(fs::read_to_string(&path).unwrap(), "{\"a\": 2}\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no temporary file is left");
     }
@@ -128,8 +147,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join("link.json");
         std::os::unix::fs::symlink("elsewhere", &link).unwrap();
-        assert_eq!(write(&link, "{}\n", true, false).unwrap_err().kind(), "target-is-link");
-        let error = write(directory.path(), "{}\n", true, false).unwrap_err();
+        assert_eq!(write(&link, "{}\n", FORCE).unwrap_err().kind(), "target-is-link");
+        let error = write(directory.path(), "{}\n", FORCE).unwrap_err();
         assert_eq!(error.kind(), "not-a-file");
     }
 
@@ -140,10 +159,22 @@ mod tests {
         let results = std::thread::scope(|scope| {
             let writers = ["1\n", "2\n", "3\n", "4\n"].map(|text| {
                 let path = &path;
-                scope.spawn(move || write(path, text, false, false))
+                scope.spawn(move || write(path, text, PLAIN))
             });
             writers.map(|writer| writer.join().unwrap())
         });
         assert_eq!(results.iter().filter(|result| **result == Ok(Written::Created)).count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_secret_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o077;
+        write(&path, "1\n", PLAIN).unwrap();
+        write(&path, "2\n", How { private: true, ..FORCE }).unwrap();
+        assert_eq!(mode(), 0);
     }
 }
