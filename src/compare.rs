@@ -16,6 +16,23 @@ pub struct Difference {
 /// The key whose value is never shown: it may hold a password.
 const MASKED: &str = "PluginInput";
 
+const NOT_SHOWN: &str = "(not shown)";
+
+/// The value with every masked key in it, however deep, not shown.
+fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let show = |(key, value): (&String, &Value)| {
+                let value = if key == MASKED { NOT_SHOWN.into() } else { without_secrets(value) };
+                (key.clone(), value)
+            };
+            Value::Object(object.iter().map(show).collect())
+        }
+        Value::Array(values) => values.iter().map(without_secrets).collect(),
+        other => other.clone(),
+    }
+}
+
 /// The parts in which `new` differs from `old`, in the order of `new`, then what only `old` has.
 pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
@@ -42,8 +59,9 @@ fn walk(part: String, old: Option<&Value>, new: Option<&Value>, found: &mut Vec<
             }
         }
         _ => {
-            let show =
-                |value: &Value| if masked { "(not shown)".to_owned() } else { value.to_string() };
+            let show = |value: &Value| {
+                if masked { NOT_SHOWN.to_owned() } else { without_secrets(value).to_string() }
+            };
             found.push(Difference { part, old: old.map(show), new: new.map(show) });
         }
     }
@@ -64,5 +82,9 @@ mod tests {
         assert_eq!(parts, ["a.Sid", "a.b[1]", "PluginInput", "gone"]);
         assert!(!format!("{found:?}").contains("hunter"));
         assert_eq!(differences(&new, &new), []);
+        let block = json!({"HostAccountConfig": {"PluginInput": "hunter2"}, "l": [{"PluginInput": "hunter2"}]});
+        for found in [differences(&block, &json!({})), differences(&json!({}), &block)] {
+            assert!(!format!("{found:?}").contains("hunter"), "{found:?}");
+        }
     }
 }

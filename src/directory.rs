@@ -196,7 +196,8 @@ impl Session {
         for wanted in &question.accounts {
             let found = match account::select(wanted, &domain, &candidates) {
                 Err(AccountError::NotFound { name, domain, .. }) => {
-                    let near = self.near(&wanted.name).await?;
+                    // Names to suggest are a courtesy: what was asked has been answered.
+                    let near = self.near(&wanted.name).await.unwrap_or_default();
                     Err(AccountError::NotFound { name, domain, near })
                 }
                 other => other,

@@ -113,8 +113,13 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
         if let Some(error) = cause.downcast_ref::<Malformed>() {
             return (error.kind, None, Exit::Usage);
         }
-        if cause.is::<PromptError>() {
-            return ("interrupted", None, Exit::Interrupted);
+        match cause.downcast_ref::<PromptError>() {
+            Some(PromptError::Interrupted) => return ("interrupted", None, Exit::Interrupted),
+            Some(PromptError::Gone) => {
+                let help = "answer at a terminal, or give everything as flags with --no-input";
+                return ("terminal", Some(help.to_owned()), Exit::Unable);
+            }
+            None => {}
         }
         if cause.is::<ConfigError>() {
             return ("settings", None, Exit::Usage);

@@ -7,6 +7,9 @@ use super::located::Located;
 use crate::model::{HostAccountConfig, PluginInput};
 use crate::plugin::{Catalogue, Fault, Plugin, Shape};
 
+/// The rule that finds a spec which holds a password by its plug-in's design.
+pub const SECRET_IN_SPEC: &str = "secret-in-spec";
+
 const INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
 
 /// Judges the plug-in's input by the plug-in's own grammar.
@@ -29,7 +32,7 @@ pub(super) fn judge(
         );
         let help =
             "let few people read this file, or use a plug-in that keeps its secret in a store";
-        found.push(Finding::warning("secret-in-spec", message).help(help).at(place));
+        found.push(Finding::warning(SECRET_IN_SPEC, message).help(help).at(place));
     }
     found
 }
@@ -50,9 +53,9 @@ fn likeliest<'a>(
         .filter(|plugin| plugin.guid == config.plugin_guid)
         .map(|plugin| (plugin, plugin.read(&config.plugin_input).err().unwrap_or_default()))
         .collect::<Vec<_>>();
-    // One that takes the input is meant; else the likeliest: of the input's shape, offered first.
+    // The one with the least against the input is meant; of equals one of its shape, offered first.
     candidates.sort_by_key(|(plugin, faults)| {
-        (!faults.is_empty(), (plugin.input.shape == Shape::JsonObject) != is_object)
+        (faults.len(), (plugin.input.shape == Shape::JsonObject) != is_object)
     });
     candidates.into_iter().next()
 }

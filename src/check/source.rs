@@ -105,6 +105,12 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
 /// the rest of the line. One that has no end of its own ends with the text.
 fn value_length(text: &str) -> usize {
     let end = |at: Option<usize>| at.unwrap_or(text.len());
+    // Strings of several lines, in TOML.
+    for mark in ["\"\"\"", "'''"] {
+        if let Some(rest) = text.strip_prefix(mark) {
+            return end(rest.find(mark).map(|at| at + 2 * mark.len()));
+        }
+    }
     match text.chars().next() {
         Some('"' | '{' | '[') => {}
         Some('\'') => return end(text[1..].find('\'').map(|at| at + 2)),
@@ -240,6 +246,8 @@ mod tests {
             r#"{'plugininput': 'hunter2', "b": 1}"#,
             "[plugin-input.x]\npassword = \"hunter2\"\n",
             "password='hunter2'",
+            "password = \"\"\"hunter2\"\"\"",
+            "password = '''\nhunter2'''\n",
             "{\"PluginInput\": hunter2\n",
         ] {
             let masked = Source::new("x", text).masked();

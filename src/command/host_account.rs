@@ -33,13 +33,6 @@ pub(super) struct Choice {
     pub(super) shown: Vec<(String, String)>,
 }
 
-impl Choice {
-    /// Whether the block holds a secret, so that it is written where it must be and shown nowhere.
-    pub(super) fn holds_secret(&self) -> bool {
-        self.plugin.as_ref().is_some_and(Plugin::takes_secret)
-    }
-}
-
 /// The id that flag, environment and settings lead to, in this order.
 pub(super) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
     if args.no_plugin || args.plugin_guid.is_some() {
@@ -134,10 +127,10 @@ fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
 /// A plug-in by its GUID alone. What is typed here is not taken for a password.
 fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
     let input = PluginInput::Text(raw.to_owned());
-    let holds_secret = |plugin: &&Plugin| {
-        plugin.guid == *guid && plugin.takes_secret() && plugin.read(&input).is_ok()
-    };
-    if let Some(plugin) = in_force.catalogue.all().find(holds_secret) {
+    let known = in_force.catalogue.with_guid(guid).collect::<Vec<_>>();
+    let is_harmless =
+        known.iter().any(|plugin| !plugin.takes_secret() && plugin.read(&input).is_ok());
+    if let Some(plugin) = known.iter().find(|plugin| plugin.takes_secret() && !is_harmless) {
         return Err(UsageError::new(
             "secret-in-command-line",
             format!(

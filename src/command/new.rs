@@ -14,6 +14,7 @@ use super::host_account::{self, Choice};
 use super::settings::InForce;
 use super::{InvalidSpec, UsageError, all_lacking, login, settings};
 use crate::assemble::assemble;
+use crate::check::host_account::SECRET_IN_SPEC;
 use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
 use crate::model::Layout;
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         complete(&args, &mut in_force)?;
     }
     // What needs no directory is settled before one is asked.
-    let early = if is_led {
+    let early = if is_led || !wants_plugin(&args) {
         None
     } else {
         host_account::choose(&args.plugin, &mut in_force, prompt.as_ref(), io)?
@@ -68,23 +69,39 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     if is_led {
         questions::target(&mut args, &in_force, &facts, prompt.as_ref())?;
-        let shown = shown(&text, &checked, choice.as_ref());
+        let shown = shown(&text, &checked);
         if !questions::consent(&shown, prompt.as_ref())? {
             io.stderr.write_all(b"nothing was written\n").context("reporting")?;
             return Ok(Exit::Fine);
         }
     }
-    let private = choice.as_ref().is_some_and(Choice::holds_secret);
-    let done = write(&args, &in_force, &facts, &text, private, io)?;
+    let done = write(&args, &in_force, &facts, &text, holds_secret(&checked), io)?;
     if args.dry_run && args.format == Format::Human && !matches!(done, Done::Printed) {
-        let shown = shown(&text, &checked, choice.as_ref());
+        let shown = shown(&text, &checked);
         io.stdout.write_all(shown.as_bytes()).context("writing the spec")?;
     }
-    tell(&args, &facts, choice.as_ref(), &checked, &done, is_led, io)?;
+    tell(&args, config, &facts, choice.as_ref(), &checked, &done, is_led, io)?;
     if args.format == Format::Json {
-        report::machine(&args, &facts, choice.as_ref(), &done, &spec, io)?;
+        report::machine(
+            &args,
+            &facts,
+            choice.as_ref(),
+            &done,
+            without_secret(&spec, &checked),
+            io,
+        )?;
     }
     Ok(Exit::Fine)
+}
+
+/// Whether a plug-in is to be decided on. A spec that exists keeps its own unless the command line
+/// itself says otherwise; a default is for new ones.
+fn wants_plugin(args: &NewArgs) -> bool {
+    let plugin = &args.plugin;
+    args.from.is_none()
+        || plugin.plugin.is_some()
+        || plugin.plugin_guid.is_some()
+        || !(plugin.plugin_input.is_empty() && plugin.plugin_input_file.is_empty())
 }
 
 /// Looks whether everything is given that nobody can be asked for.
@@ -99,7 +116,9 @@ fn complete(args: &NewArgs, in_force: &mut InForce) -> Result<()> {
             lacking.extend(login::lacking(&args.connection, own));
         }
     }
-    lacking.extend(host_account::lacking(&args.plugin, in_force)?);
+    if wants_plugin(args) {
+        lacking.extend(host_account::lacking(&args.plugin, in_force)?);
+    }
     if lacking.is_empty() { Ok(()) } else { Err(all_lacking(&lacking).into()) }
 }
 
@@ -177,14 +196,31 @@ fn write(
     Ok(done)
 }
 
+/// Whether the spec holds a password, by a new plug-in or by one that was there: the check knows.
+fn holds_secret(checked: &Checked) -> bool {
+    checked.findings.iter().any(|finding| finding.rule == SECRET_IN_SPEC)
+}
+
 /// The spec to look at, without the secret that it may hold.
-fn shown(text: &str, checked: &Checked, choice: Option<&Choice>) -> String {
-    if choice.is_some_and(Choice::holds_secret) { checked.source.masked() } else { text.to_owned() }
+fn shown(text: &str, checked: &Checked) -> String {
+    if holds_secret(checked) { checked.source.masked() } else { text.to_owned() }
+}
+
+/// The spec for a report, likewise.
+fn without_secret(spec: &Value, checked: &Checked) -> Value {
+    let mut spec = spec.clone();
+    let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");
+    if let Some(input) = input.filter(|_| holds_secret(checked)) {
+        *input = "(not shown)".into();
+    }
+    spec
 }
 
 /// What people read afterwards.
+#[expect(clippy::too_many_arguments, reason = "each is one thing that is told")]
 fn tell(
     args: &NewArgs,
+    config: Option<&Path>,
     facts: &Facts,
     choice: Option<&Choice>,
     checked: &Checked,
@@ -196,7 +232,7 @@ fn tell(
     io.stderr.write_all(warnings.as_bytes()).context("reporting")?;
     let mut story = report::story(args, facts, choice, done);
     if was_led {
-        story += &report::same_without_questions(args, facts, choice);
+        story += &report::same_without_questions(args, config, facts, choice);
     }
     io.stderr.write_all(render::visible(&story).as_bytes()).context("reporting")
 }

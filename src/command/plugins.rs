@@ -132,7 +132,10 @@ fn detail(plugin: &Plugin) -> String {
             line("secret", store.as_deref().unwrap_or("kept elsewhere"));
             line("its format", format);
         }
-        _ => line("secret", "a password in the spec itself (--allow-secret-in-spec)"),
+        _ if plugin.takes_secret() => {
+            line("secret", "a password in the spec itself (--allow-secret-in-spec)");
+        }
+        (store, None) => line("secret", store.as_deref().unwrap_or("kept elsewhere")),
     }
     line("source", &plugin.source);
     if let Some(input) = example(plugin) {

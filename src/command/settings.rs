@@ -95,6 +95,17 @@ impl InForce {
             let bytes = store::read(path, config::LARGEST_BYTES)
                 .context("reading the plug-in's definition")?;
             let plugin = config::parse_plugin(path, &bytes)?;
+            if self.catalogue.get(&plugin.id).is_some_and(|known| *known != plugin) {
+                return Err(UsageError::new(
+                    "plugin-definition",
+                    format!(
+                        "`{named}` defines `{}`, and there is a plug-in of that id already",
+                        plugin.id
+                    ),
+                    "give it another id",
+                )
+                .into());
+            }
             // It stands beside what is known, so that the proof of the spec knows it too.
             let own = self.settings.plugins.iter().chain([&plugin]).cloned().collect::<Vec<_>>();
             self.catalogue = Catalogue::with(&own);

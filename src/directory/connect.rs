@@ -25,7 +25,7 @@ use super::filter;
 use super::{Access, Login};
 use crate::model::Transport;
 
-/// Longest wait for one address to take a connection: a controller that answers does so at once.
+/// Longest wait for one of several addresses to take a connection, before the next is tried.
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
 /// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
@@ -138,9 +138,10 @@ async fn tcp(access: &Access, deadline: Deadline) -> Result<std::net::TcpStream,
         Ok(found.map(Iterator::collect).unwrap_or_default())
     };
     let addresses: Vec<_> =
-        within(deadline, host, "with the lookup of its name in DNS", resolve).await?;
+        within(deadline, host, "the lookup of its name in DNS", resolve).await?;
     let mut last = DirectoryError::HostNotFound { host: host.clone() };
-    for address in addresses {
+    let count = addresses.len();
+    for (index, address) in addresses.into_iter().enumerate() {
         let connect = async {
             let stream = TcpStream::connect(address).await?;
             // Without this a small request waits for the acknowledgement of the one before it.
@@ -148,7 +149,9 @@ async fn tcp(access: &Access, deadline: Deadline) -> Result<std::net::TcpStream,
             stream.into_std()
         };
         let connect = async { connect.await.map_err(|error| tcp_error(&server, &error)) };
-        let until = deadline.at_most(LONGEST_CONNECT);
+        // The last one may have all the time that is left.
+        let is_last = index + 1 == count;
+        let until = if is_last { deadline } else { deadline.at_most(LONGEST_CONNECT) };
         match within(until, &server, "taking a connection", connect).await {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
@@ -168,8 +171,8 @@ fn tcp_error(server: &str, error: &io::Error) -> DirectoryError {
 /// TLS as rustls does it by default, with the system's authorities and those of the file.
 fn tls_settings(own: Option<&[u8]>) -> Result<Arc<ClientConfig>, DirectoryError> {
     let provider = Arc::new(ring::default_provider());
-    let wrong = |error: rustls::Error| match own {
-        Some(_) => DirectoryError::NoAuthority { reason: error.to_string() },
+    let wrong = |_: rustls::Error| match own {
+        Some(_) => DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() },
         None => DirectoryError::NotTrusted { server: "any server".into(), own_authorities: false },
     };
     let verifier: Arc<dyn ServerCertVerifier> = match own {
@@ -219,7 +222,10 @@ fn tls_error(access: &Access, error: LdapError) -> DirectoryError {
             Some(rustls::Error::InvalidMessage(_)) => {
                 DirectoryError::NoTls { server, reason: "it answered with something else".into() }
             }
-            Some(error) => DirectoryError::NoTls { server, reason: error.to_string() },
+            Some(_) => DirectoryError::NoTls {
+                server,
+                reason: "it does not take TLS 1.2 or 1.3 as this machine offers it".into(),
+            },
             None => DirectoryError::NoTls { server, reason: "it closed the connection".into() },
         },
         LdapError::DNSName { .. } => {
@@ -255,7 +261,17 @@ fn certificate_error(access: &Access, error: &CertificateError) -> DirectoryErro
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             out_of_date("is not valid yet")
         }
-        other => DirectoryError::BadCertificate { server, reason: other.to_string() },
+        other => {
+            let reason = match other {
+                CertificateError::BadEncoding => "it is damaged",
+                CertificateError::Revoked => "it was revoked",
+                CertificateError::BadSignature => "its signature does not hold",
+                _ => {
+                    "it is not one for a server, but an authority's own or one for another purpose"
+                }
+            };
+            DirectoryError::BadCertificate { server, reason: reason.into() }
+        }
     }
 }
 

@@ -141,7 +141,7 @@ impl fmt::Display for DirectoryError {
                 write!(f, "{server} cannot be reached: {reason}")
             }
             Self::Timeout { server, step, limit } => {
-                write!(f, "{server} was not done {step} within {} s", seconds(*limit))
+                write!(f, "{server} did not finish {step} within {} s", seconds(*limit))
             }
             Self::NotTrusted { server, .. } => {
                 write!(

@@ -124,9 +124,7 @@ impl Plugin {
             return wrong(reason);
         }
         if !field.secret && value.trim() != value {
-            return wrong(
-                "a space stands at its start or end, and the plug-in does not trim it".into(),
-            );
+            return wrong("a space stands at its start or end, and would become part of it".into());
         }
         match self.input.shape {
             Shape::Pairs if value.contains(SEPARATOR) => {

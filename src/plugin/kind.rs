@@ -55,7 +55,8 @@ fn https_url(text: &str) -> Option<String> {
         return Some("it holds a space".into());
     }
     let Ok(url) = url::Url::parse(text) else { return Some("it is not an address".into()) };
-    if url.scheme() != "https" {
+    // The library would add slashes that are missing; a plug-in would not.
+    if url.scheme() != "https" || !text.to_ascii_lowercase().starts_with("https://") {
         return Some("it does not start with `https://`".into());
     }
     // Azure's plug-in takes the token's audience from what stands between the first dot and the
@@ -149,6 +150,7 @@ mod tests {
             (Kind::Guid, "7c1a5f0e-3b52-4c7d-9a41"),
             (Kind::HttpsUrl, "http://v.vault.azure.net/secrets/n"),
             (Kind::HttpsUrl, "https://v.vault.azure.net"),
+            (Kind::HttpsUrl, "https:v.vault.azure.net/secrets/n"),
             (Kind::HttpsUrl, "https://vault/secrets/n"),
             (Kind::HttpsUrl, "v.vault.azure.net/secrets/n"),
             (Kind::HttpsUrl, " https://v.vault.azure.net/secrets/n"),

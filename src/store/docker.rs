@@ -2,10 +2,11 @@
 //!
 //! Source: moby, `daemon/oci_windows.go`.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -104,25 +105,21 @@ fn docker_info() -> Result<PathBuf, &'static str> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|_| "there is no docker command")?;
-    let deadline = Instant::now() + LONGEST_DOCKER_INFO;
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(20)),
-            _ => {
-                // Nothing is left to do for a child that does not end: it is the daemon that hangs.
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err("no answer");
-            }
-        }
-    };
-    let mut text = String::new();
-    if let Some(mut stdout) = child.stdout.take() {
-        stdout.read_to_string(&mut text).map_err(|_| "no text")?;
-    }
+    let Some(stdout) = child.stdout.take() else { return Err("no text") };
+    // One line is all that is waited for: whatever else holds the pipe open does not matter.
+    let (said, heard) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        // Nobody listens any more once the time is over.
+        let _ = said.send(read.map(|_| line));
+    });
+    let line = heard.recv_timeout(LONGEST_DOCKER_INFO);
+    let _ = child.kill();
+    let _ = child.wait();
+    let text = line.map_err(|_| "no answer")?.map_err(|_| "no text")?;
     let root = text.trim();
-    if !status.success() || root.is_empty() {
+    if root.is_empty() {
         return Err("no daemon answers");
     }
     Ok(PathBuf::from(root))

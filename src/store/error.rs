@@ -65,11 +65,9 @@ impl StoreError {
             Self::Unwritable { .. } => {
                 "check who may write there, and the space on the disk; nothing was changed"
             }
-            Self::Link { .. } => {
-                "take the link away, or give another name with --file-name; links are not followed"
-            }
+            Self::Link { .. } => "take the link away, or give another name; links are not followed",
             Self::Exists { .. } | Self::ExistsOther { .. } => {
-                "give --force to replace it, or another name with --file-name"
+                "give --force to replace it, or another name"
             }
             Self::NoDirectory { .. } => {
                 "start Docker once, which makes it; or give --create-directory, another one with --directory, or Docker's root with --docker-root"

@@ -75,6 +75,11 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
         use std::os::unix::fs::PermissionsExt as _;
         // Others than the daemon may read a spec that holds no secret; the process's mask counts too.
         let mode = if private { 0o600 } else { 0o644 };
+        // A file that was closed to others stays closed.
+        let mode = match fs::metadata(path) {
+            Ok(old) if written == Written::Replaced => mode & (old.permissions().mode() | 0o600),
+            _ => mode,
+        };
         builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
@@ -176,5 +181,7 @@ mod tests {
         write(&path, "1\n", PLAIN).unwrap();
         write(&path, "2\n", How { private: true, ..FORCE }).unwrap();
         assert_eq!(mode(), 0);
+        write(&path, "3\n", FORCE).unwrap();
+        assert_eq!(mode(), 0, "it stays closed");
     }
 }

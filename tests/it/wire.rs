@@ -238,7 +238,7 @@ fn a_server_that_never_speaks_is_given_up() {
         sandbox
             .run(&[&args[..], &[&server]].concat())
             .code(3)
-            .says(&["was not done beginning TLS within 0.5 s"]);
+            .says(&["did not finish beginning TLS within 0.5 s"]);
         assert!(started.elapsed() < Duration::from_secs(5));
     }
 }

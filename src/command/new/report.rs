@@ -46,15 +46,10 @@ pub(super) fn machine(
     facts: &Facts,
     choice: Option<&Choice>,
     done: &Done,
-    spec: &Value,
+    spec: Value,
     io: &mut Io<'_>,
 ) -> Result<()> {
     let Done::Written { path, in_docker, written } = done else { return Ok(()) };
-    let mut spec = spec.clone();
-    let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");
-    if let Some(input) = input.filter(|_| choice.is_some_and(Choice::holds_secret)) {
-        *input = "(not shown)".into();
-    }
     let report = Report {
         version: VERSION,
         action: word(*written),
@@ -148,6 +143,7 @@ pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done
 /// The command line that does the same without a question. Secrets are left out.
 pub(super) fn same_without_questions(
     args: &NewArgs,
+    config: Option<&Path>,
     facts: &Facts,
     choice: Option<&Choice>,
 ) -> String {
@@ -167,13 +163,16 @@ pub(super) fn same_without_questions(
         flag(name, Some(typed(&account.name, account.twin.as_ref())));
     }
     let connection = &args.connection;
+    flag("config", config.map(|path| path.display().to_string()));
     flag("domain", connection.domain.as_ref().map(ToString::to_string));
     flag("server", connection.server.as_ref().map(crate::model::Server::url));
     flag("user", connection.user.clone());
     flag("password-file", connection.password_file.as_ref().map(path));
     flag("ca-file", connection.ca_file.as_ref().map(path));
     flag("timeout", connection.timeout.map(|time| time.as_secs_f64().to_string()));
-    flag("plugin", args.plugin.plugin.clone());
+    flag("plugin", choice.and_then(|choice| named(args, choice)));
+    flag("plugin-guid", args.plugin.plugin_guid.as_ref().map(ToString::to_string));
+    flag("plugin-input-raw", args.plugin.plugin_input_raw.clone());
     for (field, value) in choice.map_or(&[][..], |choice| &choice.shown) {
         flag("plugin-input", Some(format!("{field}={value}")));
     }
@@ -201,6 +200,12 @@ pub(super) fn same_without_questions(
         "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n"
     };
     format!("the same without questions:\n  {line}\n{secret}")
+}
+
+/// The plug-in as it was named, or the id of the one that the settings chose.
+fn named(args: &NewArgs, choice: &Choice) -> Option<String> {
+    let id = choice.plugin.as_ref().map(|plugin| plugin.id.clone());
+    args.plugin.plugin.clone().or(id)
 }
 
 /// A word as a shell takes it. Single quotes mean the same to POSIX shells and to PowerShell, but
