@@ -40,6 +40,14 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     let mut args = args.clone();
     let mut in_force = settings::load(config)?;
     in_force.complete(&mut args.connection)?;
+    if readers_of_input(&args) > 1 {
+        return Err(UsageError::new(
+            "two-readers",
+            "standard input (-) is named more than once, and can be read only once",
+            "leave one there, and put the others into files or the environment",
+        )
+        .into());
+    }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     // Without an account somebody is led through everything; with one, only asked for what lacks.
     let is_led = args.account.is_none() && args.from.is_none() && prompt.is_some();
@@ -92,6 +100,15 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         )?;
     }
     Ok(Exit::Fine)
+}
+
+/// How many flags want to read standard input.
+fn readers_of_input(args: &NewArgs) -> usize {
+    let dash = Path::new("-");
+    let paths =
+        [args.from.as_deref(), args.connection.password_file.as_deref().filter(|_| !args.offline)];
+    let files = args.plugin.plugin_input_file.iter().filter(|text| text.ends_with("=-")).count();
+    files + paths.iter().filter(|path| **path == Some(dash)).count()
 }
 
 /// Whether a plug-in is to be decided on. A spec that exists keeps its own unless the command line

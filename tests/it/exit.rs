@@ -38,6 +38,7 @@ fn usage_is_two() {
         &["new", "--account", "a", "--password", "hunter2"],
         &["new", "--account", "a", "--password=hunter2"],
         &["new", "--account", "a", "-o", "-", "--format", "json"],
+        &["new", "--from", "-", "--plugin", "tkgi", "--plugin-input-file", "password=-"],
     ] {
         let outcome = sandbox.run(args).code(2);
         assert!(outcome.stdout.is_empty() || args.contains(&"json"), "{outcome}");

@@ -332,3 +332,96 @@ fn one_plug_in_is_shown_with_its_fields() {
     assert_eq!(row["secret_format"], "DOMAIN\\user:password");
     sandbox.run(&["plugins", "nope"]).code(2).stdout("").says(&["there is no plug-in `nope`"]);
 }
+
+/// The spec of a plug-in that takes a password, with `hunter2` in it.
+fn secret_spec(sandbox: &Sandbox) -> std::path::PathBuf {
+    let spec = new(sandbox, &[]).code(0).stdout;
+    let mut spec: Value = serde_json::from_str(&spec).unwrap();
+    spec["ActiveDirectoryConfig"]["HostAccountConfig"] = json!({
+        "PortableCcgVersion": "1",
+        "PluginGUID": "{8019A64C-3F4E-4DE3-AD2B-9A544290E2C3}",
+        "PluginInput": "contoso.com:reader:hunter2",
+    });
+    sandbox.file("secret.json", serde_json::to_string_pretty(&spec).unwrap())
+}
+
+#[test]
+fn a_secret_that_was_there_is_shown_nowhere() {
+    let sandbox = sandbox();
+    let path = secret_spec(&sandbox);
+    let from = ["new", "--from", "secret.json", "-o", "copy.json"];
+    sandbox.run(&[&from[..], &["--dry-run"]].concat()).code(0);
+    sandbox.run(&[&from[..], &["--dry-run", "--format", "json"]].concat()).code(0);
+    // Every run looks at what is printed: also the differences, where the whole block would go.
+    sandbox
+        .run(&["new", "--offline", "--account", "WebApp01", "-o", "secret.json"])
+        .code(3)
+        .says(&["HostAccountConfig"]);
+    sandbox
+        .run(&[
+            "new",
+            "--offline",
+            "--account",
+            "WebApp01",
+            "-o",
+            "secret.json",
+            "--format",
+            "json",
+        ])
+        .code(3);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        sandbox
+            .run(&["new", "--from", "secret.json", "-o", "secret.json", "--compact", "--force"])
+            .code(0);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0);
+    }
+    // What looks like one of its inputs and is none is not taken from the command line either.
+    let raw = [
+        "--plugin-guid",
+        "{8019A64C-3F4E-4DE3-AD2B-9A544290E2C3}",
+        "--plugin-input-raw",
+        "d:u:hunter2:x",
+    ];
+    new(&sandbox, &raw).code(2).says(&["give --plugin cloudfoundry"]);
+}
+
+#[test]
+fn a_default_plug_in_is_for_new_specs_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.file("credspec.toml", format!("default-plugin = \"rancher\"\n[plugin-input.rancher]\nnamespace = \"a\"\nsecret = \"b\"\n{SETTINGS}"));
+    let outcome = new(
+        &sandbox,
+        &[
+            "--plugin",
+            "akv",
+            "--plugin-input",
+            &format!("object-id={OBJECT_ID}"),
+            "--plugin-input",
+            &format!("secret-uri={SECRET_URI}"),
+        ],
+    )
+    .code(0);
+    sandbox
+        .run_with(&["new", "--from", "-", "-o", "-"], outcome.stdout.as_bytes())
+        .code(0)
+        .stdout(&outcome.stdout);
+}
+
+#[test]
+fn settings_hold_values_for_a_definition_in_a_file_of_its_own() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "credspec.toml",
+        format!("[plugin-input.contoso-safe]\nsafe = \"a\"\nentry = \"b\"\n{SETTINGS}"),
+    );
+    sandbox.file("ours.toml", OWN);
+    let outcome = new(&sandbox, &["--plugin", "./ours.toml"]).code(0);
+    assert_eq!(block(&outcome)["PluginInput"], "a/b");
+    sandbox.file("akv.toml", OWN.replace("contoso-safe", "akv"));
+    new(&sandbox, &["--plugin", "./akv.toml"])
+        .code(2)
+        .says(&["there is a plug-in of that id already"]);
+}

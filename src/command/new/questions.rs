@@ -21,12 +21,13 @@ const MOST_NAMES: usize = 200;
 /// The account, from a list that the directory gives, then further ones.
 pub(super) fn accounts(args: &mut NewArgs, directory: &Directory, prompt: &Prompt) -> Result<()> {
     args.account = search("Account: its name or part of it", false, directory, prompt)?;
-    loop {
-        let question = "Additional account: part of its name (empty for none)";
-        match search(question, true, directory, prompt)? {
-            Some(account) => args.additional_accounts.push(account),
-            None => break,
-        }
+    if !args.additional_accounts.is_empty() {
+        // Those that flags name are all there are.
+        return Ok(());
+    }
+    let question = "Additional account: part of its name (empty for none)";
+    while let Some(account) = search(question, true, directory, prompt)? {
+        args.additional_accounts.push(account);
     }
     Ok(())
 }
