@@ -39,6 +39,8 @@ const NOT_SHOWN: &str = "(set, not shown)";
 
 pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
+    // A variable that says something wrong is refused here as it is elsewhere.
+    in_force.complete(&mut args.connection.clone())?;
     let file = in_force.path.as_ref().map(|path| path.display().to_string());
     let origin = file.clone().unwrap_or_default();
     let mut rows = arguments(args, &in_force, &origin);
@@ -108,6 +110,10 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         let variable = settings::variable_of(name);
         // Docker's root has no variable of its own.
         let set = settings::variable(&variable).filter(|_| name != "docker-root");
+        // What counts more than the file's word, though it has another name.
+        let is_beaten = (name == "password-file" && login::from_environment().is_some())
+            || (name == "directory" && place.docker_root.is_some());
+        let setting = setting.filter(|_| !is_beaten);
         match (given, set, setting) {
             (Some(value), ..) => rows.push(Row::new(name, value, format!("--{name}"))),
             (None, Some(value), _) => rows.push(Row::new(name, value, variable)),

@@ -34,7 +34,7 @@ fn ask(script: Script) -> Outcome {
     outcome
 }
 
-/// Replaces the answer to the search that `is_meant` picks.
+/// Replaces the answer to the searches below `base`, of the whole subtree or not.
 fn on_search(
     request: &LdapOp,
     good: Vec<Reply>,
@@ -241,4 +241,44 @@ fn a_server_that_never_speaks_is_given_up() {
             .says(&["did not finish beginning TLS within 0.5 s"]);
         assert!(started.elapsed() < Duration::from_secs(5));
     }
+}
+
+#[test]
+fn a_child_domain_has_its_own_name_and_the_forests() {
+    let outcome = ask(|request, good| {
+        let LdapOp::SearchRequest(search) = request else { return good };
+        let reply = |entries: Vec<_>| {
+            let entries =
+                entries.into_iter().map(|found| Reply::Send(LdapOp::SearchResultEntry(found)));
+            entries.chain([done(LdapResultCode::Success, "")]).collect()
+        };
+        if search.base.is_empty() {
+            return reply(vec![entry(
+                "",
+                &[
+                    ("defaultNamingContext", &[b"DC=emea,DC=contoso,DC=com"]),
+                    ("rootDomainNamingContext", &[b"DC=contoso,DC=com"]),
+                    ("configurationNamingContext", &[b"CN=Configuration,DC=contoso,DC=com"]),
+                ],
+            )]);
+        }
+        if search.base.starts_with("CN=Partitions") {
+            // Names of attributes come in any letter case.
+            let reference = |dn: &[u8], dns: &[u8], netbios: &[u8]| {
+                entry(
+                    "CN=x",
+                    &[("NCNAME", &[dn]), ("dnsroot", &[dns]), ("NetBIOSName", &[netbios])],
+                )
+            };
+            return reply(vec![
+                reference(b"DC=contoso,DC=com", b"contoso.com", b"ROOT"),
+                reference(b"DC=emea,DC=contoso,DC=com", b"emea.contoso.com", b"EUROPE"),
+            ]);
+        }
+        good
+    });
+    let config = outcome.code(0).json()["DomainJoinConfig"].clone();
+    assert_eq!(config["DnsName"], "emea.contoso.com");
+    assert_eq!(config["DnsTreeName"], "contoso.com");
+    assert_eq!(config["NetBiosName"], "EUROPE");
 }
