@@ -177,7 +177,16 @@ fn read<'a>(
                 Some("set CREDSPEC_PASSWORD, or name a file with `password-file`".into());
         }
     }
-    if findings.is_empty() { Ok((text, located)) } else { Err(wrong(text, sorted(findings))) }
+    if findings.is_empty() {
+        return Ok((text, located));
+    }
+    // A key that is not known may be a slip of one for a password: the rest of its line is not shown.
+    let unknown = findings.iter().filter(|finding| finding.rule == "unknown-key");
+    let hidden = unknown
+        .filter_map(|finding| finding.place.as_ref())
+        .map(|key| key.end..text[key.end..].find('\n').map_or(text.len(), |at| key.end + at));
+    let source = hidden.map(Some).fold(Source::new(name, text), Source::hiding);
+    Err(ConfigError { source, findings: sorted(findings) })
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -398,6 +407,7 @@ example = "webapp01"
             ("timeout = 0".into(), "wrong-value", "0"),
             ("timeout = \"1\"".into(), "wrong-type", "\"1\""),
             ("auth = \"ntlm\"".into(), "wrong-value", "\"ntlm"),
+            ("passwd = \"hunter2\"".into(), "unknown-key", "passwd"),
             ("password = \"hunter2\"".into(), "password-in-settings", "password"),
             ("default-plugin = \"akvv\"".into(), "unknown-plugin", "\"akvv"),
             ("[plugin-input.akvv]\na = \"b\"".into(), "unknown-plugin", "akvv"),
