@@ -17,9 +17,12 @@ pub use source::Source;
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
 
-/// Largest text that is judged, in bytes. Kubernetes takes 64 KiB and a swarm config 1000 KiB; no
-/// consumer takes more.
+/// Largest text that is judged, in bytes. Kubernetes takes 64 KiB and a swarm config 1000 KiB;
+/// Docker's own directory has no limit, and nobody writes a spec that needs one.
 pub const LARGEST_BYTES: usize = 1 << 20;
+
+/// Most findings that one text is told of. Those that are left out do not change the verdict.
+const MOST_FINDINGS: usize = 100;
 
 /// A text and all that was found in it.
 #[derive(Debug)]
@@ -58,6 +61,16 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
         }
     }
     findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
+    if findings.len() > MOST_FINDINGS {
+        let more = findings.len() - MOST_FINDINGS;
+        // Errors decide, and are told first.
+        findings.sort_by_key(|finding| finding.severity != Severity::Error);
+        findings.truncate(MOST_FINDINGS);
+        findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
+        let message = format!("{more} more findings in this file are not shown");
+        let more = Finding::warning("too-many-findings", message);
+        findings.push(more.help("mend those above first: often one mistake makes many"));
+    }
     Checked { source, findings, spec }
 }
 

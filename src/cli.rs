@@ -1,5 +1,6 @@
 //! The command line as data. Doc comments are the help; there is no logic here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,6 +90,7 @@ pub struct NewArgs {
     /// Take a spec that exists, or - for standard input, and change its plug-in alone
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
+    #[arg(conflicts_with_all = ["domain", "server", "user", "auth", "password_file"])]
     pub from: Option<PathBuf>,
 
     /// Which plug-in, and its input.
@@ -375,6 +377,17 @@ pub enum Format {
     Human,
     /// For machines: one JSON object on standard output, for an error as well
     Json,
+}
+
+/// The format that arguments ask for which do not hold together otherwise.
+pub fn format_among(args: &[OsString]) -> Format {
+    let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
+    let apart = args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
+    if apart || args.iter().any(|arg| is(arg, "--format=json")) {
+        Format::Json
+    } else {
+        Format::Human
+    }
 }
 
 /// A time in seconds.

@@ -33,6 +33,15 @@ impl UsageError {
     fn new(kind: &'static str, message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { kind, message: message.into(), cure: cure.into() }
     }
+
+    /// Standard input, named twice.
+    fn two_readers() -> Self {
+        Self::new(
+            "two-readers",
+            "standard input (-) is named more than once, and can be read only once",
+            "leave one there, and put the others into files or the environment",
+        )
+    }
 }
 
 impl fmt::Display for UsageError {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -12,7 +13,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Located, Severity, Source};
-use crate::model::{Domain, DomainRef, Malformed, Server};
+use crate::model::server::LOGIN_IN_SERVER;
+use crate::model::{Domain, DomainRef, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 
 /// Largest settings file, in bytes.
@@ -52,7 +54,8 @@ pub struct Settings {
     /// Docker's root.
     #[schemars(with = "String")]
     pub docker_root: Option<PathBuf>,
-    /// Id of the plug-in that new specs get unless another, or none, is asked for.
+    /// Plug-in that new specs get unless another, or none, is asked for: an id, or the file of a
+    /// definition.
     #[schemars(with = "String")]
     pub default_plugin: Option<String>,
     /// Values of plug-ins' fields: a table for each plug-in, by its id.
@@ -103,7 +106,9 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
     if !findings.is_empty() {
-        return wrong(findings);
+        let login = findings.iter().any(|finding| finding.rule == LOGIN_IN_SERVER);
+        let hidden = located.place("/server").filter(|_| login);
+        return Err(ConfigError { source: Source::new(name, text).hiding(hidden), findings });
     }
     let mut settings: Settings = match serde_json::from_value(located.value.clone()) {
         Ok(settings) => settings,
@@ -123,7 +128,9 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     for (id, values) in &settings.plugin_input {
         judge_input(&catalogue, id, values, &located, &mut findings, &mut hidden);
     }
-    if let Some(id) = settings.default_plugin.as_deref().filter(|id| catalogue.get(id).is_none()) {
+    if let Some(id) = settings.default_plugin.as_deref().filter(|id| !is_definition(id))
+        && catalogue.get(id).is_none()
+    {
         findings.push(unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
     }
     if !findings.is_empty() {
@@ -165,7 +172,11 @@ fn read<'a>(
             Finding::error("not-utf-8", "the file is not UTF-8").help("save it again as UTF-8");
         return Err(wrong("", vec![finding]));
     };
-    let located = Located::from_toml(text).map_err(|finding| wrong(text, vec![finding]))?;
+    let located = Located::from_toml(text).map_err(|finding| {
+        let hidden = hidden_by_syntax(text, &finding, schema);
+        let source = Source::new(name, text).hiding(hidden);
+        ConfigError { source, findings: vec![finding] }
+    })?;
     let mut findings = schema::judge(schema, &located);
     for finding in &mut findings {
         // Here a key that nobody reads is a mistake: it was meant to change something.
@@ -187,6 +198,22 @@ fn read<'a>(
         .map(|key| key.end..text[key.end..].find('\n').map_or(text.len(), |at| key.end + at));
     let source = hidden.map(Some).fold(Source::new(name, text), Source::hiding);
     Err(ConfigError { source, findings: sorted(findings) })
+}
+
+/// What follows the key on the line of a syntax error, unless the key is known to hold no secret.
+fn hidden_by_syntax(text: &str, finding: &Finding, schema: &Schema) -> Option<Range<usize>> {
+    let at = text.floor_char_boundary(finding.place.as_ref()?.start);
+    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let (key, value) = text[start..end].split_once('=')?;
+    let is_login = value.contains('@') && value.contains(':');
+    let is_known = schema.has_key(key.trim().trim_matches(['"', '\'']));
+    (is_login || !is_known).then(|| start + key.len() + 1..end)
+}
+
+/// Whether a plug-in is named by the file of its definition, and not by its id.
+pub fn is_definition(named: &str) -> bool {
+    named.contains(['/', '\\']) || Path::new(named).extension().is_some()
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -223,13 +250,12 @@ fn judge_input(
     values: &BTreeMap<String, String>,
     located: &Located,
     findings: &mut Vec<Finding>,
-    hidden: &mut Vec<Option<std::ops::Range<usize>>>,
+    hidden: &mut Vec<Option<Range<usize>>>,
 ) {
     let table = format!("/plugin-input/{id}");
     let Some(plugin) = catalogue.get(id) else {
         // It may be for a plug-in whose definition stands in a file of its own; a slip is told.
-        const ALIKE: f64 = 0.85;
-        if !catalogue.all().any(|plugin| strsim::jaro_winkler(&plugin.id, id) >= ALIKE) {
+        if alike(id, catalogue.all().map(|plugin| &plugin.id)).is_empty() {
             return;
         }
         findings.push(unknown_plugin(catalogue, id).at(located.key_place(&table)));
@@ -246,6 +272,8 @@ fn judge_input(
                     format!("the plug-in `{id}` has no field `{name}`"),
                 )
                 .help(format!("its fields are {}", known.join(", ")));
+                // It may be a slip of one that holds a secret.
+                hidden.push(located.place(&pointer));
                 findings.push(finding.at(located.key_place(&pointer)));
             }
             Some(field) if field.secret => {
@@ -279,8 +307,8 @@ fn text_is<T: FromStr<Err = Malformed>>(
 ) {
     let text = located.value.pointer(pointer).and_then(|value| value.as_str());
     if let Some(Err(wrong)) = text.map(str::parse::<T>) {
-        let message =
-            format!("`{}` is not {}: {}", text.unwrap_or_default(), wrong.expected, wrong.reason);
+        let shown = Server::without_login(text.unwrap_or_default());
+        let message = format!("`{shown}` is not {}: {}", wrong.expected, wrong.reason);
         findings
             .push(Finding::error(wrong.kind, message).help(wrong.cure).at(located.place(pointer)));
     }
@@ -306,6 +334,9 @@ impl Settings {
         ];
         for path in paths.into_iter().flatten() {
             *path = base.join(&path);
+        }
+        if let Some(named) = self.default_plugin.as_mut().filter(|named| is_definition(named)) {
+            *named = base.join(&*named).display().to_string();
         }
     }
 
@@ -403,6 +434,10 @@ example = "webapp01"
             (format!("{CONTOSO}\nsid = 1"), "not-toml", "sid = 1"),
             ("sever = \"dc1\"".into(), "unknown-key", "sever"),
             ("server = \"http://dc1\"".into(), "server-malformed", "\"http"),
+            ("server = \"ldaps://ci:hunter2@dc1\"".into(), "login-in-server", "\"ldaps"),
+            ("server = ldaps://ci:hunter2@dc1".into(), "not-toml", "ldaps"),
+            ("pwd = \"hunter2".into(), "not-toml", ""),
+            ("[plugin-input.cloudfoundry]\npwd = \"hunter2\"".into(), "unknown-key", "pwd"),
             ("domain = \"a b\"".into(), "netbios-name-malformed", "\"a b"),
             ("timeout = 0".into(), "wrong-value", "0"),
             ("timeout = \"1\"".into(), "wrong-type", "\"1\""),
@@ -430,7 +465,7 @@ example = "webapp01"
                 "wrong-value",
                 "\"texts",
             ),
-            (OWN.replace("\"sequence\"", "\"pairs\""), "plugin-definition", "[[plugin.field"),
+            (OWN.replace("\"sequence\"", "\"pairs\""), "plugin-definition", "\"{safe}"),
             (OWN.replace("contoso-vault", "akv"), "plugin-definition", "\"akv"),
             (OWN.replace("contoso-vault", "Contoso Vault"), "malformed", "\"Contoso V"),
             (

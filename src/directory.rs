@@ -21,7 +21,9 @@ pub use error::DirectoryError;
 
 use self::connect::{Deadline, RootDse, within};
 use self::entry::{Entry, attribute};
-use crate::model::{AccountName, AccountRef, DnsName, Domain, DomainRef, Server, ServiceAccount};
+use crate::model::{
+    AccountName, AccountRef, DnsName, Domain, DomainRef, Server, ServiceAccount, alike,
+};
 
 /// Name of the thread that speaks LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.
@@ -256,10 +258,15 @@ impl Session {
 
     /// Names that a person may have meant by `name`, the likeliest first.
     async fn near(&self, name: &AccountName) -> Result<Vec<AccountName>, DirectoryError> {
-        /// More accounts than this are not searched for a likely name.
-        const MOST_COMPARED: usize = 2000;
+        /// More accounts than this are not searched for a likely name: a controller's own limit
+        /// for one page. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
+        const MOST_COMPARED: usize = 1000;
+        /// Most names that are suggested.
+        const MOST_NEAR: usize = 3;
         let names = self.clone().names(&filter::service_accounts_like(""), MOST_COMPARED).await?;
-        Ok(account::nearest(name, names))
+        let mut near = alike(name.as_str(), names);
+        near.truncate(MOST_NEAR);
+        Ok(near)
     }
 
     async fn names(self, filter: &str, most: usize) -> Result<Vec<AccountName>, DirectoryError> {

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use anyhow::Context as _;
+use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
 
 use crate::Io;
@@ -10,7 +12,7 @@ use crate::command::{InvalidSpec, UsageError};
 use crate::config::ConfigError;
 use crate::directory::DirectoryError;
 use crate::exit::Exit;
-use crate::model::Malformed;
+use crate::model::{Malformed, Server};
 use crate::prompt::PromptError;
 use crate::render::json::{FindingRow, VERSION, findings};
 use crate::render::{self, visible};
@@ -65,37 +67,61 @@ pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> 
     if let Some(source) = source {
         text += &format!("\n{}", render::findings(source, found, io.stderr_colour));
     }
-    // There is nobody left to tell where standard error is gone.
-    let _ = io.stderr.write_all(text.as_bytes());
+    io.tell(&text);
     if format == Format::Json {
         let findings = source.map(|source| findings(source, found)).unwrap_or_default();
-        let error = Failure { kind, message, help, exit_code: exit.code(), findings };
-        let report = Report { version: VERSION, error };
-        let _ = serde_json::to_writer_pretty(&mut *io.stdout, &report);
-        let _ = io.stdout.write_all(b"\n");
+        machine(Failure { kind, message, help, exit_code: exit.code(), findings }, io);
     }
     exit
 }
 
-/// Shows help and version on standard output, and mistakes on standard error.
-pub(crate) fn command_line(error: &clap::Error, io: &mut Io<'_>) -> Exit {
+/// Shows help and version on standard output, and mistakes on standard error; with `--format json`
+/// among the arguments, also as a report.
+pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'_>) -> Exit {
+    hide_login(&mut error);
     let text = error.render();
-    let colour = if error.use_stderr() { io.stderr_colour } else { io.stdout_colour };
-    let text = if colour { text.ansi().to_string() } else { text.to_string() };
-    if error.use_stderr() {
-        let _ = io.stderr.write_all(text.as_bytes());
-        return Exit::Usage;
+    if !error.use_stderr() {
+        let text = if io.stdout_colour { text.ansi().to_string() } else { text.to_string() };
+        let written = io.stdout.write_all(text.as_bytes()).context("writing the help");
+        return written.map_or_else(|error| report(&error, format, io), |()| Exit::Fine);
     }
-    let _ = io.stdout.write_all(text.as_bytes());
-    Exit::Fine
+    let plain = text.to_string();
+    io.tell(&if io.stderr_colour { text.ansi().to_string() } else { plain.clone() });
+    if format == Format::Json {
+        let (message, help) = plain.split_once("\n\n").unwrap_or((&plain, ""));
+        let message = message.trim_start_matches("error: ").trim_end().to_owned();
+        let help = Some(help.trim().to_owned()).filter(|help| !help.is_empty());
+        machine(
+            Failure { kind: "command-line", message, help, exit_code: 2, findings: Vec::new() },
+            io,
+        );
+    }
+    Exit::Usage
+}
+
+/// An address may hold a password where somebody believed that it takes one.
+fn hide_login(error: &mut clap::Error) {
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let shown = Server::without_login(value);
+        if shown != *value {
+            error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
+        }
+    }
+}
+
+/// The error as the one object on standard output.
+fn machine(error: Failure<'_>, io: &mut Io<'_>) {
+    let report = Report { version: VERSION, error };
+    let text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    // Where even that cannot be written, the exit code is all that is left.
+    let _ = io.stdout.write_all(format!("{text}\n").as_bytes());
 }
 
 /// An error as a sentence says it; one of the system without its number.
 fn words(cause: &(dyn std::error::Error + 'static)) -> String {
-    match cause.downcast_ref::<io::Error>() {
-        Some(error) => error.kind().to_string(),
-        None => cause.to_string(),
-    }
+    let of_stream = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+    let of_json = || cause.downcast_ref::<serde_json::Error>()?.io_error_kind();
+    of_stream.or_else(of_json).map_or_else(|| cause.to_string(), |kind| kind.to_string())
 }
 
 /// The kind of the first error in the chain that has one, its cure, and whose problem it is.
@@ -128,7 +154,11 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
             return ("invalid-spec", None, Exit::Unable);
         }
     }
-    if error.chain().any(<dyn std::error::Error>::is::<io::Error>) {
+    let is_stream = |cause: &(dyn std::error::Error + 'static)| {
+        let of_json = |error: &serde_json::Error| error.io_error_kind().is_some();
+        cause.is::<io::Error>() || cause.downcast_ref().is_some_and(of_json)
+    };
+    if error.chain().any(is_stream) {
         let help = "check where the output goes, and what is given as input";
         return ("stream", Some(help.to_owned()), Exit::Unable);
     }

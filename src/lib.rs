@@ -53,11 +53,19 @@ pub struct Io<'a> {
     pub has_person: bool,
 }
 
+impl Io<'_> {
+    /// Tells people something. Where nobody can read it any more, what was done stays done.
+    pub(crate) fn tell(&mut self, text: &str) {
+        let _ = self.stderr.write_all(text.as_bytes());
+    }
+}
+
 /// Runs one command line. Nothing in here ends the process, and it may be called again.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
+    let args = args.into_iter().collect::<Vec<_>>();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(error) => return failure::command_line(&error, io),
+        Err(error) => return failure::command_line(error, cli::format_among(&args), io),
     };
     let format = cli.command.format();
     io.has_person &= !cli.no_input;

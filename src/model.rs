@@ -4,6 +4,7 @@
 //! is parsed here, once, and never travels as a bare string again. Nothing here reads, asks or
 //! prints.
 
+mod alike;
 pub mod domain;
 pub mod file_name;
 pub mod guid;
@@ -14,6 +15,7 @@ pub mod sid;
 pub mod spec;
 mod text_value;
 
+pub use alike::alike;
 pub use domain::{Domain, ServiceAccount};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};

@@ -9,6 +9,7 @@ mod kind;
 
 use std::sync::LazyLock;
 
+use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -153,6 +154,10 @@ pub struct Field {
     pub meaning: String,
     #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub kind: Kind,
+    /// What else is known of its form.
+    #[serde(default)]
+    #[schemars(with = "Form")]
+    pub form: Option<Form>,
     /// A value such as people write.
     #[schemars(length(min = 1))]
     pub example: String,
@@ -162,6 +167,41 @@ pub struct Field {
     /// Whether it may be left away.
     #[serde(default)]
     pub optional: bool,
+}
+
+/// A form that a kind alone does not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Form {
+    /// A regular expression, which the whole value matches.
+    #[schemars(length(min = 1))]
+    pub pattern: String,
+    /// The same in words, with an article: an address with `/secrets/` in it.
+    #[schemars(length(min = 1))]
+    pub words: String,
+}
+
+impl Form {
+    /// The expression, over the whole value; bounded, since a company's own comes from a file.
+    fn compile(&self) -> Result<Regex, regex::Error> {
+        const LARGEST_BYTES: usize = 1 << 20;
+        RegexBuilder::new(&format!("^(?:{})$", self.pattern)).size_limit(LARGEST_BYTES).build()
+    }
+}
+
+impl Field {
+    /// What its value is, for a sentence.
+    pub fn words(&self) -> &str {
+        self.form.as_ref().map_or(self.kind.words(), |form| &form.words)
+    }
+
+    /// What its own form has against a value.
+    fn refuse(&self, value: &str) -> Option<String> {
+        let form = self.form.as_ref()?;
+        let fits = form.compile().is_ok_and(|pattern| pattern.is_match(value));
+        (!fits).then(|| format!("it is not {}", form.words))
+    }
 }
 
 impl Plugin {
@@ -185,15 +225,25 @@ impl Plugin {
     pub fn mistakes(&self) -> Vec<(String, String, &'static str)> {
         let mut found = Vec::new();
         for (index, field) in self.fields.iter().enumerate() {
-            let twin = self.fields[..index].iter().any(|other| {
-                other.id == field.id || (field.key.is_some() && other.key == field.key)
-            });
+            let same_key = |other: &Field| match (&other.key, &field.key, self.input.key_case) {
+                (Some(left), Some(right), KeyCase::Ignored) => left.eq_ignore_ascii_case(right),
+                (left, right, _) => left.is_some() && left == right,
+            };
+            let earlier = &self.fields[..index];
+            let twin = earlier.iter().any(|other| other.id == field.id || same_key(other));
             if twin {
                 let message = format!("the field `{}` stands twice", field.id);
                 found.push((
                     format!("/field/{index}"),
                     message,
                     "give each field its own id and key",
+                ));
+            }
+            if let Some(Err(_)) = field.form.as_ref().map(Form::compile) {
+                found.push((
+                    format!("/field/{index}/form/pattern"),
+                    format!("the form of `{}` is no regular expression", field.id),
+                    "mend it, or take the form away",
                 ));
             }
             if self.input.shape != Shape::Sequence && field.key.is_none() {
@@ -204,6 +254,20 @@ impl Plugin {
                     "add `key`, the plug-in's own word for it",
                 ));
             }
+        }
+        if self.fields.iter().all(|field| field.optional) {
+            found.push((
+                "/field".into(),
+                "every field is optional, so that the input may be empty".into(),
+                "leave `optional` away where the plug-in needs a value",
+            ));
+        }
+        if self.input.shape != Shape::Sequence && self.input.template.is_some() {
+            found.push((
+                "/input/template".into(),
+                "a template is for the shape `sequence` alone".into(),
+                "take it away, or write `shape = \"sequence\"`",
+            ));
         }
         if self.input.shape == Shape::Sequence
             && let Err(message) = input::steps(self)
@@ -273,8 +337,8 @@ impl Catalogue {
     }
 
     /// Every plug-in with this GUID; there may be several, with different grammars.
-    pub fn with_guid<'a>(&'a self, guid: &'a PluginGuid) -> impl Iterator<Item = &'a Plugin> {
-        self.all().filter(move |row| row.guid == *guid)
+    pub fn with_guid<'a>(&'a self, guid: &PluginGuid) -> Vec<&'a Plugin> {
+        self.all().filter(|row| row.guid == *guid).collect()
     }
 }
 
@@ -322,7 +386,7 @@ mod tests {
         let catalogue = Catalogue::default();
         let sharing = |id: &str| {
             let guid = &catalogue.get(id).unwrap().guid;
-            catalogue.with_guid(guid).map(|row| row.id.as_str()).collect::<Vec<_>>()
+            catalogue.with_guid(guid).iter().map(|row| row.id.as_str()).collect::<Vec<_>>()
         };
         assert_eq!(sharing("tkgi"), ["fiftynine", "tkgi"]);
         assert_eq!(sharing("aws-linux"), ["aws-linux", "aws-windows"]);

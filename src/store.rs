@@ -14,29 +14,40 @@ pub use error::StoreError;
 pub use settings::settings_file;
 pub use write::{How, Written, write};
 
-/// Reads a file, but never more than `largest` bytes and one. Pipes and devices are refused before
-/// they are opened, since opening one may wait for ever.
+/// Reads a file of at most `largest` bytes. Pipes and devices are refused before they are opened,
+/// since opening one may wait for ever, but for those that a shell opened: `<(kubectl get …)`.
 ///
 /// # Errors
 ///
-/// [`StoreError`] where it cannot be read; one that is too large comes back cut.
+/// [`StoreError`] where it cannot be read; one that is too large is refused unread.
 pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let metadata = fs::metadata(path).map_err(|error| StoreError::read(path, &error))?;
-    if !metadata.is_file() {
+    if metadata.is_dir() {
+        // One that may not be looked into says so rather than that it is none.
+        fs::read_dir(path).map_err(|error| StoreError::read(path, &error))?;
+    }
+    let is_open = ["/dev/fd", "/proc/self/fd"].iter().any(|shell| path.starts_with(shell));
+    if !metadata.is_file() && (metadata.is_dir() || !is_open) {
         return Err(StoreError::NotAFile { path: path.to_owned() });
     }
     read_any(path, largest)
 }
 
-/// The same, from a pipe as well, which a shell puts in place of a file: `<(pass show ci)`.
+/// The same for a path that may be any pipe or device: a secret often comes from one.
 ///
 /// # Errors
 ///
 /// As [`read`], but for pipes.
 pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let wrong = |error: io::Error| StoreError::read(path, &error);
+    let too_large = || StoreError::TooLarge { path: path.to_owned(), largest };
     let file = File::open(path).map_err(wrong)?;
-    read_from(file, largest).map_err(wrong)
+    // The null device is 0 bytes long; a pipe says nothing of its length.
+    if file.metadata().is_ok_and(|found| found.is_file() && found.len() > largest as u64) {
+        return Err(too_large());
+    }
+    let bytes = read_from(file, largest).map_err(wrong)?;
+    if bytes.len() > largest { Err(too_large()) } else { Ok(bytes) }
 }
 
 /// Reads a stream to its end, but never more than `largest` bytes and one.

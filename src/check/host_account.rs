@@ -49,8 +49,8 @@ fn likeliest<'a>(
 ) -> Option<(&'a Plugin, Vec<Fault>)> {
     let is_object = matches!(config.plugin_input, PluginInput::Object(_));
     let mut candidates = catalogue
-        .all()
-        .filter(|plugin| plugin.guid == config.plugin_guid)
+        .with_guid(&config.plugin_guid)
+        .into_iter()
         .map(|plugin| (plugin, plugin.read(&config.plugin_input).err().unwrap_or_default()))
         .collect::<Vec<_>>();
     // The one with the least against the input is meant; of equals one of its shape, offered first.

@@ -13,11 +13,22 @@ use toml::de::{DeTable, DeValue};
 use super::finding::{Finding, quoted};
 use super::syntax;
 
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    #[allow(missing_docs, reason = "the name says it")]
+    Json,
+    #[allow(missing_docs, reason = "the name says it")]
+    Toml,
+}
+
 /// A document, and where each of its parts stands. Parts are named by JSON pointer (RFC 6901).
 #[derive(Debug)]
 pub struct Located {
     /// The document.
     pub value: Value,
+    /// What it was read from.
+    pub syntax: Syntax,
     places: HashMap<String, Place>,
     repeated: Vec<Repeated>,
 }
@@ -38,11 +49,15 @@ struct Repeated {
 }
 
 impl Located {
+    fn new(value: Value, syntax: Syntax) -> Self {
+        Self { value, syntax, places: HashMap::new(), repeated: Vec::new() }
+    }
+
     /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
     /// which only sees what the first accepted.
     pub(super) fn from_json(text: &str) -> Result<Self, Finding> {
         let value = serde_json::from_str(text).map_err(|error| syntax::explain(text, &error))?;
-        let mut located = Self { value, places: HashMap::new(), repeated: Vec::new() };
+        let mut located = Self::new(value, Syntax::Json);
         let parsed =
             jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
         if let Ok(root) = parsed
@@ -95,11 +110,16 @@ impl Located {
     /// Reads TOML. Dates become text; a key that stands twice is no TOML.
     pub fn from_toml(text: &str) -> Result<Self, Finding> {
         let root = DeTable::parse(text).map_err(|error| {
+            let help = if error.message().contains("duplicate") {
+                "keep one of them"
+            } else {
+                "text stands in double quotes, and a backslash in it is written twice"
+            };
             Finding::error("not-toml", format!("this is not TOML: {}", error.message()))
-                .help("text stands in double quotes, and a backslash in it is written twice")
+                .help(help)
                 .at(error.span())
         })?;
-        let mut located = Self { value: Value::Null, places: HashMap::new(), repeated: Vec::new() };
+        let mut located = Self::new(Value::Null, Syntax::Toml);
         located.value = located.walk_table(&mut String::new(), root.get_ref());
         located.places.insert(String::new(), Place { key: None, value: 0..0 });
         Ok(located)
@@ -148,9 +168,11 @@ impl Located {
             DeValue::Integer(number) => {
                 number.to_string().parse::<i64>().map_or(Value::Null, Value::from)
             }
-            DeValue::Float(number) => {
-                number.to_string().parse::<f64>().map_or(Value::Null, Value::from)
-            }
+            // Infinity and what is no number have no form in JSON: they are text there.
+            DeValue::Float(number) => match number.to_string().parse::<f64>() {
+                Ok(number) if number.is_finite() => Value::from(number),
+                _ => Value::String(number.to_string()),
+            },
             DeValue::Datetime(date) => Value::String(date.to_string()),
         }
     }

@@ -10,9 +10,9 @@ use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use serde_json::Value;
 
 use super::finding::{Finding, quoted};
-use super::located::{Located, member};
+use super::located::{Located, Syntax, member};
 use crate::model::{
-    AccountName, DnsName, DomainSid, Guid, Malformed, NetbiosName, PluginGuid, Scope,
+    AccountName, DnsName, DomainSid, Guid, Malformed, NetbiosName, PluginGuid, Scope, alike,
 };
 
 /// The published schema of credential specs, as `schemas/` holds it.
@@ -48,6 +48,19 @@ impl Schema {
         Self { validator: jsonschema::validator_for(&text).ok(), text }
     }
 
+    /// Whether any object of this schema has a key of this name.
+    pub fn has_key(&self, key: &str) -> bool {
+        fn among(schema: &Value, key: &str) -> bool {
+            let own = schema.get("properties").is_some_and(|known| known.get(key).is_some());
+            own || match schema {
+                Value::Object(parts) => parts.values().any(|part| among(part, key)),
+                Value::Array(parts) => parts.iter().any(|part| among(part, key)),
+                _ => false,
+            }
+        }
+        among(&self.text, key)
+    }
+
     /// The names of the keys that the object schema at `pointer` knows.
     fn keys(&self, pointer: &str) -> impl Iterator<Item = &str> {
         let properties = self.text.pointer(pointer).and_then(|schema| schema.get("properties"));
@@ -81,15 +94,15 @@ const PATTERNS: &[(&str, Judge)] = &[
     ("Scope", |text| text.parse::<Scope>().err()),
 ];
 
-/// How alike two keys must be for one to be taken for a slip of the other (Jaro-Winkler).
-const ALIKE: f64 = 0.85;
+/// Most refusals that are looked at: whoever mends these learns of the rest.
+const MOST_ERRORS: usize = 500;
 
 /// All that `schema` has to say of the document.
 pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
     let Some(validator) = &schema.validator else {
         return vec![Finding::error("schema", "the built-in schema does not compile")];
     };
-    let errors = validator.iter_errors(&located.value).collect::<Vec<_>>();
+    let errors = validator.iter_errors(&located.value).take(MOST_ERRORS).collect::<Vec<_>>();
     let missing = errors.iter().filter_map(|error| match error.kind() {
         ValidationErrorKind::Required { property } => {
             Some((error.instance_path().as_str(), property.as_str()?))
@@ -112,7 +125,10 @@ pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
                 "missing-key",
                 format!("the key `{key}` is missing {}", place_of(object)),
             )
-            .help(format!("add `\"{key}\": …` here"))
+            .help(match located.syntax {
+                Syntax::Json => format!("add `\"{key}\": …` here"),
+                Syntax::Toml => format!("add `{key} = …` here"),
+            })
             .at(located.place(object)),
         );
     }
@@ -148,7 +164,7 @@ fn unexpected_key(
     let place = located.key_place(&format!("{object}{}", member(key)));
     let in_object = place_of(object);
     let schema_of_object = error.schema_path().as_str().trim_end_matches("/additionalProperties");
-    let nearest = nearest(key, schema.keys(schema_of_object));
+    let nearest = alike(key, schema.keys(schema_of_object)).first().copied();
     let was_missing = |key: &str| missing.iter().position(|entry| *entry == (object, key));
     match nearest {
         Some(known) if known.eq_ignore_ascii_case(key) => {
@@ -191,17 +207,6 @@ fn unexpected_key(
     }
 }
 
-/// The known key that `key` is most likely meant to be.
-fn nearest<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness =
-        |candidate: &str| strsim::jaro_winkler(&candidate.to_lowercase(), &key.to_lowercase());
-    known
-        .map(|candidate| (likeness(candidate), candidate))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
-}
-
 /// A finding for a refusal that is about a value. Keys have been dealt with.
 fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
     let pointer = error.instance_path().as_str();
@@ -224,7 +229,7 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
             }
         }
         ValidationErrorKind::Type { kind } => {
-            let expected = expected_type(kind);
+            let expected = expected_type(kind, located.syntax);
             Finding::error(
                 "wrong-type",
                 format!("{name} is {}, and must be {expected}", kind_of(error.instance())),
@@ -315,10 +320,11 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-fn expected_type(kind: &TypeKind) -> String {
+fn expected_type(kind: &TypeKind, syntax: Syntax) -> String {
     let words = |kind: &str| match kind {
         "string" => "text in double quotes",
         "array" => "a list in square brackets",
+        "object" if syntax == Syntax::Toml => "a table",
         "object" => "an object in braces",
         "integer" | "number" => "a number",
         "boolean" => "true or false",

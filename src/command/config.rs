@@ -67,7 +67,7 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
                  directory)\n"
             .into(),
     };
-    io.stderr.write_all(render::visible(&said).as_bytes()).context("writing the settings")?;
+    io.tell(&render::visible(&said));
     let rows = rows.into_iter().map(|row| vec![row.name, row.value, row.origin]);
     let table = render::table(&["SETTING", "VALUE", "FROM"], rows);
     io.stdout.write_all(table.as_bytes()).context("writing the settings")?;

@@ -126,8 +126,16 @@ fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
 
 /// A plug-in by its GUID alone. What is typed here is not taken for a password.
 fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
+    if raw.trim().is_empty() {
+        return Err(UsageError::new(
+            "plugin-input",
+            "--plugin-input-raw is empty",
+            "give the text that the plug-in takes",
+        )
+        .into());
+    }
     let input = PluginInput::Text(raw.to_owned());
-    let known = in_force.catalogue.with_guid(guid).collect::<Vec<_>>();
+    let known = in_force.catalogue.with_guid(guid);
     let is_harmless =
         known.iter().any(|plugin| !plugin.takes_secret() && plugin.read(&input).is_ok());
     if let Some(plugin) = known.iter().find(|plugin| plugin.takes_secret() && !is_harmless) {
@@ -260,7 +268,7 @@ fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<String> {
         "{}: {}\n  {}, such as {}",
         field.id,
         field.meaning,
-        field.kind.words(),
+        field.words(),
         field.example
     ))?;
     let question =

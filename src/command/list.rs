@@ -12,7 +12,7 @@ use crate::cli::{Format, ListArgs};
 use crate::plugin::Catalogue;
 use crate::render;
 use crate::render::json::VERSION;
-use crate::store;
+use crate::store::{self, StoreError};
 use crate::{Exit, Io};
 
 /// What `list --format json` prints.
@@ -45,8 +45,14 @@ struct Row {
 pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
     let directory = match &args.path {
+        Some(path) if store::exists(path) && !store::is_directory(path) => {
+            return Err(StoreError::NotADirectory { path: path.clone() }.into());
+        }
+        Some(path) if !store::exists(path) => {
+            return Err(StoreError::NoParent { path: path.clone() }.into());
+        }
         Some(path) => path.clone(),
-        None => in_force.place(&args.place).directory().ensure(false, false)?.to_owned(),
+        None => in_force.place(&args.place).directory().existing()?.to_owned(),
     };
     let paths = store::specs_in(&directory, false).context("listing the specs")?;
     let rows = paths.iter().map(|path| {
@@ -60,8 +66,7 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     let rows = rows.collect::<Vec<_>>();
     match args.format {
         Format::Human if rows.is_empty() => {
-            writeln!(io.stderr, "there are no specs in {}", directory.display())
-                .context("writing the list")?;
+            io.tell(&format!("there are no specs in {}\n", directory.display()));
         }
         Format::Human => {
             let heading = ["NAME", "ACCOUNT", "DOMAIN", "ADDITIONAL", "PLUG-IN", "VALID"];

@@ -41,12 +41,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     let mut in_force = settings::load(config)?;
     in_force.complete(&mut args.connection)?;
     if readers_of_input(&args) > 1 {
-        return Err(UsageError::new(
-            "two-readers",
-            "standard input (-) is named more than once, and can be read only once",
-            "leave one there, and put the others into files or the environment",
-        )
-        .into());
+        return Err(UsageError::two_readers().into());
     }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     // Without an account somebody is led through everything; with one, only asked for what lacks.
@@ -79,7 +74,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         questions::target(&mut args, &in_force, &facts, prompt.as_ref())?;
         let shown = shown(&text, &checked);
         if !questions::consent(&shown, prompt.as_ref())? {
-            io.stderr.write_all(b"nothing was written\n").context("reporting")?;
+            io.tell("nothing was written\n");
             return Ok(Exit::Fine);
         }
     }
@@ -88,7 +83,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         let shown = shown(&text, &checked);
         io.stdout.write_all(shown.as_bytes()).context("writing the spec")?;
     }
-    tell(&args, config, &facts, choice.as_ref(), &checked, &done, is_led, io)?;
+    tell(&args, config, &facts, choice.as_ref(), &checked, &done, is_led, io);
     if args.format == Format::Json {
         report::machine(
             &args,
@@ -244,12 +239,12 @@ fn tell(
     done: &Done,
     was_led: bool,
     io: &mut Io<'_>,
-) -> Result<()> {
+) {
     let warnings = render::findings(&checked.source, &checked.findings, io.stderr_colour);
-    io.stderr.write_all(warnings.as_bytes()).context("reporting")?;
+    io.tell(&warnings);
     let mut story = report::story(args, facts, choice, done);
     if was_led {
         story += &report::same_without_questions(args, config, facts, choice);
     }
-    io.stderr.write_all(render::visible(&story).as_bytes()).context("reporting")
+    io.tell(&render::visible(&story));
 }

@@ -9,8 +9,8 @@ use super::settings;
 use crate::cli::{Format, PluginsArgs};
 use crate::model::PluginInput;
 use crate::plugin::Plugin;
-use crate::render;
 use crate::render::json::VERSION;
+use crate::render::{self, visible_line};
 use crate::{Exit, Io};
 
 /// What `plugins --format json` prints.
@@ -87,7 +87,7 @@ fn row(plugin: &Plugin) -> Row<'_> {
             id: &field.id,
             key: field.key.as_deref(),
             meaning: &field.meaning,
-            kind: field.kind.words(),
+            kind: field.kind.id(),
             example: &field.example,
             secret: field.secret,
             optional: field.optional,
@@ -123,8 +123,9 @@ fn cells(plugin: &Plugin) -> Vec<String> {
 }
 
 fn detail(plugin: &Plugin) -> String {
-    let mut text = format!("{}  {}\n", plugin.id, plugin.title);
-    let mut line = |name: &str, value: &str| text += &format!("  {name:<15} {value}\n");
+    let mut text = format!("{}  {}\n", plugin.id, visible_line(&plugin.title));
+    let mut line =
+        |name: &str, value: &str| text += &format!("  {name:<15} {}\n", visible_line(value));
     line("guid", &plugin.guid.to_string());
     line("runs on", &plugin.runs_on);
     match (&plugin.secret_store, &plugin.secret_format) {
@@ -152,9 +153,9 @@ fn detail(plugin: &Plugin) -> String {
             (_, true) => " (optional)",
             _ => "",
         };
-        text += &format!("\n  {}{marks}: {}\n", field.id, field.meaning);
-        text += &format!("    {}, such as {}\n", field.kind.words(), field.example);
+        text += &format!("\n  {}{marks}: {}\n", field.id, visible_line(&field.meaning));
+        text += &format!("    {}, such as {}\n", field.words(), visible_line(&field.example));
         text += &super::host_account::ways(plugin, field);
     }
-    crate::render::visible(&text)
+    text
 }

@@ -10,6 +10,7 @@ use clap::ValueEnum as _;
 use super::UsageError;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
+use crate::model::{Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store;
 
@@ -27,6 +28,37 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The same where it is a path, which need not be text.
+pub(super) fn path_variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Variables that may hold other bytes than UTF-8: paths, and the password, which is looked at by
+/// whoever reads it.
+const NOT_TEXT: [&str; 5] = [
+    "CREDSPEC_CONFIG",
+    "CREDSPEC_PASSWORD_FILE",
+    "CREDSPEC_CA_FILE",
+    "CREDSPEC_DIRECTORY",
+    super::login::PASSWORD,
+];
+
+/// Refuses a variable of ours that is not text, which would else be taken for one that is not set.
+fn refuse_other_than_text() -> Result<(), UsageError> {
+    let ours = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok().filter(|name| name.starts_with("CREDSPEC_"))?;
+        (value.to_str().is_none() && !NOT_TEXT.contains(&name.as_str())).then_some(name)
+    });
+    match ours.min() {
+        None => Ok(()),
+        Some(name) => Err(UsageError::new(
+            "environment",
+            format!("the value of {name} is not UTF-8"),
+            "set it right, or take it out of the environment",
+        )),
+    }
+}
+
 /// The variable that stands for a flag.
 pub(super) fn variable_of(flag: &str) -> String {
     format!("CREDSPEC_{}", flag.to_uppercase().replace('-', "_"))
@@ -34,15 +66,17 @@ pub(super) fn variable_of(flag: &str) -> String {
 
 /// Reads the file that was named, else the one that is found.
 pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
-    let named =
-        named.map(Path::to_owned).or_else(|| variable("CREDSPEC_CONFIG").map(PathBuf::from));
+    refuse_other_than_text()?;
+    let named = named.map(Path::to_owned).or_else(|| path_variable("CREDSPEC_CONFIG"));
     let path = match named {
         Some(path) => Some(path),
         None => std::env::current_dir().ok().and_then(|here| store::settings_file(&here)),
     };
     let settings = match &path {
         Some(path) => {
-            let bytes = store::read(path, config::LARGEST_BYTES).context("reading the settings")?;
+            // A pipe as well, and the null device, which stands for no settings at all.
+            let bytes =
+                store::read_any(path, config::LARGEST_BYTES).context("reading the settings")?;
             config::parse(path, &bytes)?
         }
         None => Settings::default(),
@@ -60,8 +94,8 @@ impl InForce {
         read(&mut args.domain, "domain", str::parse)?;
         read(&mut args.user, "user", str::parse)?;
         read(&mut args.auth, "auth", |text| AuthArg::from_str(text, true))?;
-        read(&mut args.password_file, "password-file", str::parse)?;
-        read(&mut args.ca_file, "ca-file", str::parse)?;
+        fill(&mut args.password_file, path_variable("CREDSPEC_PASSWORD_FILE").as_ref());
+        fill(&mut args.ca_file, path_variable("CREDSPEC_CA_FILE").as_ref());
         read(&mut args.timeout, "timeout", seconds)?;
         fill(&mut args.server, settings.server.as_ref());
         fill(&mut args.domain, settings.domain.as_ref());
@@ -79,7 +113,7 @@ impl InForce {
     /// The same for the place of the CredentialSpecs directory.
     pub(super) fn place(&self, args: &PlaceArgs) -> PlaceArgs {
         let mut args = args.clone();
-        fill(&mut args.directory, variable("CREDSPEC_DIRECTORY").map(PathBuf::from).as_ref());
+        fill(&mut args.directory, path_variable("CREDSPEC_DIRECTORY").as_ref());
         if args.docker_root.is_none() {
             fill(&mut args.directory, self.settings.directory.as_ref());
             fill(&mut args.docker_root, self.settings.docker_root.as_ref());
@@ -89,8 +123,7 @@ impl InForce {
 
     /// The plug-in by its id, or from the file of its definition.
     pub(super) fn plugin(&mut self, named: &str) -> Result<Plugin> {
-        let is_file = named.contains(['/', '\\']) || Path::new(named).extension().is_some();
-        if is_file {
+        if config::is_definition(named) {
             let path = Path::new(named);
             let bytes = store::read(path, config::LARGEST_BYTES)
                 .context("reading the plug-in's definition")?;
@@ -114,15 +147,11 @@ impl InForce {
         if let Some(plugin) = self.catalogue.get(named) {
             return Ok(plugin.clone());
         }
-        let likeness = |plugin: &&Plugin| {
-            (strsim::jaro_winkler(&plugin.id, &named.to_lowercase()) * 1000.0).round()
-        };
-        let nearest = self.catalogue.all().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        let nearest = nearest.filter(|plugin| likeness(plugin) >= 800.0);
+        let nearest = alike(named, self.catalogue.all().map(|plugin| &plugin.id)).first().copied();
         let known =
             self.catalogue.all().map(|plugin| plugin.id.as_str()).collect::<Vec<_>>().join(", ");
         let cure = match nearest {
-            Some(plugin) => format!("did you mean `{}`? The plug-ins are: {known}", plugin.id),
+            Some(id) => format!("did you mean `{id}`? The plug-ins are: {known}"),
             None => format!(
                 "the plug-ins are: {known}; for another give --plugin-guid with --plugin-input-raw, or \
                  the file of its definition"
@@ -144,7 +173,7 @@ fn read<T, E: Display>(
     *value = Some(parse(&text).map_err(|wrong| {
         UsageError::new(
             "environment",
-            format!("{name} is `{text}`: {wrong}"),
+            format!("{name} is `{}`: {wrong}", Server::without_login(&text)),
             format!("set it right, or give --{flag}"),
         )
     })?);

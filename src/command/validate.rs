@@ -1,11 +1,13 @@
 //! `credspec validate`: texts in, findings out.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
 use super::settings::InForce;
 use super::{UsageError, settings};
+use crate::check::source::too_large;
 use crate::check::{Checked, Finding, LARGEST_BYTES, Source, check};
 use crate::cli::{Format, ValidateArgs};
 use crate::plugin::Catalogue;
@@ -15,6 +17,9 @@ use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
+    if args.paths.iter().filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(UsageError::two_readers().into());
+    }
     let mut checked = Vec::new();
     for path in paths(args, &in_force)? {
         checked.push(if path == Path::new("-") {
@@ -25,16 +30,17 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
             check_file(&path, &in_force.catalogue)
         });
     }
-    match args.format {
-        Format::Human => {
-            let text = render::report(&checked, io.stdout_colour);
-            io.stdout.write_all(text.as_bytes()).context("writing the report")?;
-        }
+    let text = match args.format {
+        Format::Human => render::report(&checked, io.stdout_colour),
         Format::Json => {
-            serde_json::to_writer_pretty(&mut *io.stdout, &json::report(&checked))
-                .context("writing the report")?;
-            io.stdout.write_all(b"\n").context("writing the report")?;
+            let report = serde_json::to_string_pretty(&json::report(&checked));
+            format!("{}\n", report.context("writing the report")?)
         }
+    };
+    match io.stdout.write_all(text.as_bytes()) {
+        // Whoever has seen enough of the report is still told the verdict.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written.context("writing the report")?,
     }
     Ok(if checked.iter().all(Checked::is_valid) { Exit::Fine } else { Exit::Findings })
 }
@@ -42,7 +48,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
 /// The files that were meant: each that was named, and the specs of each directory.
 fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
     let named = if args.paths.is_empty() {
-        vec![in_force.place(&args.place).directory().ensure(false, false)?.to_owned()]
+        vec![in_force.place(&args.place).directory().existing()?.to_owned()]
     } else {
         args.paths.clone()
     };
@@ -72,6 +78,9 @@ pub(super) fn check_file(path: &Path, catalogue: &Catalogue) -> Checked {
     let name = path.display().to_string();
     match store::read(path, LARGEST_BYTES) {
         Ok(bytes) => check(&name, &bytes, catalogue),
+        Err(StoreError::TooLarge { .. }) => {
+            Checked { source: Source::new(name, ""), findings: vec![too_large()], spec: None }
+        }
         Err(error) => Checked {
             source: Source::new(name, ""),
             findings: vec![Finding::error("unreadable", error.to_string()).help(error.cure())],

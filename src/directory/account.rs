@@ -45,6 +45,8 @@ pub enum AccountError {
         managed: String,
         /// Distinguished name of the other, and what it is.
         other: String,
+        /// Whether the other is a managed account as well, so that no spelling tells them apart.
+        are_both_managed: bool,
     },
     /// The account is disabled.
     Disabled {
@@ -126,7 +128,9 @@ pub(super) fn select(
         // Two managed accounts look alike in a spec, which holds no `$`; a person who wrote `$`
         // meant the managed one of a pair.
         Some(other) if !wanted.has_dollar || managed.len() > 1 => {
-            return Err(AccountError::Twins { name, managed: account.dn.clone(), other });
+            let are_both_managed = managed.len() > 1;
+            let managed = account.dn.clone();
+            return Err(AccountError::Twins { name, managed, other, are_both_managed });
         }
         _ => {}
     }
@@ -170,20 +174,6 @@ fn describe(entry: &Entry) -> String {
         class_of(entry).to_string()
     };
     format!("{class}, {}", entry.dn)
-}
-
-/// At most three of `names` that look like `wanted`, the likeliest first.
-pub(super) fn nearest(wanted: &AccountName, names: Vec<AccountName>) -> Vec<AccountName> {
-    /// Jaro-Winkler; below this, names have little in common.
-    const ALIKE: f64 = 0.8;
-    let wanted = wanted.as_str().to_lowercase();
-    let mut near = names
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&wanted, &name.as_str().to_lowercase()), name))
-        .filter(|(alike, _)| *alike >= ALIKE)
-        .collect::<Vec<_>>();
-    near.sort_by(|left, right| right.0.total_cmp(&left.0));
-    near.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
 impl fmt::Display for OtherClass {
@@ -234,6 +224,7 @@ impl AccountError {
                 OtherClass::User | OtherClass::Other => "create a group managed service account with `New-ADServiceAccount -DNSHostName`, and give its name",
             }
             .into(),
+            Self::Twins { are_both_managed: true, .. } => "rename one of them: a spec names both alike, and Windows may find the wrong one".into(),
             Self::Twins { name, .. } => format!("rename one of them: Windows may find the wrong one; to go on all the same, write `{name}$`"),
             Self::Disabled { name, .. } => format!("enable it: `Enable-ADAccount -Identity '{name}$'`"),
         }
@@ -255,7 +246,7 @@ impl fmt::Display for AccountError {
             Self::OtherClass { name, dn, class } => {
                 write!(f, "`{name}` is {class}, not a group managed service account ({dn})")
             }
-            Self::Twins { name, managed, other } => {
+            Self::Twins { name, managed, other, .. } => {
                 write!(
                     f,
                     "two accounts are called `{name}` but for a final `$`: {managed}, and {other}"
@@ -330,17 +321,5 @@ mod tests {
         assert_eq!(kind("Twin$", &pair), Ok("Twin".into()));
         let both = [entry("Twin", &[GROUP_MANAGED]), managed()];
         assert_eq!(kind("Twin$", &both), Err("account-ambiguous"));
-    }
-
-    #[test]
-    fn the_likeliest_names_come_first() {
-        let names = ["WebApp02", "Orders", "WebApp01", "webapps", "WebApp10"];
-        let names = names.iter().map(|name| name.parse().unwrap()).collect();
-        let near = nearest(&"WebApp1".parse().unwrap(), names);
-        assert_eq!(near.len(), 3);
-        assert!(
-            near.iter()
-                .all(|name| name.as_str().starts_with("WebApp") || name.as_str() == "webapps")
-        );
     }
 }

@@ -30,6 +30,12 @@ pub fn same_name(left: &str, right: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountName(String);
 
+impl AsRef<str> for AccountName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 text_value!(
     AccountName,
     "Name of the group managed service account: its sAMAccountName without the final `$`.",

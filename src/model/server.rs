@@ -6,6 +6,9 @@ use std::str::FromStr;
 use super::malformed::Malformed;
 use super::name::DnsName;
 
+/// The kind of mistake of an address that holds a login.
+pub const LOGIN_IN_SERVER: &str = "login-in-server";
+
 /// How the connection is protected. There is no other way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
@@ -50,6 +53,15 @@ impl Server {
         Self { transport, host: domain.to_string(), port: transport.port() }
     }
 
+    /// An address as it may be shown: where somebody wrote a login into it, without that.
+    pub fn without_login(text: &str) -> String {
+        let start = text.find("://").map_or(0, |at| at + 3);
+        match text.rfind('@') {
+            Some(at) if at >= start => format!("{}…{}", &text[..start], &text[at..]),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Host and port, an IPv6 address in brackets.
     fn authority(&self) -> String {
         let host = &self.host;
@@ -81,6 +93,11 @@ impl FromStr for Server {
             _ => return wrong(format!("`{scheme}` is neither `ldaps` nor `ldap`")),
         };
         let authority = rest.strip_suffix('/').unwrap_or(rest);
+        if authority.contains('@') {
+            let reason = "it holds a login, which has its own flags";
+            let cure = "give the user with --user, and the password in a file with --password-file";
+            return Err(Malformed::new(LOGIN_IN_SERVER, "the address of a server", reason, cure));
+        }
         let (host, port) = if let Some(inner) = authority.strip_prefix('[') {
             match inner.split_once(']') {
                 Some((host, "")) => (host, None),

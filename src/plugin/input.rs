@@ -118,7 +118,7 @@ impl Plugin {
         let wrong = |reason: String| {
             let example =
                 if field.secret { String::new() } else { format!(", such as `{}`", field.example) };
-            Err(Fault::of(field, reason, format!("give {}{example}", field.kind.words())))
+            Err(Fault::of(field, reason, format!("give {}{example}", field.words())))
         };
         if let Some(reason) = field.kind.refuse(value) {
             return wrong(reason);
@@ -139,9 +139,9 @@ impl Plugin {
                 Some(literal) => {
                     wrong(format!("the plug-in takes a `{literal}` for the end of the value"))
                 }
-                None => Ok(()),
+                None => field.refuse(value).map_or(Ok(()), wrong),
             },
-            _ => Ok(()),
+            _ => field.refuse(value).map_or(Ok(()), wrong),
         }
     }
 
@@ -335,6 +335,9 @@ pub(super) fn steps(plugin: &Plugin) -> Result<Vec<Step<'_>>, String> {
     let mut found: Vec<Step<'_>> = Vec::new();
     for part in template.split('{').skip(1) {
         let (id, literal) = part.split_once('}').ok_or("a brace in the template is not closed")?;
+        if literal.contains('}') {
+            return Err("a brace in the template closes nothing".into());
+        }
         let field = plugin
             .field(id)
             .ok_or_else(|| format!("the template names `{id}`, which is no field"))?;
@@ -404,12 +407,14 @@ mod tests {
             Ok(text(&format!("ObjectId={GUID};SecretUri={url}")))
         );
         assert_eq!(
-            build("fiftynine", &["v", GUID, "s", "C:\\l.txt"]),
-            Ok(text(&format!("keyVaultName=v;clientId={GUID};keyVaultSecret=s;logFile=C:\\l.txt")))
+            build("fiftynine", &["vlt", GUID, "s", "C:\\l.txt"]),
+            Ok(text(&format!(
+                "keyVaultName=vlt;clientId={GUID};keyVaultSecret=s;logFile=C:\\l.txt"
+            )))
         );
         assert_eq!(
-            build("fiftynine", &["v", GUID, "s", ""]),
-            Ok(text(&format!("keyVaultName=v;clientId={GUID};keyVaultSecret=s")))
+            build("fiftynine", &["vlt", GUID, "s", ""]),
+            Ok(text(&format!("keyVaultName=vlt;clientId={GUID};keyVaultSecret=s")))
         );
         assert_eq!(build("rancher", &["a", "b"]), Ok(text("a:b")));
         assert_eq!(
@@ -438,7 +443,7 @@ mod tests {
             ("akv", &[&format!("{GUID} "), url], "object-id"),
             ("akv", &["x", url], "object-id"),
             ("akv", &[GUID], "secret-uri"),
-            ("fiftynine", &["v", GUID, "a=b", ""], "key-vault-secret"),
+            ("fiftynine", &["vlt", GUID, "a=b", ""], "key-vault-secret"),
             ("fiftynine", &["v;w", GUID, "a", ""], "key-vault-name"),
             ("fiftynine", &[" v", GUID, "a", ""], "key-vault-name"),
             ("rancher", &["a", "b:c"], "secret"),
@@ -476,7 +481,7 @@ mod tests {
         );
         assert!(faults("akv", "ObjectId=x").contains("`secret-uri`: it is missing"));
         assert!(faults("akv", "").contains("has no `=`"));
-        let fiftynine = format!("keyVaultName=v;clientId={GUID};keyVaultSecret=s");
+        let fiftynine = format!("keyVaultName=vlt;clientId={GUID};keyVaultSecret=s");
         assert_eq!(faults("fiftynine", &fiftynine), "");
         assert!(faults("fiftynine", &format!("{fiftynine};")).contains("it ends in `;`"));
         // The form in the plug-in's own documentation.

@@ -31,6 +31,18 @@ impl Kind {
         }
     }
 
+    /// Its word in definitions and in JSON.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Guid => "guid",
+            Self::HttpsUrl => "https-url",
+            Self::Arn => "arn",
+            Self::KubernetesName => "kubernetes-name",
+            Self::Path => "path",
+            Self::Text => "text",
+        }
+    }
+
     /// What is wrong with `text`, which the words do not repeat: it may be a secret.
     pub(super) fn refuse(self, text: &str) -> Option<String> {
         if text.is_empty() {
@@ -54,6 +66,10 @@ fn https_url(text: &str) -> Option<String> {
     if text.contains(char::is_whitespace) {
         return Some("it holds a space".into());
     }
+    // The library takes each of these for something else, or writes it anew; a plug-in does not.
+    if let Some(c) = text.chars().find(|c| "\\\"'`<>^{}|".contains(*c)) {
+        return Some(format!("it holds `{c}`"));
+    }
     let Ok(url) = url::Url::parse(text) else { return Some("it is not an address".into()) };
     // The library would add slashes that are missing; a plug-in would not.
     if url.scheme() != "https" || !text.to_ascii_lowercase().starts_with("https://") {
@@ -64,14 +80,37 @@ fn https_url(text: &str) -> Option<String> {
     if !url.host_str().is_some_and(|host| host.contains('.')) {
         return Some("its host has no dot".into());
     }
+    let rest = &text["https://".len()..];
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some("it holds a login".into());
+    }
+    let host = authority.split(':').next().unwrap_or_default();
+    if host.split('.').any(str::is_empty) {
+        return Some("its host has a dot with nothing beside it".into());
+    }
+    // Azure's plug-in took the port for part of the audience before version 1.1.5 of its package.
+    if authority.ends_with(":443") {
+        return Some(
+            "it names the port 443, which goes without saying, and on which older plug-ins fail"
+                .into(),
+        );
+    }
     if url.path().len() < 2 {
         return Some("it names a host, and nothing on it".into());
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Some("it holds a login".into());
+    if url.path().contains("//") {
+        return Some("two slashes follow each other in its path".into());
+    }
+    if url.fragment().is_some() {
+        return Some("it holds a `#`".into());
     }
     None
 }
+
+/// Source: AWS, botocore, `partitions.json`.
+const PARTITIONS: [&str; 8] =
+    ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
 
 /// `arn:partition:service:region:account:resource`. Source: AWS General Reference, "Amazon
 /// Resource Names".
@@ -83,7 +122,7 @@ fn arn(text: &str) -> Option<String> {
     let [scheme, partition, service, _region, account, resource] = parts[..] else {
         return Some("it has not six parts between colons".into());
     };
-    if scheme != "arn" || !(partition == "aws" || partition.starts_with("aws-")) {
+    if scheme != "arn" || !PARTITIONS.contains(&partition) {
         return Some("it does not start with `arn:aws:` or a like partition".into());
     }
     if service.is_empty() || resource.is_empty() {
@@ -122,6 +161,9 @@ fn path(text: &str) -> Option<String> {
         return Some("it does not start with a drive such as `C:\\`, or `\\\\server`".into());
     }
     let rest = text.get(2..).unwrap_or_default();
+    if rest.ends_with(['\\', '/']) || rest.is_empty() {
+        return Some("it names a directory, and no file in it".into());
+    }
     rest.contains(['"', '*', ':', '<', '>', '?', '|'])
         .then(|| "Windows allows none of `\"*:<>?|` in a path".into())
 }
@@ -155,6 +197,17 @@ mod tests {
             (Kind::HttpsUrl, "v.vault.azure.net/secrets/n"),
             (Kind::HttpsUrl, " https://v.vault.azure.net/secrets/n"),
             (Kind::HttpsUrl, "https://u:p@v.vault.azure.net/secrets/n"),
+            (Kind::HttpsUrl, "https://@v.vault.azure.net/secrets/n"),
+            (Kind::HttpsUrl, "https://v.vault.azure.net\\secrets\\n"),
+            (Kind::HttpsUrl, "https://v.vault..net/secrets/n"),
+            (Kind::HttpsUrl, "https://v.vault.azure.net:443/secrets/n"),
+            (Kind::HttpsUrl, "https://v.vault.azure.net//secrets/n"),
+            (Kind::HttpsUrl, "https://v.vault.azure.net/secrets/n#1"),
+            (Kind::HttpsUrl, "https://v.vault.azure.net/secrets/\"n\""),
+            (Kind::Arn, "arn:aws-x:secretsmanager:eu-west-1:123456789012:secret:x"),
+            (Kind::Path, "C:\\"),
+            (Kind::Path, "C:\\logs\\"),
+            (Kind::Path, "\\\\"),
             (Kind::Arn, "arn:aws:secretsmanager:eu-west-1:1234:secret:x"),
             (Kind::Arn, "arn:aws:secretsmanager"),
             (Kind::Arn, "aws:secretsmanager:eu-west-1:123456789012:secret:x"),

@@ -1,5 +1,7 @@
 //! Findings as a compiler shows them: the sentence, the place, the text underlined, the cure.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
@@ -39,14 +41,24 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
         .primary_title(title)
         .id(finding.rule)
         .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
+    let shown = window(source, finding);
     match &finding.place {
+        Some(place) if shown.len() > MOST_SHOWN => {
+            let at = source.position(place.start);
+            group = group.element(Origin::path(path.as_str()).line(at.line).char_column(at.column));
+        }
         Some(place) => {
+            let within = |place: &Range<usize>| {
+                let inside = |at: usize| at.clamp(shown.start, shown.end) - shown.start;
+                inside(place.start)..inside(place.end)
+            };
             let related = finding.related.iter().map(|(place, words)| {
-                AnnotationKind::Context.span(place.clone()).label(words.as_str())
+                AnnotationKind::Context.span(within(place)).label(words.as_str())
             });
-            let snippet = Snippet::source(masked)
+            let snippet = Snippet::source(&masked[shown.clone()])
+                .line_start(source.position(shown.start).line)
                 .path(path.as_str())
-                .annotation(AnnotationKind::Primary.span(place.clone()))
+                .annotation(AnnotationKind::Primary.span(within(place)))
                 .annotations(related);
             group = group.element(snippet);
         }
@@ -56,6 +68,20 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
         group = group.element(Level::HELP.message(visible(help)));
     }
     format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// Lines longer than this, in bytes, are named and not shown.
+const MOST_SHOWN: usize = 20_000;
+
+/// The lines that a finding is about: the renderer walks through all that it is given.
+fn window(source: &Source, finding: &Finding) -> Range<usize> {
+    let text = source.text();
+    let places = || finding.place.iter().chain(finding.related.iter().map(|(place, _)| place));
+    let start = places().map(|place| place.start).min().unwrap_or(0).min(text.len());
+    let end = places().map(|place| place.end).max().unwrap_or(0).clamp(start, text.len());
+    let start = text[..text.floor_char_boundary(start)].rfind('\n').map_or(0, |at| at + 1);
+    let end = text.ceil_char_boundary(end);
+    start..text[end..].find('\n').map_or(text.len(), |at| end + at)
 }
 
 fn plural(count: usize, noun: &str) -> String {

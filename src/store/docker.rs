@@ -44,7 +44,7 @@ pub fn directory(known: DockerRoot<'_>) -> CredentialSpecs {
         return CredentialSpecs { path: path.to_owned(), looked };
     }
     let root = if let Some(root) = known.root {
-        looked.push(format!("{} (--docker-root)", root.display()));
+        looked.push(format!("{} (--docker-root, or the settings)", root.display()));
         root.to_owned()
     } else {
         search(&mut looked)
@@ -59,6 +59,9 @@ impl CredentialSpecs {
     ///
     /// [`StoreError`] where it is not there, or cannot be made.
     pub fn ensure(&self, create: bool, dry: bool) -> Result<&Path, StoreError> {
+        if !self.path.is_dir() && self.path.symlink_metadata().is_ok() {
+            return Err(StoreError::NotADirectory { path: self.path.clone() });
+        }
         if self.path.is_dir() || (create && dry) {
             return Ok(&self.path);
         }
@@ -67,7 +70,24 @@ impl CredentialSpecs {
                 .map_err(|error| StoreError::write(&self.path, &error))?;
             return Ok(&self.path);
         }
-        Err(StoreError::NoDirectory { path: self.path.clone(), looked: self.looked.clone() })
+        Err(self.missing(true))
+    }
+
+    /// The directory, which must be there, for those who only look into it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where it is not there.
+    pub fn existing(&self) -> Result<&Path, StoreError> {
+        if self.path.symlink_metadata().is_err() {
+            return Err(self.missing(false));
+        }
+        self.ensure(false, false)
+    }
+
+    fn missing(&self, may_be_made: bool) -> StoreError {
+        let (path, looked) = (self.path.clone(), self.looked.clone());
+        StoreError::NoDirectory { path, looked, may_be_made }
     }
 }
 

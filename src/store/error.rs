@@ -15,6 +15,8 @@ pub enum StoreError {
     Missing { path: PathBuf },
     /// It is a directory, a device, or something else that holds no text.
     NotAFile { path: PathBuf },
+    /// It is longer than anything of its kind.
+    TooLarge { path: PathBuf, largest: usize },
     /// Reading failed.
     Unreadable { path: PathBuf, reason: String },
     /// Writing failed; what stood there before stands there still.
@@ -25,8 +27,12 @@ pub enum StoreError {
     Exists { path: PathBuf, differences: Vec<Difference> },
     /// Something stands there that is not JSON.
     ExistsOther { path: PathBuf },
-    /// The directory for the file is not there.
-    NoDirectory { path: PathBuf, looked: Vec<String> },
+    /// The CredentialSpecs directory is not there.
+    NoDirectory { path: PathBuf, looked: Vec<String>, may_be_made: bool },
+    /// The directory of the path that was given is not there.
+    NoParent { path: PathBuf },
+    /// Something else stands where the directory should.
+    NotADirectory { path: PathBuf },
 }
 
 impl StoreError {
@@ -35,6 +41,7 @@ impl StoreError {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing { path },
             io::ErrorKind::IsADirectory => Self::NotAFile { path },
+            io::ErrorKind::NotADirectory => Self::NotADirectory { path },
             _ => Self::Unreadable { path, reason: words(error) },
         }
     }
@@ -48,11 +55,13 @@ impl StoreError {
         match self {
             Self::Missing { .. } => "file-missing",
             Self::NotAFile { .. } => "not-a-file",
+            Self::TooLarge { .. } => "file-too-large",
             Self::Unreadable { .. } => "file-unreadable",
             Self::Unwritable { .. } => "file-unwritable",
             Self::Link { .. } => "target-is-link",
             Self::Exists { .. } | Self::ExistsOther { .. } => "file-exists",
-            Self::NoDirectory { .. } => "directory-missing",
+            Self::NoDirectory { .. } | Self::NoParent { .. } => "directory-missing",
+            Self::NotADirectory { .. } => "not-a-directory",
         }
     }
 
@@ -61,6 +70,7 @@ impl StoreError {
         match self {
             Self::Missing { .. } => "check the path",
             Self::NotAFile { .. } => "give the path of a file",
+            Self::TooLarge { .. } => "this is most likely another file: check the path",
             Self::Unreadable { .. } => "check who may read it",
             Self::Unwritable { .. } => {
                 "check who may write there, and the space on the disk; nothing was changed"
@@ -69,9 +79,14 @@ impl StoreError {
             Self::Exists { .. } | Self::ExistsOther { .. } => {
                 "give --force to replace it, or another name"
             }
-            Self::NoDirectory { .. } => {
+            Self::NoDirectory { may_be_made: true, .. } => {
                 "start Docker once, which makes it; or give --create-directory, another one with --directory, or Docker's root with --docker-root"
             }
+            Self::NoDirectory { may_be_made: false, .. } => {
+                "start Docker once, which makes it; or give another one with --directory, or Docker's root with --docker-root"
+            }
+            Self::NoParent { .. } => "check the path, or make the directory first",
+            Self::NotADirectory { .. } => "give a directory, or take away what stands there",
         }
     }
 }
@@ -81,6 +96,13 @@ impl fmt::Display for StoreError {
         match self {
             Self::Missing { path } => write!(f, "there is no file `{}`", path.display()),
             Self::NotAFile { path } => write!(f, "`{}` is not a file", path.display()),
+            Self::TooLarge { path, largest } => {
+                write!(f, "`{}` is larger than {largest} bytes", path.display())
+            }
+            Self::NoParent { path } => {
+                write!(f, "there is no directory `{}`", path.display())
+            }
+            Self::NotADirectory { path } => write!(f, "`{}` is not a directory", path.display()),
             Self::Unreadable { path, reason } => {
                 write!(f, "`{}` cannot be read: {reason}", path.display())
             }
@@ -106,7 +128,7 @@ impl fmt::Display for StoreError {
             Self::ExistsOther { path } => {
                 write!(f, "`{}` is there already, and is not JSON", path.display())
             }
-            Self::NoDirectory { path, looked } => {
+            Self::NoDirectory { path, looked, .. } => {
                 write!(
                     f,
                     "the directory `{}` is not there; looked in this order:",

@@ -41,13 +41,16 @@ pub struct How {
 pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
     let How { force, dry, private } = how;
     let wrong = |error: &io::Error| StoreError::write(path, error);
+    // `a/` names a directory, which Rust's paths pass over.
+    if path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]) {
+        return Err(StoreError::NotAFile { path: path.to_owned() });
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     if !directory.is_dir() {
-        let looked = vec![format!("{} (the path that was given)", directory.display())];
-        return Err(StoreError::NoDirectory { path: directory.to_owned(), looked });
+        return Err(StoreError::NoParent { path: directory.to_owned() });
     }
     let written = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Written::Created,

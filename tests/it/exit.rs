@@ -57,6 +57,25 @@ fn a_password_in_the_command_line_is_refused_before_all_else() {
 }
 
 #[test]
+fn a_login_in_an_address_is_not_repeated() {
+    let mut sandbox = Sandbox::new();
+    let address = "ldaps://ci:hunter2@dc1.contoso.com";
+    sandbox.run(&["domain", "--server", address]).code(2).says(&["it holds a login"]);
+    sandbox.env("CREDSPEC_SERVER", address);
+    sandbox.run(&["domain"]).code(2).says(&["CREDSPEC_SERVER is `ldaps://…@dc1.contoso.com`"]);
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_told_to_machines_as_well() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(&["new", "--acount", "a", "--format", "json"]).code(2);
+    let error = &outcome.json()["error"];
+    assert_eq!(error["kind"], "command-line");
+    assert_eq!(error["exit_code"], 2);
+    assert_eq!(error["message"], "unexpected argument '--acount' found");
+}
+
+#[test]
 fn unable_is_three_and_has_a_kind_for_machines() {
     let sandbox = Sandbox::new();
     sandbox

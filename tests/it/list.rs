@@ -34,7 +34,7 @@ fn an_empty_directory_is_fine_and_a_missing_one_is_not() {
     let mut sandbox = Sandbox::new();
     sandbox.directory("specs");
     sandbox.run(&["list", "specs"]).code(0).stdout("").stderr("there are no specs in specs\n");
-    sandbox.run(&["list", "none"]).code(3).stdout("").says(&["there is no file `none`"]);
+    sandbox.run(&["list", "none"]).code(3).stdout("").says(&["there is no directory `none`"]);
     sandbox.env("CREDSPEC_DIRECTORY", "specs");
     sandbox
         .run(&["list", "--format", "json"])

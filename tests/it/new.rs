@@ -170,7 +170,7 @@ fn an_output_path_is_a_file_or_standard_output() {
     assert_eq!(sandbox.read("bare.json"), SPEC);
     new(&sandbox, &["--account", "WebApp01", "-o", "none/x.json"])
         .code(3)
-        .says(&["the directory `none` is not there"]);
+        .says(&["there is no directory `none`"]);
     new(&sandbox, &["--account", "WebApp01", "-o", "specs"]).code(3).says(&["is not a file"]);
 }
 
@@ -257,4 +257,15 @@ fn settings_that_are_wrong_are_shown() {
         .stdout("")
         .says(&["`x.toml` has mistakes", "x.toml:8:1", "did you mean `netbios-name`"]);
     sandbox.run(&["new", "--offline", "--account", "a", "--config", "none.toml"]).code(3);
+}
+
+#[test]
+fn numbers_of_keys_that_nobody_knows_stay_as_they_are() {
+    let sandbox = sandbox();
+    sandbox.run(&["new", "--offline", "--account", "A", "-o", "a.json"]).code(0);
+    let numbers = "\"X\": [12345678901234567890123, 1.10, 1e+5, -0]";
+    let text = sandbox.read("a.json").replacen('{', &format!("{{{numbers},"), 1);
+    sandbox.file("b.json", text);
+    let outcome = sandbox.run(&["new", "--from", "b.json", "--compact", "-o", "-"]).code(0);
+    assert!(outcome.stdout.contains("[12345678901234567890123,1.10,1e+5,-0]"), "{outcome}");
 }

@@ -38,9 +38,9 @@ fn each_plug_in_gives_the_block_that_the_field_uses() {
         ),
         (
             "fiftynine",
-            &["key-vault-name=v", &client, "key-vault-secret=s"],
+            &["key-vault-name=vlt", &client, "key-vault-secret=s"],
             "{f919de1a-efc4-4902-b7e5-56a314a87262}",
-            json!(format!("keyVaultName=v;clientId={OBJECT_ID};keyVaultSecret=s")),
+            json!(format!("keyVaultName=vlt;clientId={OBJECT_ID};keyVaultSecret=s")),
         ),
         (
             "rancher",

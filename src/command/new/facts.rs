@@ -59,7 +59,13 @@ pub(super) fn account_lacks() -> Lacking {
 /// The accounts that the command line names.
 fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
     let main = args.account.clone().ok_or_else(no_account)?;
-    Ok(std::iter::once(main).chain(args.additional_accounts.iter().cloned()).collect())
+    let mut named = vec![main];
+    for account in &args.additional_accounts {
+        if !named.iter().any(|other| other.name.is(&account.name)) {
+            named.push(account.clone());
+        }
+    }
+    Ok(named)
 }
 
 /// The domain that is meant: the one that was named, or the account's own.

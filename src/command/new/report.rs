@@ -132,11 +132,9 @@ pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done
     } else {
         "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
     });
-    let _ = writeln!(
-        text,
-        "  docker run --security-opt \"{}\" IMAGE",
-        visible_line(&security_opt(path))
-    );
+    let option = visible_line(&security_opt(path));
+    let option = if is_plain(&option) { format!("\"{option}\"") } else { quoted(&option) };
+    let _ = writeln!(text, "  docker run --security-opt {option} IMAGE");
     text
 }
 
@@ -208,11 +206,16 @@ fn named(args: &NewArgs, choice: &Choice) -> Option<String> {
     args.plugin.plugin.clone().or(id)
 }
 
+/// Whether no shell finds anything to do in the word.
+fn is_plain(word: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=,%+".contains(c);
+    !word.is_empty() && word.chars().all(is_plain)
+}
+
 /// A word as a shell takes it. Single quotes mean the same to POSIX shells and to PowerShell, but
 /// for one inside the word.
 fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=,%+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
+    if is_plain(word) {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', if cfg!(windows) { "''" } else { r"'\''" }))
