@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::{UsageError, login, settings};
+use super::{login, settings};
 use crate::cli::{DomainArgs, DomainFormat};
 use crate::directory::Directory;
 use crate::model::Domain;
@@ -29,13 +29,7 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     in_force.complete(&mut connection)?;
     let asked = connection.domain.clone();
     let domain = if args.offline {
-        in_force.settings.recorded(asked.as_ref()).cloned().ok_or_else(|| {
-            UsageError::new(
-                "domain-not-recorded",
-                "the settings do not record that domain",
-                "record it: `credspec domain --format toml >> credspec.toml`",
-            )
-        })?
+        in_force.recorded(asked.as_ref())?.1.clone()
     } else {
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
         let access = login::access(&mut connection, None, prompt.as_ref(), io)?;

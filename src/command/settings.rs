@@ -10,7 +10,7 @@ use clap::ValueEnum as _;
 use super::UsageError;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
-use crate::model::{Server, alike};
+use crate::model::{Domain, DomainRef, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store;
 
@@ -119,6 +119,43 @@ impl InForce {
             fill(&mut args.docker_root, self.settings.docker_root.as_ref());
         }
         args
+    }
+
+    /// The recorded domain that `asked` names, or the only one; and the file that records it.
+    pub(super) fn recorded(
+        &self,
+        asked: Option<&DomainRef>,
+    ) -> Result<(&Path, &Domain), UsageError> {
+        let Some(path) = &self.path else {
+            return Err(UsageError::new(
+                "no-settings",
+                "--offline takes recorded facts, and there is no settings file",
+                "give --config FILE or CREDSPEC_CONFIG; the file holds a table [domains.\"contoso.com\"], \
+                 which `credspec domain --format toml` prints",
+            ));
+        };
+        if let Some(domain) = self.settings.recorded(asked) {
+            return Ok((path, domain));
+        }
+        let known = self.settings.domains.values().map(|domain| domain.dns_name.to_string());
+        let known = known.collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "none" } else { &known };
+        let path = path.display();
+        let (message, cure) = match (asked, self.settings.domains.len()) {
+            (Some(asked), _) => (
+                format!("`{path}` does not record the domain {asked}; it records: {known}"),
+                "name one of them with --domain, or record it: `credspec domain --format toml`",
+            ),
+            (None, 0) => (
+                format!("`{path}` records no domain"),
+                "record it there: `credspec domain --format toml` prints the table",
+            ),
+            (None, _) => (
+                format!("`{path}` records several domains: {known}"),
+                "name one of them with --domain",
+            ),
+        };
+        Err(UsageError::new("domain-not-recorded", message, cure))
     }
 
     /// The plug-in by its id, or from the file of its definition.

@@ -79,7 +79,7 @@ fn recorded_facts_are_shown_as_they_are_recorded() {
     sandbox
         .run(&["domain", "fabrikam.com", "--offline"])
         .code(2)
-        .says(&["do not record that domain"]);
+        .says(&["does not record the domain fabrikam.com"]);
     sandbox.run(&["domain"]).code(2).says(&["more is needed: server, user, password"]);
 }
 

@@ -31,6 +31,7 @@ fn everything_is_asked_and_the_command_line_is_shown() {
     let mut terminal = Terminal::start(&sandbox, &["new", "--offline"]);
     terminal
         .answer("Account", "WebApp01\r")
+        .answer("Additional account", ENTER)
         .answer("Plug-in for hosts outside the domain", "akv\r")
         .answer("object-id: object (principal) id", "not a guid\r")
         .answer("is not a hexadecimal digit", &"\u{8}".repeat(10))
@@ -66,7 +67,12 @@ fn flags_are_not_asked_again_and_no_is_no() {
     let sandbox = sandbox();
     let mut terminal =
         Terminal::start(&sandbox, &["new", "--offline", "--no-plugin", "--file-name", "x"]);
-    terminal.answer("Account", "WebApp01\r").answer("Write it?", "n");
+    terminal
+        .answer("Account", "WebApp01\r")
+        .answer("Additional account", "Spare\r")
+        .answer("Additional account", ENTER)
+        .sees("\"Name\": \"Spare\"")
+        .answer("Write it?", "n");
     let (rest, code) = terminal.end();
     assert!(rest.contains("nothing was written"), "{rest}");
     assert_eq!(code, 0);
@@ -105,6 +111,7 @@ fn a_password_by_design_is_agreed_to_and_not_shown() {
     let mut terminal = Terminal::start(&sandbox, &["new", "--offline"]);
     terminal
         .answer("Account", "WebApp01\r")
+        .answer("Additional account", ENTER)
         .answer("Plug-in for hosts outside the domain", "cloudf\r")
         .answer("Go on?", "y")
         .answer("domain: domain of the user", "contoso.com\r")
@@ -124,11 +131,19 @@ fn a_password_by_design_is_agreed_to_and_not_shown() {
 
 #[test]
 fn an_interrupt_leaves_nothing_behind() {
-    for question in ["Account", "Plug-in for hosts", "object-id", "Where to write", "Write it?"] {
+    for question in [
+        "Account",
+        "Additional account",
+        "Plug-in for hosts",
+        "object-id",
+        "Where to write",
+        "Write it?",
+    ] {
         let sandbox = sandbox();
         let mut terminal = Terminal::start(&sandbox, &["new", "--offline"]);
         let answers = [
             ("Account", "WebApp01\r".to_owned()),
+            ("Additional account", ENTER.to_owned()),
             ("Plug-in for hosts", "akv\r".to_owned()),
             ("object-id", format!("{OBJECT_ID}\r")),
             ("secret-uri: ", format!("{SECRET_URI}\r")),

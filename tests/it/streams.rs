@@ -67,5 +67,5 @@ fn the_null_device_stands_for_no_settings() {
     sandbox
         .run(&["--config", "/dev/null", "new", "--offline", "--account", "A", "-o", "-"])
         .code(2)
-        .says(&["does not record"]);
+        .says(&["`/dev/null` records no domain"]);
 }

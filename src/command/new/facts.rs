@@ -94,33 +94,12 @@ pub(super) fn recorded(
     in_force: &InForce,
     prompt: Option<&Prompt>,
 ) -> Result<Facts> {
-    let Some(path) = &in_force.path else {
-        return Err(UsageError::new(
-            "no-settings",
-            "--offline builds from recorded facts, and there is no settings file",
-            "give --config FILE or CREDSPEC_CONFIG; the file holds a table [domains.\"contoso.com\"], \
-             which `credspec domain --format toml` prints",
-        )
-        .into());
-    };
     if let (None, Some(prompt)) = (&args.account, prompt) {
-        args.account = Some(questions::account_name(prompt)?);
+        questions::recorded(args, in_force, prompt)?;
     }
     let named = accounts(args)?;
     let asked = domain_of(args);
-    let Some(domain) = in_force.settings.recorded(asked) else {
-        let known = in_force.settings.domains.values().map(|domain| domain.dns_name.to_string());
-        let known = known.collect::<Vec<_>>().join(", ");
-        let known = if known.is_empty() { "none" } else { &known };
-        let asked =
-            asked.map_or_else(|| "one domain alone".into(), |asked| format!("the domain {asked}"));
-        return Err(UsageError::new(
-            "domain-not-recorded",
-            format!("`{}` does not record {asked}; it records: {known}", path.display()),
-            "name one of them with --domain, or record the domain there",
-        )
-        .into());
-    };
+    let (path, domain) = in_force.recorded(asked)?;
     let mut taken = Vec::new();
     for account in named {
         if let Some(other) = account.domain.filter(|other| !other.is(domain)) {

@@ -10,7 +10,7 @@ use crate::cli::NewArgs;
 use crate::command::host_account;
 use crate::command::settings::InForce;
 use crate::directory::Directory;
-use crate::model::{AccountName, AccountRef};
+use crate::model::{AccountName, AccountRef, DomainRef};
 use crate::plugin::Plugin;
 use crate::prompt::{Prompt, PromptError};
 use crate::store;
@@ -63,12 +63,32 @@ fn managed(name: &AccountName) -> AccountRef {
     AccountRef { name: name.clone(), domain: None, has_dollar: true }
 }
 
-/// The account, where no directory is asked.
-pub(super) fn account_name(prompt: &Prompt) -> Result<AccountRef, PromptError> {
+/// Domain and accounts, where no directory is asked: the recorded domains are the choice.
+pub(super) fn recorded(args: &mut NewArgs, in_force: &InForce, prompt: &Prompt) -> Result<()> {
+    let domains = in_force.settings.domains.values().collect::<Vec<_>>();
+    if args.connection.domain.is_none() && domains.len() > 1 {
+        let items = domains.iter().map(|domain| domain.dns_name.to_string()).collect::<Vec<_>>();
+        let chosen = domains.get(prompt.choose("Domain", &items)?);
+        args.connection.domain = chosen.map(|domain| DomainRef::Dns(domain.dns_name.clone()));
+    }
+    args.account = account_name("Account", false, prompt)?;
+    if args.additional_accounts.is_empty() {
+        let question = "Additional account (empty for none)";
+        while let Some(account) = account_name(question, true, prompt)? {
+            args.additional_accounts.push(account);
+        }
+    }
+    Ok(())
+}
+
+fn account_name(
+    question: &str,
+    may_be_empty: bool,
+    prompt: &Prompt,
+) -> Result<Option<AccountRef>, PromptError> {
     let check =
         |text: &str| text.parse::<AccountRef>().map(|_| ()).map_err(|wrong| wrong.to_string());
-    let answer = prompt.text("Account", None, false, check)?;
-    answer.parse().map_err(|_| PromptError::Gone)
+    Ok(prompt.text(question, None, may_be_empty, check)?.parse().ok())
 }
 
 /// A plug-in or none, unless flag, environment or settings have said so.

@@ -192,12 +192,21 @@ pub(super) fn same_without_questions(
     ];
     words.extend(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| (*name).to_owned()));
     let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-    let secret = if args.offline || connection.password_file.is_some() {
-        ""
-    } else {
-        "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n"
-    };
-    format!("the same without questions:\n  {line}\n{secret}")
+    let mut text = format!("the same without questions:\n  {line}\n");
+    if !args.offline && connection.password_file.is_none() {
+        text += "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n";
+    }
+    if let Some(plugin) = choice.and_then(|choice| choice.plugin.as_ref()) {
+        let in_file = |id: &str| {
+            let files = args.plugin.plugin_input_file.iter();
+            files.filter_map(|pair| pair.split_once('=')).any(|(field, _)| field == id)
+        };
+        for field in plugin.fields.iter().filter(|field| field.secret && !in_file(&field.id)) {
+            let (id, variable) = (&field.id, plugin.variable(field));
+            text += &format!("  with {id} in {variable}, or --plugin-input-file {id}=FILE\n");
+        }
+    }
+    text
 }
 
 /// The plug-in as it was named, or the id of the one that the settings chose.
