@@ -77,7 +77,7 @@ _credspec() {
 
     case "${cmd}" in
         credspec)
-            opts="-h -V --config --no-input --help --version new validate list plugins domain config schema completions help"
+            opts="-v -h -V --config --no-input --verbose --help --version new validate list plugins domain config schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -106,7 +106,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__completions)
-            opts="-h -V --config --no-input --help --version bash elvish fish powershell zsh"
+            opts="-v -h -V --config --no-input --verbose --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -135,7 +135,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__config)
-            opts="-h -V --domain --server --user --auth --password-file --ca-file --timeout --password --directory --docker-root --plugin --format --config --no-input --help --version"
+            opts="-v -h -V --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --directory --docker-root --plugin --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -149,12 +149,16 @@ _credspec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dns-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "simple" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto kerberos simple" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)
@@ -240,7 +244,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__domain)
-            opts="-h -V --domain --server --user --auth --password-file --ca-file --timeout --password --offline --format --config --no-input --help --version"
+            opts="-v -h -V --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,12 +258,16 @@ _credspec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dns-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "simple" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto kerberos simple" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)
@@ -467,7 +475,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__list)
-            opts="-h -V --directory --docker-root --format --config --no-input --help --version"
+            opts="-v -h -V --directory --docker-root --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -514,7 +522,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__new)
-            opts="-o -h -V --account --additional-account --domain --server --user --auth --password-file --ca-file --timeout --password --offline --from --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --help --version"
+            opts="-o -v -h -V --account --additional-account --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --from --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -536,12 +544,16 @@ _credspec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dns-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --auth)
-                    COMPREPLY=($(compgen -W "simple" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto kerberos simple" -- "${cur}"))
                     return 0
                     ;;
                 --password-file)
@@ -692,7 +704,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__plugins)
-            opts="-h -V --format --config --no-input --help --version"
+            opts="-v -h -V --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -725,7 +737,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__schema)
-            opts="-h -V --config --no-input --help --version credential-spec config plugin"
+            opts="-v -h -V --config --no-input --verbose --help --version credential-spec config plugin"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,7 +766,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-h -V --directory --docker-root --format --config --no-input --help --version"
+            opts="-v -h -V --directory --docker-root --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_credspec_global_optspecs
-    string join \n config= no-input h/help V/version
+    string join \n config= no-input v/verbose h/help V/version
 end
 
 function __fish_credspec_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_needs_command" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
@@ -40,12 +41,15 @@ complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print t
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+kerberos\t'With the Kerberos ticket that one has'
+simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Take a spec that exists, or - for standard input, and change its plug-in alone' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
@@ -68,6 +72,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Repl
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l compact -d 'Write the spec as one line'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Do all but write, and print the spec'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
@@ -76,6 +81,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
@@ -84,21 +90,26 @@ complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Ho
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'How to show them' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+kerberos\t'With the Kerberos ticket that one has'
+simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'How to show the facts' -r -f -a "human\t'For people'
 json\t'For machines'
@@ -106,15 +117,19 @@ toml\t'A table to paste into credspec.toml'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Take the facts that the settings file records, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389 [default: the domain\'s own name] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'Who asks: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [env: CREDSPEC_AUTH]' -r -f -a "simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+kerberos\t'With the Kerberos ticket that one has'
+simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Longest time for connecting and for each question, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
@@ -123,14 +138,17 @@ complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d '
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'

@@ -3,34 +3,38 @@
 use crate::model::spec::{
     ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
 };
-use crate::model::{AccountName, CredentialSpec, Domain, HostAccountConfig, Scope};
+use crate::model::{CredentialSpec, Domain, DomainNames, HostAccountConfig, Scope, ServiceAccount};
 
-/// Builds the spec of `accounts`, the first of which stands for the container. Each account gets
-/// both scopes, DNS name first; one that is named twice is written once.
+/// Builds the spec of `main`, which stands for the container, and of further accounts. Each gets
+/// both scopes of its own domain, DNS name first; one that is named twice is written once.
 ///
 /// The module writes a single scope for additional accounts. The documentation describes two for
 /// an account, and a client that asks by the other name would not find it.
 pub fn assemble(
     domain: &Domain,
-    main: &AccountName,
-    additional: &[AccountName],
+    main: &ServiceAccount,
+    additional: &[&ServiceAccount],
     host_account_config: Option<HostAccountConfig>,
 ) -> CredentialSpec {
-    let mut names: Vec<&AccountName> = Vec::new();
-    for name in std::iter::once(main).chain(additional) {
-        if !names.iter().any(|known| known.is(name)) {
-            names.push(name);
+    let mut accounts: Vec<&ServiceAccount> = Vec::new();
+    for account in std::iter::once(&main).chain(additional) {
+        let same = |known: &&ServiceAccount| {
+            known.name.is(&account.name) && known.domain.dns_name.is(&account.domain.dns_name)
+        };
+        if !accounts.iter().any(same) {
+            accounts.push(account);
         }
     }
-    let scopes = [Scope::from(&domain.dns_name), Scope::from(&domain.netbios_name)];
-    let entries = names.into_iter().flat_map(|name| {
-        scopes.clone().map(|scope| GroupManagedServiceAccount { name: name.clone(), scope })
+    let entries = accounts.into_iter().flat_map(|account| {
+        let DomainNames { dns_name, netbios_name } = &account.domain;
+        [Scope::from(dns_name), Scope::from(netbios_name)]
+            .map(|scope| GroupManagedServiceAccount { name: account.name.clone(), scope })
     });
     CredentialSpec {
         cms_plugins: vec![CmsPlugin::ActiveDirectory],
         domain_join_config: DomainJoinConfig {
             sid: domain.sid,
-            machine_account_name: main.clone(),
+            machine_account_name: main.name.clone(),
             guid: domain.guid,
             dns_tree_name: domain.forest_dns_name.clone(),
             dns_name: domain.dns_name.clone(),
@@ -60,8 +64,25 @@ mod tests {
 
     #[test]
     fn every_account_has_both_scopes_and_is_written_once() {
-        let names = ["Api", "WEBAPP01", "Api"].map(|name| name.parse().unwrap());
-        let spec = assemble(&contoso(), &"WebApp01".parse().unwrap(), &names, None);
+        let account = |name: &str, domain: DomainNames| ServiceAccount {
+            name: name.parse().unwrap(),
+            domain,
+            distinguished_name: None,
+            twin: None,
+        };
+        let own = || contoso().names();
+        let root = DomainNames {
+            dns_name: "contoso.com".parse().unwrap(),
+            netbios_name: "CONTOSO".parse().unwrap(),
+        };
+        let others = [
+            account("Api", own()),
+            account("WEBAPP01", own()),
+            account("Api", own()),
+            account("Api", root),
+        ];
+        let others = others.iter().collect::<Vec<_>>();
+        let spec = assemble(&contoso(), &account("WebApp01", own()), &others, None);
         let text = Layout::Compact.print(&spec).unwrap();
         assert_eq!(
             text,
@@ -72,7 +93,8 @@ mod tests {
                 r#""DnsName":"child.contoso.com","NetBiosName":"CHILD"},"ActiveDirectoryConfig":{"#,
                 r#""GroupManagedServiceAccounts":[{"Name":"WebApp01","Scope":"child.contoso.com"},"#,
                 r#"{"Name":"WebApp01","Scope":"CHILD"},{"Name":"Api","Scope":"child.contoso.com"},"#,
-                r#"{"Name":"Api","Scope":"CHILD"}]}}"#,
+                r#"{"Name":"Api","Scope":"CHILD"},{"Name":"Api","Scope":"contoso.com"},"#,
+                r#"{"Name":"Api","Scope":"CONTOSO"}]}}"#,
                 "\n"
             )
         );

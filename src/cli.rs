@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::exit::exit_codes;
-use crate::model::{AccountRef, DomainRef, FileName, PluginGuid, Server};
+use crate::model::{AccountRef, DnsServer, DomainRef, FileName, PluginGuid, Server};
 
 /// The exit codes, then whatever else a help text ends with.
 macro_rules! help {
@@ -33,6 +33,10 @@ pub struct Cli {
     /// Never ask, even at a terminal
     #[arg(long, global = true)]
     pub no_input: bool,
+
+    /// Tell each step towards the directory, with its time
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
 
     /// What to do
     #[command(subcommand)]
@@ -175,17 +179,23 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "NAME")]
     pub domain: Option<DomainRef>,
 
-    /// Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389
-    /// [default: the domain's own name] [env: CREDSPEC_SERVER]
+    /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or
+    /// Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names]
+    /// [env: CREDSPEC_SERVER]
     #[arg(long, value_name = "URL")]
     #[arg(value_hint = ValueHint::Hostname)]
-    pub server: Option<Server>,
+    pub server: Vec<Server>,
 
-    /// Who asks: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]
+    /// DNS server to ask instead of the system's (repeatable) [env: CREDSPEC_DNS_SERVER]
+    #[arg(long, value_name = "ADDRESS")]
+    pub dns_server: Vec<DnsServer>,
+
+    /// Who asks by name and password: user@domain, DOMAIN\user, or a distinguished name
+    /// [env: CREDSPEC_USER]
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
 
-    /// How to log on [env: CREDSPEC_AUTH]
+    /// How to log on [default: auto] [env: CREDSPEC_AUTH]
     #[arg(long, value_enum)]
     pub auth: Option<AuthArg>,
 
@@ -201,7 +211,7 @@ pub struct ConnectionArgs {
     #[arg(value_hint = ValueHint::FilePath)]
     pub ca_file: Option<PathBuf>,
 
-    /// Longest time for connecting and for each question, in seconds [default: 15]
+    /// Longest time for finding a controller, logging on and asking, in seconds [default: 15]
     /// [env: CREDSPEC_TIMEOUT]
     #[arg(long, value_name = "SECONDS")]
     #[arg(value_parser = seconds)]
@@ -215,6 +225,10 @@ pub struct ConnectionArgs {
 /// How to log on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuthArg {
+    /// By name and password where --user is given, else with the Kerberos ticket
+    Auto,
+    /// With the Kerberos ticket that one has
+    Kerberos,
     /// By name and password, inside TLS
     Simple,
 }

@@ -19,7 +19,7 @@ use crate::cli::PlaceArgs;
 use crate::store::{self, CredentialSpecs, DockerRoot};
 
 /// The caller asked for something that makes no sense.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UsageError {
     /// A stable word in kebab-case.
     pub(crate) kind: &'static str,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Located, Severity, Source};
 use crate::model::server::LOGIN_IN_SERVER;
-use crate::model::{Domain, DomainRef, Malformed, Server, alike};
+use crate::model::{DnsServer, Domain, DomainRef, List, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 
 /// Largest settings file, in bytes.
@@ -25,10 +25,15 @@ pub const LARGEST_BYTES: usize = 1 << 20;
 #[serde(rename_all = "kebab-case", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Settings {
-    /// Domain controller: ldaps://HOST[:PORT], or ldap://HOST to begin TLS on port 389.
+    /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389. Several, separated
+    /// by spaces, are tried in order. Without one DNS names them.
     #[serde(deserialize_with = "from_text")]
     #[schemars(with = "String")]
-    pub server: Option<Server>,
+    pub server: Option<List<Server>>,
+    /// Address of a DNS server to ask instead of the system's; several are separated by spaces.
+    #[serde(deserialize_with = "from_text")]
+    #[schemars(with = "String")]
+    pub dns_server: Option<List<DnsServer>>,
     /// Domain of the accounts, by its DNS or NetBIOS name.
     #[serde(deserialize_with = "from_text")]
     #[schemars(with = "String")]
@@ -36,7 +41,8 @@ pub struct Settings {
     /// Who asks: user@domain, DOMAIN\user, or a distinguished name.
     #[schemars(with = "String")]
     pub user: Option<String>,
-    /// How to log on; simple is by name and password, inside TLS.
+    /// How to log on: kerberos is with the ticket one has; simple is by name and password, inside
+    /// TLS; auto is simple where a user is named, and else kerberos.
     #[schemars(with = "Auth")]
     pub auth: Option<Auth>,
     /// File that holds the password. The password itself has no place in this file.
@@ -45,7 +51,7 @@ pub struct Settings {
     /// Certificates of authorities to trust besides the system's.
     #[schemars(with = "String")]
     pub ca_file: Option<PathBuf>,
-    /// Longest time for connecting and for each question, in seconds.
+    /// Longest time for finding a controller, logging on and asking, in seconds.
     #[schemars(with = "f64", range(min = 0.1, max = 3600.0))]
     pub timeout: Option<f64>,
     /// The CredentialSpecs directory.
@@ -71,8 +77,10 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
 pub enum Auth {
-    #[allow(missing_docs, reason = "a described variant makes a choice of one in the schema")]
+    Auto,
+    Kerberos,
     Simple,
 }
 
@@ -102,7 +110,8 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     let name = path.display().to_string();
     let (text, located) = read(&name, bytes, &SETTINGS)?;
     let mut findings = Vec::new();
-    text_is::<Server>(&located, "/server", &mut findings);
+    text_is::<List<Server>>(&located, "/server", &mut findings);
+    text_is::<List<DnsServer>>(&located, "/dns-server", &mut findings);
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
     if !findings.is_empty() {
@@ -411,7 +420,7 @@ example = "webapp01"
     #[test]
     fn all_settings_are_read_and_paths_are_the_files_own() {
         let text = format!(
-            "server = \"dc1.contoso.com\"\ndomain = \"contoso.com\"\nuser = \"ci@contoso.com\"\n\
+            "server = \"dc1.contoso.com dc2\"\ndns-server = \"10.0.0.53\"\ndomain = \"contoso.com\"\nuser = \"ci@contoso.com\"\n\
              auth = \"simple\"\npassword-file = \"pw.txt\"\nca-file = \"/ca.pem\"\ntimeout = 2.5\n\
              default-plugin = \"contoso-vault\"\n[plugin-input.contoso-vault]\nsafe = \"gmsa\"\n{OWN}{CONTOSO}"
         );
@@ -442,6 +451,7 @@ example = "webapp01"
             ("timeout = 0".into(), "wrong-value", "0"),
             ("timeout = \"1\"".into(), "wrong-type", "\"1\""),
             ("auth = \"ntlm\"".into(), "wrong-value", "\"ntlm"),
+            ("dns-server = \"dns1\"".into(), "dns-server-malformed", "\"dns1"),
             ("passwd = \"hunter2\"".into(), "unknown-key", "passwd"),
             ("password = \"hunter2\"".into(), "password-in-settings", "password"),
             ("default-plugin = \"akvv\"".into(), "unknown-plugin", "\"akvv"),

@@ -1,4 +1,5 @@
-//! Active Directory over LDAP: asks a domain controller for facts, and changes nothing there.
+//! Active Directory over LDAP: finds a domain controller, logs on, asks for facts, and changes
+//! nothing there.
 //!
 //! The only module that reaches a network, and the only one that is asynchronous: callers see
 //! blocking calls. A password crosses TLS or nothing. Every call has a deadline.
@@ -6,103 +7,146 @@
 mod account;
 mod codes;
 mod connect;
+mod discover;
 mod entry;
 mod error;
 mod filter;
+mod forest;
+mod kerberos;
+mod login;
+mod relay;
+mod search;
+mod steps;
+mod tls;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use ldap3::{Ldap, Scope};
-use secrecy::SecretString;
+use ldap3::Scope;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::Instant;
 
 pub use account::AccountError;
 pub use error::DirectoryError;
+pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, Ticket, ticket};
+pub use login::{Login, LoginError};
 
-use self::connect::{Deadline, RootDse, within};
+use self::connect::Connection;
 use self::entry::{Entry, attribute};
+use self::forest::Forest;
+use self::search::Search;
+use self::steps::{Deadline, Steps, within};
 use crate::model::{
-    AccountName, AccountRef, DnsName, Domain, DomainRef, Server, ServiceAccount, alike,
+    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Server, ServiceAccount, alike,
 };
 
-/// Name of the thread that speaks LDAP. The client library panics on some malformed answers; the
+/// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.
 pub const THREAD: &str = "directory";
 
 /// How a directory is reached.
 #[derive(Debug, Clone)]
 pub struct Access {
-    /// The domain controller.
-    pub server: Server,
+    /// Where its controllers are.
+    pub place: Place,
     /// Who asks.
     pub login: Login,
     /// Certificates of authorities to trust besides the system's: PEM, or one in DER.
     pub ca_certificates: Option<Vec<u8>>,
-    /// Longest time that connecting, and then each question, may take.
+    /// DNS servers to ask instead of the system's.
+    pub dns_servers: Vec<DnsServer>,
+    /// Longest time for all of it: finding a controller, logging on, and the first question; then
+    /// for each further question.
     pub timeout: Duration,
 }
 
-/// Name and password for a simple bind.
+/// Where controllers are.
 #[derive(Debug, Clone)]
-pub struct Login {
-    /// `user@domain`, `DOMAIN\user` or a distinguished name.
-    pub user: String,
-    /// Shows itself nowhere; is wiped when dropped.
-    pub password: SecretString,
+pub enum Place {
+    /// These, tried in order.
+    Servers(Vec<Server>),
+    /// Those that DNS names for this domain.
+    Domain(DnsName),
 }
+
+/// Hears what is done, a line a step.
+pub type Watch<'a> = &'a mut dyn FnMut(&str);
 
 /// What a spec needs to know.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The domain that should answer; `None` takes the one that the server serves.
+    /// The domain of the spec; `None` takes the first account's own, or the one that the server
+    /// serves.
     pub domain: Option<DomainRef>,
-    /// The accounts, at least one.
+    /// The accounts, at least one. Those whose names tell no domain are in that of the spec.
     pub accounts: Vec<AccountRef>,
 }
 
 /// What the directory said.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Facts of the domain.
+    /// Facts of the domain of the spec.
     pub domain: Domain,
     /// The accounts, in the order in which they were asked for.
     pub accounts: Vec<ServiceAccount>,
 }
 
-/// A bound connection to one domain controller.
+/// A connection to a domain controller that is logged on.
 #[derive(Debug)]
 pub struct Directory {
     runtime: Option<Runtime>,
+    heard: UnboundedReceiver<String>,
     session: Session,
+    /// What is left of the time of the first question.
+    budget: Option<Deadline>,
 }
 
 /// What the task on the directory's thread needs; cheap to clone.
 #[derive(Debug, Clone)]
 struct Session {
-    ldap: Ldap,
-    root: RootDse,
-    server: String,
-    timeout: Duration,
+    access: Arc<Access>,
+    connection: Connection,
+    steps: Steps,
 }
 
 impl Directory {
-    /// Connects, verifies the certificate, and logs on.
+    /// Finds a controller, connects, verifies its certificate, and logs on.
     ///
     /// # Errors
     ///
     /// [`DirectoryError`] for each way in which this fails.
-    pub fn connect(access: &Access) -> Result<Self, DirectoryError> {
+    pub fn connect(access: Access, watch: Watch<'_>) -> Result<Self, DirectoryError> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
+            // One may be held by the Kerberos library, which waits without letting others go on.
+            .worker_threads(2)
             .thread_name(THREAD)
             .enable_all()
             .build()
-            .map_err(|error| DirectoryError::NoThread { reason: error.to_string() })?;
-        let server = access.server.to_string();
-        let task = connect::open(access.clone());
-        let (ldap, root) = run(&runtime, &server, task)?;
-        let session = Session { ldap, root, server, timeout: access.timeout };
-        Ok(Self { runtime: Some(runtime), session })
+            .map_err(|error| DirectoryError::NoThread { reason: error.kind().to_string() })?;
+        let (to, mut heard) = unbounded_channel();
+        let steps = Steps { started: Instant::now(), to };
+        let access = Arc::new(access);
+        let budget = Deadline::after(access.timeout);
+        let task = {
+            let (access, steps) = (access.clone(), steps.clone());
+            async move { open(&access, budget, &steps).await }
+        };
+        match run(&runtime, "the server", &mut heard, watch, task) {
+            Ok(connection) => {
+                let session = Session { access, connection, steps };
+                Ok(Self { runtime: Some(runtime), heard, session, budget: Some(budget) })
+            }
+            Err(error) => {
+                runtime.shutdown_timeout(LONGEST_ENDING);
+                Err(error)
+            }
+        }
+    }
+
+    /// The controller that answers, for people.
+    pub fn server(&self) -> String {
+        self.session.server()
     }
 
     /// The facts of the domain alone.
@@ -110,20 +154,25 @@ impl Directory {
     /// # Errors
     ///
     /// As [`ask`](Self::ask), but for those about accounts.
-    pub fn domain(&self, expected: Option<&DomainRef>) -> Result<Domain, DirectoryError> {
+    pub fn domain(
+        &mut self,
+        expected: Option<&DomainRef>,
+        watch: Watch<'_>,
+    ) -> Result<Domain, DirectoryError> {
         let question = Question { domain: expected.cloned(), accounts: Vec::new() };
-        self.ask(question).map(|answer| answer.domain)
+        self.ask(question, watch).map(|answer| answer.domain)
     }
 
-    /// Asks for the domain and all accounts in one flight.
+    /// Asks for the domain and all accounts in one flight, and once more for each other domain that
+    /// accounts are in.
     ///
     /// # Errors
     ///
     /// [`DirectoryError`]: the connection, the domain, or the first account that is not what it
     /// should be.
-    pub fn ask(&self, question: Question) -> Result<Answer, DirectoryError> {
-        let session = self.session.clone();
-        self.run(async move { session.ask(question).await })
+    pub fn ask(&mut self, question: Question, watch: Watch<'_>) -> Result<Answer, DirectoryError> {
+        let (session, deadline) = (self.session.clone(), self.deadline());
+        self.run(watch, async move { session.ask(question, deadline).await })
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.
@@ -131,171 +180,285 @@ impl Directory {
     /// # Errors
     ///
     /// [`DirectoryError`] where the directory cannot be asked.
-    pub fn names_like(&self, part: &str, most: usize) -> Result<Vec<AccountName>, DirectoryError> {
+    pub fn names_like(
+        &mut self,
+        part: &str,
+        most: usize,
+        watch: Watch<'_>,
+    ) -> Result<Vec<AccountName>, DirectoryError> {
         let (session, filter) = (self.session.clone(), filter::service_accounts_like(part));
-        self.run(async move { session.names(&filter, most).await })
+        let deadline = self.deadline();
+        self.run(watch, async move { session.connection.names(&filter, most, deadline).await })
+    }
+
+    /// What is left of the first question's time, or a whole one: people take theirs in between.
+    fn deadline(&mut self) -> Deadline {
+        self.budget.take().unwrap_or_else(|| Deadline::after(self.session.access.timeout))
     }
 
     fn run<T: Send + 'static>(
-        &self,
+        &mut self,
+        watch: Watch<'_>,
         task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
     ) -> Result<T, DirectoryError> {
         match &self.runtime {
-            Some(runtime) => run(runtime, &self.session.server, task),
+            Some(runtime) => run(runtime, &self.session.server(), &mut self.heard, watch, task),
             None => Err(DirectoryError::NoThread { reason: "it has ended".into() }),
         }
     }
 }
 
-/// A name that is still being looked up must not hold up the end of the program.
+/// Longest wait for what is under way to end: a name that is looked up, or a ticket, must not hold
+/// up the end of the program; and what Kerberos holds must be given back before its library goes.
+const LONGEST_ENDING: Duration = Duration::from_millis(500);
+
 impl Drop for Directory {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            runtime.shutdown_timeout(LONGEST_ENDING);
         }
     }
 }
 
-/// Runs `task` on the directory's thread. A panic there is the library's answer to a message that
-/// breaks the protocol.
+/// Runs `task` on the directory's threads, and passes on what it tells. A panic there is the
+/// library's answer to a message that breaks the protocol.
 fn run<T: Send + 'static>(
     runtime: &Runtime,
     server: &str,
+    heard: &mut UnboundedReceiver<String>,
+    watch: Watch<'_>,
     task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
 ) -> Result<T, DirectoryError> {
-    runtime
-        .block_on(runtime.spawn(task))
-        .unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.to_owned() }))
+    let mut task = runtime.spawn(task);
+    let done = runtime.block_on(async {
+        loop {
+            tokio::select! {
+                biased;
+                Some(step) = heard.recv() => watch(&step),
+                done = &mut task => break done,
+            }
+        }
+    });
+    while let Ok(step) = heard.try_recv() {
+        watch(&step);
+    }
+    done.unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.to_owned() }))
+}
+
+async fn open(
+    access: &Arc<Access>,
+    deadline: Deadline,
+    steps: &Steps,
+) -> Result<Connection, DirectoryError> {
+    match &access.place {
+        Place::Servers(servers) => connect::open(access, servers, deadline, steps).await,
+        Place::Domain(domain) => {
+            let servers =
+                discover::controllers(domain, &access.dns_servers, deadline, steps).await?;
+            connect::open(access, &servers, deadline, steps).await
+        }
+    }
+}
+
+/// A domain, and what was found there of the accounts.
+struct Seen {
+    connection: Connection,
+    forest: Forest,
+    candidates: Vec<Entry>,
 }
 
 impl Session {
-    async fn ask(self, question: Question) -> Result<Answer, DirectoryError> {
-        let deadline = Deadline::after(self.timeout);
-        let root = &self.root;
-        let (partitions, references) =
-            (root.partitions_dn(), filter::cross_references(&[&root.domain, &root.forest]));
-        // One flight: the answers to all of these are on their way together.
-        let (domain, cross_references, candidates) = tokio::try_join!(
-            self.search(deadline, &root.domain, Scope::Base, filter::ANYTHING, attribute::DOMAIN),
-            self.search(
-                deadline,
-                &partitions,
-                Scope::OneLevel,
-                &references,
-                attribute::CROSS_REFERENCE
-            ),
-            self.candidates(deadline, &question.accounts),
-        )?;
-        let domain = self.domain(&domain, &cross_references)?;
-        if let Some(asked) = question.domain.filter(|asked| !asked.is(&domain)) {
-            return Err(DirectoryError::OtherDomain {
-                server: self.server.clone(),
-                asked: asked.to_string(),
-                served: domain.dns_name.clone(),
-            });
-        }
-        let mut accounts = Vec::new();
-        for wanted in &question.accounts {
-            let found = match account::select(wanted, &domain, &candidates) {
-                Err(AccountError::NotFound { name, domain, .. }) => {
+    fn server(&self) -> String {
+        self.connection.endpoint.to_string()
+    }
+
+    async fn ask(self, question: Question, deadline: Deadline) -> Result<Answer, DirectoryError> {
+        let accounts = &question.accounts;
+        let own = accounts.first().and_then(|account| account.domain.clone());
+        let home = question.domain.clone().or(own);
+        let first = self.look(self.connection.clone(), accounts, deadline).await?;
+        let mut seen = vec![first];
+        // Where each account is looked for, by its place in what was seen.
+        let at_home = self.visit(home.as_ref(), accounts, &mut seen, deadline).await?;
+        let domain = seen[at_home].forest.served.clone();
+        let mut found = Vec::new();
+        for wanted in accounts {
+            let at = match &wanted.domain {
+                None => at_home,
+                Some(other) if other.is(&domain) => at_home,
+                other => self.visit(other.as_ref(), accounts, &mut seen, deadline).await?,
+            };
+            let Seen { connection, forest, candidates } = &seen[at];
+            let account = match account::select(wanted, &forest.served, candidates) {
+                Err(DirectoryError::Account(AccountError::NotFound { name, domain, .. })) => {
                     // Names to suggest are a courtesy: what was asked has been answered.
-                    let near = self.near(&wanted.name).await.unwrap_or_default();
-                    Err(AccountError::NotFound { name, domain, near })
+                    let near = connection.near(&wanted.name, deadline).await.unwrap_or_default();
+                    Err(AccountError::NotFound { name, domain, near }.into())
                 }
                 other => other,
             };
-            accounts.push(found?);
+            found.push(account?);
         }
-        Ok(Answer { domain, accounts })
+        Ok(Answer { domain, accounts: found })
     }
 
-    /// All objects that have one of the accounts' names, with or without `$`.
-    async fn candidates(
+    /// Where in `seen` the domain is, which is gone to where it has not been seen. Without a name
+    /// the one that the first server serves.
+    async fn visit(
         &self,
-        deadline: Deadline,
+        asked: Option<&DomainRef>,
         accounts: &[AccountRef],
-    ) -> Result<Vec<Entry>, DirectoryError> {
+        seen: &mut Vec<Seen>,
+        deadline: Deadline,
+    ) -> Result<usize, DirectoryError> {
+        let Some(asked) = asked else { return Ok(0) };
+        if let Some(at) = seen.iter().position(|seen| asked.is(&seen.forest.served)) {
+            return Ok(at);
+        }
+        let forest = &seen[0].forest;
+        let other = |reason: String| DirectoryError::OtherDomain {
+            server: self.server(),
+            asked: asked.to_string(),
+            served: forest.served.dns_name.clone(),
+            reason,
+        };
+        let name = match (forest.find(asked), asked) {
+            // A forest that trusts this one has controllers in DNS, or it cannot be reached at all.
+            (Some(name), _) | (None, DomainRef::Dns(name)) => name.clone(),
+            (None, DomainRef::Netbios(name)) => {
+                let search = forest::trusted(&self.connection, name);
+                let found = within(deadline, &self.server(), "answering a search", search).await?;
+                found.ok_or_else(|| {
+                    other("no domain of its forest, and none that it trusts, has that name".into())
+                })?
+            }
+        };
+        self.steps.tell(|| format!("{asked} is {name}, and has controllers of its own"));
+        // Only whom DNS names as a controller of that domain gets a login, whatever an answer says.
+        let servers = discover::controllers(&name, &self.access.dns_servers, deadline, &self.steps)
+            .await
+            .map_err(|error| other(error.to_string()))?;
+        let connection = connect::open(&self.access, &servers, deadline, &self.steps).await?;
+        let found = self.look(connection, accounts, deadline).await?;
+        if !found.forest.served.dns_name.is(&name) {
+            return Err(DirectoryError::OtherDomain {
+                server: found.connection.endpoint.to_string(),
+                asked: name.to_string(),
+                served: found.forest.served.dns_name,
+                reason: "DNS names it as a controller of that domain all the same".into(),
+            });
+        }
+        seen.push(found);
+        Ok(seen.len() - 1)
+    }
+
+    /// One flight: the answers to all of these questions are on their way together.
+    async fn look(
+        &self,
+        connection: Connection,
+        accounts: &[AccountRef],
+        deadline: Deadline,
+    ) -> Result<Seen, DirectoryError> {
+        let (root, server) = (&connection.root, connection.endpoint.to_string());
+        let partitions = root.partitions_dn();
+        let head = Search {
+            base: &root.domain,
+            scope: Scope::Base,
+            filter: filter::ANYTHING,
+            attributes: attribute::DOMAIN,
+        };
+        let references = Search {
+            base: &partitions,
+            scope: Scope::OneLevel,
+            filter: filter::DOMAIN_REFERENCES,
+            attributes: attribute::CROSS_REFERENCE,
+        };
+        let flight = async {
+            tokio::try_join!(
+                search::all(&connection.ldap, &server, head),
+                search::all(&connection.ldap, &server, references),
+                connection.candidates(accounts),
+            )
+        };
+        let answers = within(deadline, &server, "answering a search", flight).await;
+        let (heads, references, candidates) = answers.map_err(|error| connection.explain(error))?;
+        let forest = Forest::read(root, &server, &heads, &references)?;
+        let count = candidates.len();
+        self.steps.tell(|| {
+            format!(
+                "{server}: facts of {}, and {count} objects with the accounts' names",
+                forest.served.dns_name
+            )
+        });
+        Ok(Seen { connection, forest, candidates })
+    }
+}
+
+impl Connection {
+    /// All objects that have one of the accounts' names, with or without `$`.
+    async fn candidates(&self, accounts: &[AccountRef]) -> Result<Vec<Entry>, DirectoryError> {
+        /// Searches under way at a time, which bounds what a server has to hold ready.
+        const MOST_SEARCHES: usize = 8;
+        let server = self.endpoint.to_string();
+        let filters = accounts
+            .chunks(filter::MOST_NAMES)
+            .map(|some| filter::names(some.iter().map(|account| account.name.as_str())))
+            .collect::<Vec<_>>();
         let mut found = Vec::new();
-        for some in accounts.chunks(filter::MOST_NAMES) {
-            let filter = filter::names(some.iter().map(|account| account.name.as_str()));
-            let base = &self.root.domain;
-            found.extend(
-                self.search(deadline, base, Scope::Subtree, &filter, attribute::ACCOUNT).await?,
-            );
+        for some in filters.chunks(MOST_SEARCHES) {
+            let searches = some.iter().map(|filter| {
+                let search = Search {
+                    base: &self.root.domain,
+                    scope: Scope::Subtree,
+                    filter,
+                    attributes: attribute::ACCOUNT,
+                };
+                search::all(&self.ldap, &server, search)
+            });
+            for entries in futures_util::future::try_join_all(searches).await? {
+                found.extend(entries);
+            }
         }
         Ok(found)
     }
 
-    /// The domain, from its own object and from the forest's table of partitions.
-    fn domain(
-        &self,
-        domain: &[Entry],
-        cross_references: &[Entry],
-    ) -> Result<Domain, DirectoryError> {
-        let absent = |what: &str| DirectoryError::Absent {
-            server: self.server.clone(),
-            what: what.to_owned(),
-        };
-        let head =
-            domain.first().ok_or_else(|| absent(&format!("the object {}", self.root.domain)))?;
-        let reference = |dn: &str| {
-            let is_for = |entry: &&Entry| {
-                entry.text(attribute::NC_NAME).is_ok_and(|name| name.eq_ignore_ascii_case(dn))
-            };
-            cross_references.iter().find(is_for).ok_or_else(|| {
-                absent(&format!("the cross-reference of {dn} in {}", self.root.partitions_dn()))
-            })
-        };
-        let (own, forest) = (reference(&self.root.domain)?, reference(&self.root.forest)?);
-        Ok(Domain {
-            sid: head.domain_sid(attribute::OBJECT_SID)?,
-            guid: head.guid(attribute::OBJECT_GUID)?,
-            dns_name: own.value::<DnsName>(attribute::DNS_ROOT)?,
-            forest_dns_name: forest.value::<DnsName>(attribute::DNS_ROOT)?,
-            netbios_name: own.value(attribute::NETBIOS_NAME)?,
-        })
-    }
-
     /// Names that a person may have meant by `name`, the likeliest first.
-    async fn near(&self, name: &AccountName) -> Result<Vec<AccountName>, DirectoryError> {
+    async fn near(
+        &self,
+        name: &AccountName,
+        deadline: Deadline,
+    ) -> Result<Vec<AccountName>, DirectoryError> {
         /// More accounts than this are not searched for a likely name: a controller's own limit
-        /// for one page. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
+        /// for one answer. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
         const MOST_COMPARED: usize = 1000;
         /// Most names that are suggested.
         const MOST_NEAR: usize = 3;
-        let names = self.clone().names(&filter::service_accounts_like(""), MOST_COMPARED).await?;
-        let mut near = alike(name.as_str(), names);
+        let filter = filter::service_accounts_like("");
+        let mut near = alike(name.as_str(), self.names(&filter, MOST_COMPARED, deadline).await?);
         near.truncate(MOST_NEAR);
         Ok(near)
     }
 
-    async fn names(self, filter: &str, most: usize) -> Result<Vec<AccountName>, DirectoryError> {
-        let deadline = Deadline::after(self.timeout);
-        let entries = connect::search_some(
-            &self.ldap,
-            &self.server,
-            deadline,
-            &self.root.domain,
+    async fn names(
+        &self,
+        filter: &str,
+        most: usize,
+        deadline: Deadline,
+    ) -> Result<Vec<AccountName>, DirectoryError> {
+        let search = Search {
+            base: &self.root.domain,
+            scope: Scope::Subtree,
             filter,
-            attribute::NAME,
-            most,
-        )
-        .await?;
+            attributes: attribute::NAME,
+        };
+        let server = self.endpoint.to_string();
+        let some = search::some(&self.ldap, &server, search, most);
+        let entries = within(deadline, &server, "listing accounts", some)
+            .await
+            .map_err(|error| self.explain(error))?;
         let mut names =
             entries.iter().filter_map(|entry| account::name_of(entry).ok()).collect::<Vec<_>>();
         names.sort_by_key(|name| name.as_str().to_lowercase());
         Ok(names)
-    }
-
-    async fn search(
-        &self,
-        deadline: Deadline,
-        base: &str,
-        scope: Scope,
-        filter: &str,
-        attributes: &[&str],
-    ) -> Result<Vec<Entry>, DirectoryError> {
-        let search = connect::search(&self.ldap, &self.server, base, scope, filter, attributes);
-        within(deadline, &self.server, "answering a search", search).await
     }
 }

@@ -49,6 +49,8 @@ pub struct Io<'a> {
     pub stdout_colour: bool,
     /// Whether standard error shows colours.
     pub stderr_colour: bool,
+    /// Whether each step is told.
+    pub is_verbose: bool,
     /// Whether somebody sits at a terminal who can be asked.
     pub has_person: bool,
 }
@@ -57,6 +59,13 @@ impl Io<'_> {
     /// Tells people something. Where nobody can read it any more, what was done stays done.
     pub(crate) fn tell(&mut self, text: &str) {
         let _ = self.stderr.write_all(text.as_bytes());
+    }
+
+    /// Tells a step to whoever wants to hear of each.
+    pub(crate) fn step(&mut self, text: &str) {
+        if self.is_verbose {
+            self.tell(&format!("{}\n", render::visible(text)));
+        }
     }
 }
 
@@ -69,6 +78,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     };
     let format = cli.command.format();
     io.has_person &= !cli.no_input;
+    io.is_verbose |= cli.verbose;
     let config = cli.config.as_deref();
     let done = match &cli.command {
         Command::New(args) => command::new::run(args, config, io),

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
             stderr: &mut stderr,
             stdout_colour,
             stderr_colour,
+            is_verbose: false,
             has_person,
         };
         credspec::run(std::env::args_os(), &mut io)
@@ -39,7 +40,7 @@ fn announce_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = format!(
             "error: credspec has a fault of its own, at {place}\n  help: please report it with the \
-             command line that led to it; nothing was written\n"
+             command line that led to it\n"
         );
         // There is nobody left to tell where standard error is gone.
         let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());

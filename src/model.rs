@@ -16,11 +16,11 @@ pub mod spec;
 mod text_value;
 
 pub use alike::alike;
-pub use domain::{Domain, ServiceAccount};
+pub use domain::{Domain, DomainNames, ServiceAccount};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};
 pub use malformed::Malformed;
 pub use name::{AccountName, AccountRef, DnsName, DomainRef, NetbiosName, Scope};
-pub use server::{Server, Transport};
+pub use server::{DnsServer, Endpoint, List, Server, Transport};
 pub use sid::{DomainSid, Sid};
 pub use spec::{CredentialSpec, HostAccountConfig, Layout, PluginInput};

@@ -82,18 +82,19 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
     let plugin = |id: &Option<String>| id.clone();
     let timeout = given.timeout.map(|time| time.as_secs_f64());
     let table = [
-        (
-            "server",
-            text(given.server.as_ref().map(|v| v as _)),
-            text(recorded.server.as_ref().map(|v| v as _)),
-        ),
+        ("server", list(&given.server), text(recorded.server.as_ref().map(|v| v as _))),
+        ("dns-server", list(&given.dns_server), text(recorded.dns_server.as_ref().map(|v| v as _))),
         (
             "domain",
             text(given.domain.as_ref().map(|v| v as _)),
             text(recorded.domain.as_ref().map(|v| v as _)),
         ),
         ("user", given.user.clone(), recorded.user.clone()),
-        ("auth", given.auth.map(|_| "simple".into()), recorded.auth.map(|_| "simple".into())),
+        (
+            "auth",
+            given.auth.map(|auth| format!("{auth:?}").to_lowercase()),
+            recorded.auth.map(|auth| format!("{auth:?}").to_lowercase()),
+        ),
         ("password-file", path(&given.password_file), path(&recorded.password_file)),
         ("ca-file", path(&given.ca_file), path(&recorded.ca_file)),
         (
@@ -125,6 +126,12 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         rows.push(Row::new("password", NOT_SHOWN, login::PASSWORD));
     }
     rows
+}
+
+/// What a flag that may be repeated says.
+fn list<T: std::fmt::Display>(values: &[T]) -> Option<String> {
+    let words = values.iter().map(ToString::to_string).collect::<Vec<_>>();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Fields of plug-ins that the environment or the file sets.

@@ -33,7 +33,8 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     } else {
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
         let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
-        Directory::connect(&access)?.domain(connection.domain.as_ref())?
+        let mut watch = |step: &str| io.step(step);
+        Directory::connect(access, &mut watch)?.domain(connection.domain.as_ref(), &mut watch)?
     };
     let text = match args.format {
         DomainFormat::Human => human(&domain),

@@ -10,13 +10,13 @@ use secrecy::zeroize::Zeroizing;
 
 use super::{Lacking, UsageError, all_lacking};
 use crate::Io;
-use crate::cli::ConnectionArgs;
-use crate::directory::{Access, Login};
-use crate::model::{DnsName, DomainRef, Server};
+use crate::cli::{AuthArg, ConnectionArgs};
+use crate::directory::{self, Access, Login, Place, Ticket};
+use crate::model::{DnsName, DomainRef};
 use crate::prompt::Prompt;
 use crate::store;
 
-/// Time for connecting and for each question, unless the caller sets another.
+/// Time for finding a controller, logging on and asking, unless the caller sets another.
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest password file, in bytes: 256 characters is Windows' own limit, in any encoding.
 const LARGEST_PASSWORD_BYTES: usize = 4096;
@@ -34,28 +34,63 @@ pub(super) fn access(
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Access> {
-    let server = server(args, account_domain, prompt)?;
-    let user = match (args.user.clone().filter(|user| !user.is_empty()), prompt) {
-        (Some(user), _) => user,
-        (None, Some(prompt)) => {
-            let user =
-                prompt
-                    .text("User who asks (user@domain or DOMAIN\\user)", None, false, |_| Ok(()))?;
-            args.user = Some(user.clone());
-            user
+    let ticket = directory::ticket();
+    let way = way(args, ticket.as_ref())?;
+    let place = place(args, account_domain, ticket.as_ref(), prompt)?;
+    let login = match (way, args.user.clone(), prompt) {
+        (Way::Kerberos, ..) => {
+            Login::Kerberos { principal: ticket.and_then(|ticket| ticket.principal) }
         }
-        (None, None) => return Err(all_lacking(&lacking(args, account_domain)).into()),
+        (Way::Simple, Some(user), _) => {
+            let password = password(args.password_file.as_deref(), prompt, io)?;
+            Login::Simple { user, password }
+        }
+        (Way::Simple, None, Some(prompt)) => {
+            let question = "User who asks (user@domain or DOMAIN\\user)";
+            let user = prompt.text(question, None, false, |_| Ok(()))?;
+            args.user = Some(user.clone());
+            let password = password(args.password_file.as_deref(), Some(prompt), io)?;
+            Login::Simple { user, password }
+        }
+        (Way::Simple, None, None) => {
+            return Err(all_lacking(&lacking(args, account_domain)).into());
+        }
     };
     let ca_certificates = match &args.ca_file {
         Some(path) => Some(store::read(path, LARGEST_CA_BYTES).context("reading --ca-file")?),
         None => None,
     };
     Ok(Access {
-        server,
-        login: Login { user, password: password(args.password_file.as_deref(), prompt, io)? },
+        place,
+        login,
         ca_certificates,
+        dns_servers: args.dns_server.clone(),
         timeout: args.timeout.unwrap_or(TIMEOUT),
     })
+}
+
+/// How to log on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Simple,
+    Kerberos,
+}
+
+/// By name and password where a user or a password is named, or where there is no ticket; the
+/// command line's own word counts more.
+fn way(args: &ConnectionArgs, ticket: Option<&Ticket>) -> Result<Way, UsageError> {
+    let names_login =
+        args.user.is_some() || args.password_file.is_some() || from_environment().is_some();
+    match args.auth {
+        Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
+            "no-kerberos",
+            "this build of credspec cannot log on by Kerberos",
+            "log on by name and password: --user with --password-file; or build with `--features kerberos`",
+        )),
+        Some(AuthArg::Kerberos) => Ok(Way::Kerberos),
+        Some(AuthArg::Auto) | None if ticket.is_some() && !names_login => Ok(Way::Kerberos),
+        Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(Way::Simple),
+    }
 }
 
 /// Refuses a password that was typed into the command line, before anything else is said.
@@ -73,20 +108,25 @@ pub(super) fn refuse_typed_password(args: &ConnectionArgs) -> Result<(), UsageEr
 /// What is needed to reach a directory and is not given.
 pub(super) fn lacking(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Vec<Lacking> {
     let mut found = Vec::new();
-    let is_dns = matches!(args.domain.as_ref().or(account_domain), Some(DomainRef::Dns(_)));
-    if args.server.is_none() && !is_dns {
+    let ticket = directory::ticket();
+    if args.server.is_empty() && domain(args, account_domain, ticket.as_ref()).is_none() {
         found.push(Lacking {
             name: "server".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
-            ways: "    --server ldaps://HOST or --domain NAME\n    CREDSPEC_SERVER=… or CREDSPEC_DOMAIN=…\n    in credspec.toml: server = \"…\" or domain = \"…\"\n".into(),
+            ways: "    --server HOST or --domain NAME\n    CREDSPEC_SERVER=… or CREDSPEC_DOMAIN=…\n    in credspec.toml: server = \"…\" or domain = \"…\"\n".into(),
         });
     }
-    if args.user.as_ref().is_none_or(String::is_empty) {
+    if way(args, ticket.as_ref()) != Ok(Way::Simple) {
+        return found;
+    }
+    if args.user.is_none() {
+        let kerberos =
+            if directory::HAS_KERBEROS { "    or a Kerberos ticket: kinit\n" } else { "" };
+        let ways = "    --user NAME\n    CREDSPEC_USER=…\n    in credspec.toml: user = \"…\"\n";
         found.push(Lacking {
             name: "user".into(),
             meaning: "who asks, such as ci@contoso.com; any user of the domain may".into(),
-            ways: "    --user NAME\n    CREDSPEC_USER=…\n    in credspec.toml: user = \"…\"\n"
-                .into(),
+            ways: format!("{ways}{kerberos}"),
         });
     }
     if args.password_file.is_none() && from_environment().is_none() {
@@ -108,38 +148,81 @@ fn password_lacks() -> Lacking {
     }
 }
 
-/// The controller that was named, else whichever answers to the domain's name.
-fn server(
+/// The controllers that were named, else those of the domain.
+fn place(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
+    ticket: Option<&Ticket>,
     prompt: Option<&Prompt>,
-) -> Result<Server> {
-    if let Some(server) = &args.server {
-        return Ok(server.clone());
+) -> Result<Place> {
+    if !args.server.is_empty() {
+        return Ok(Place::Servers(args.server.clone()));
     }
-    if let Some(DomainRef::Dns(domain)) = args.domain.as_ref().or(account_domain) {
-        return Ok(Server::of_domain(domain));
-    }
-    let Some(prompt) = prompt else {
-        return Err(all_lacking(&lacking(args, account_domain)).into());
+    let told = told(args, account_domain);
+    let found = domain(args, account_domain, ticket);
+    let domain = match (told, found, prompt) {
+        (Some(told), ..) => told,
+        // What was only guessed is offered where somebody can be asked.
+        (None, found, Some(prompt)) => {
+            let check =
+                |text: &str| text.parse::<DnsName>().map(|_| ()).map_err(|wrong| wrong.to_string());
+            let found = found.as_ref().map(DnsName::as_str);
+            let domain: DnsName =
+                prompt.text("Domain of the account", found, false, check)?.parse()?;
+            if args.domain.is_none() {
+                args.domain = Some(DomainRef::Dns(domain.clone()));
+            }
+            domain
+        }
+        (None, Some(found), None) => found,
+        (None, None, None) => return Err(all_lacking(&lacking(args, account_domain)).into()),
     };
-    let check = |text: &str| text.parse::<DnsName>().map(|_| ()).map_err(|wrong| wrong.to_string());
-    let found = discovered();
-    let domain =
-        prompt.text("Domain of the account", found.as_ref().map(DnsName::as_str), false, check)?;
-    let domain: DnsName = domain.parse()?;
-    args.domain = Some(DomainRef::Dns(domain.clone()));
-    Ok(Server::of_domain(&domain))
+    Ok(Place::Domain(domain))
 }
 
-/// The domain that this machine or its user seems to be in: what Windows says, else the first that
-/// the resolver searches.
-fn discovered() -> Option<DnsName> {
+/// The domain that the caller named by its DNS name, which alone leads to its controllers.
+fn told(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Option<DnsName> {
+    let named = args.domain.as_ref().into_iter().chain(account_domain);
+    named.into_iter().find_map(|domain| match domain {
+        DomainRef::Dns(name) => Some(name.clone()),
+        DomainRef::Netbios(_) => None,
+    })
+}
+
+/// The same, else the domain that this machine or its user seems to be in: what Windows says, the
+/// realm of the ticket or of Kerberos' own settings, then the first that the resolver searches.
+fn domain(
+    args: &ConnectionArgs,
+    account_domain: Option<&DomainRef>,
+    ticket: Option<&Ticket>,
+) -> Option<DnsName> {
+    let windows = || std::env::var("USERDNSDOMAIN").ok()?.to_lowercase().parse().ok();
+    let realm = || ticket?.realm()?.to_lowercase().parse().ok();
+    told(args, account_domain)
+        .or_else(windows)
+        .or_else(realm)
+        .or_else(default_realm)
+        .or_else(searched)
+}
+
+/// Source: krb5.conf(5), `default_realm` in `[libdefaults]`; KRB5_CONFIG may name several files.
+fn default_realm() -> Option<DnsName> {
     const LARGEST_BYTES: usize = 1 << 16;
-    if let Ok(domain) = std::env::var("USERDNSDOMAIN") {
-        return domain.to_lowercase().parse().ok();
-    }
-    // Source: resolv.conf(5): `search` and `domain`, the last of which counts.
+    let files = std::env::var("KRB5_CONFIG").unwrap_or_else(|_| "/etc/krb5.conf".into());
+    files.split(':').find_map(|file| {
+        let bytes = store::read(Path::new(file), LARGEST_BYTES).ok()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let value = text.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == "default_realm").then(|| value.trim().to_lowercase())
+        });
+        value?.parse().ok()
+    })
+}
+
+/// Source: resolv.conf(5): `search` and `domain`, the last of which counts.
+fn searched() -> Option<DnsName> {
+    const LARGEST_BYTES: usize = 1 << 16;
     let bytes = store::read(Path::new("/etc/resolv.conf"), LARGEST_BYTES).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let mut words = text.lines().rev().map(str::split_whitespace);

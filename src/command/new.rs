@@ -164,8 +164,8 @@ fn decide(
 ) -> Result<Value> {
     let block = choice.map(|choice| &choice.config);
     let Some(mut spec) = existing else {
-        let additional = facts.additional().map(|account| account.name.clone()).collect::<Vec<_>>();
-        let spec = assemble(&facts.domain, &facts.main()?.name, &additional, block.cloned());
+        let additional = facts.additional().collect::<Vec<_>>();
+        let spec = assemble(&facts.domain, facts.main()?, &additional, block.cloned());
         return serde_json::to_value(spec).context("laying out the spec");
     };
     if let Some(config) = spec.get_mut("ActiveDirectoryConfig").and_then(Value::as_object_mut) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -10,7 +11,7 @@ use clap::ValueEnum as _;
 use super::UsageError;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
-use crate::model::{Domain, DomainRef, Server, alike};
+use crate::model::{Domain, DomainRef, List, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store;
 
@@ -90,18 +91,25 @@ impl InForce {
     pub(super) fn complete(&self, args: &mut ConnectionArgs) -> Result<(), UsageError> {
         let settings = &self.settings;
         super::login::refuse_typed_password(args)?;
-        read(&mut args.server, "server", str::parse)?;
+        read_list(&mut args.server, "server")?;
+        read_list(&mut args.dns_server, "dns-server")?;
         read(&mut args.domain, "domain", str::parse)?;
         read(&mut args.user, "user", str::parse)?;
         read(&mut args.auth, "auth", |text| AuthArg::from_str(text, true))?;
         fill(&mut args.password_file, path_variable("CREDSPEC_PASSWORD_FILE").as_ref());
         fill(&mut args.ca_file, path_variable("CREDSPEC_CA_FILE").as_ref());
         read(&mut args.timeout, "timeout", seconds)?;
-        fill(&mut args.server, settings.server.as_ref());
+        fill_list(&mut args.server, settings.server.as_ref());
+        fill_list(&mut args.dns_server, settings.dns_server.as_ref());
         fill(&mut args.domain, settings.domain.as_ref());
         fill(&mut args.user, settings.user.as_ref());
         fill(&mut args.ca_file, settings.ca_file.as_ref());
-        fill(&mut args.auth, settings.auth.map(|Auth::Simple| AuthArg::Simple).as_ref());
+        let auth = settings.auth.map(|auth| match auth {
+            Auth::Auto => AuthArg::Auto,
+            Auth::Kerberos => AuthArg::Kerberos,
+            Auth::Simple => AuthArg::Simple,
+        });
+        fill(&mut args.auth, auth.as_ref());
         fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
         // The password itself, in the environment, counts more than a file that the settings name.
         if super::login::from_environment().is_none() {
@@ -215,6 +223,23 @@ fn read<T, E: Display>(
         )
     })?);
     Ok(())
+}
+
+/// The same for a flag that may be repeated.
+fn read_list<T: FromStr<Err = Malformed>>(
+    values: &mut Vec<T>,
+    flag: &str,
+) -> Result<(), UsageError> {
+    let mut list = (!values.is_empty()).then(|| List(Vec::new()));
+    read(&mut list, flag, str::parse)?;
+    values.extend(list.map_or_else(Vec::new, |List(more)| more));
+    Ok(())
+}
+
+fn fill_list<T: Clone>(values: &mut Vec<T>, from_file: Option<&List<T>>) {
+    if values.is_empty() {
+        values.extend(from_file.iter().flat_map(|List(more)| more.iter().cloned()));
+    }
 }
 
 fn fill<T: Clone>(value: &mut Option<T>, from_file: Option<&T>) {

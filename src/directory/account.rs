@@ -19,15 +19,6 @@ pub enum AccountError {
         /// Accounts with similar names, the likeliest first.
         near: Vec<AccountName>,
     },
-    /// It was asked for in another domain than the one that answers.
-    OtherDomain {
-        /// The account as it was asked for.
-        account: AccountName,
-        /// The domain it was asked for in.
-        asked: String,
-        /// The domain that answers.
-        served: DnsName,
-    },
     /// The name belongs to an object of another class.
     OtherClass {
         /// The object's own name.
@@ -93,14 +84,7 @@ pub(super) fn select(
     wanted: &AccountRef,
     domain: &Domain,
     found: &[Entry],
-) -> Result<ServiceAccount, AccountError> {
-    if let Some(asked) = wanted.domain.as_ref().filter(|asked| !asked.is(domain)) {
-        return Err(AccountError::OtherDomain {
-            account: wanted.name.clone(),
-            asked: asked.to_string(),
-            served: domain.dns_name.clone(),
-        });
-    }
+) -> Result<ServiceAccount, DirectoryError> {
     let same = |entry: &&Entry| name_of(entry).is_ok_and(|name| name.is(&wanted.name));
     let (managed, others): (Vec<_>, Vec<_>) =
         found.iter().filter(same).partition(|entry| is_group_managed(entry));
@@ -110,14 +94,16 @@ pub(super) fn select(
                 name: wanted.name.clone(),
                 domain: domain.dns_name.clone(),
                 near: Vec::new(),
-            });
+            }
+            .into());
         }
         ([], [other, ..]) => {
             return Err(AccountError::OtherClass {
                 name: other.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default().to_owned(),
                 dn: other.dn.clone(),
                 class: class_of(other),
-            });
+            }
+            .into());
         }
         ([account], []) => (account, None),
         ([account], [other, ..]) => (account, Some(describe(other))),
@@ -130,7 +116,7 @@ pub(super) fn select(
         Some(other) if !wanted.has_dollar || managed.len() > 1 => {
             let are_both_managed = managed.len() > 1;
             let managed = account.dn.clone();
-            return Err(AccountError::Twins { name, managed, other, are_both_managed });
+            return Err(AccountError::Twins { name, managed, other, are_both_managed }.into());
         }
         _ => {}
     }
@@ -139,9 +125,24 @@ pub(super) fn select(
         .number(attribute::USER_ACCOUNT_CONTROL)
         .is_some_and(|flags| flags & ACCOUNT_DISABLE != 0)
     {
-        return Err(AccountError::Disabled { name, dn: account.dn.clone() });
+        return Err(AccountError::Disabled { name, dn: account.dn.clone() }.into());
     }
-    Ok(ServiceAccount { name, distinguished_name: Some(account.dn.clone()), twin })
+    // The SID of an account is that of its domain and one number more. Source: [MS-DTYP] 2.4.2.4.
+    let sid = account.sid(attribute::OBJECT_SID)?;
+    if sid.domain() != Some(domain.sid) {
+        return Err(DirectoryError::Contradiction {
+            server: "the directory".into(),
+            what: format!("the SID of {} and of its account {name}", domain.dns_name),
+            one: domain.sid.to_string(),
+            other: sid.to_string(),
+        });
+    }
+    Ok(ServiceAccount {
+        name,
+        domain: domain.names(),
+        distinguished_name: Some(account.dn.clone()),
+        twin,
+    })
 }
 
 /// The object's own name, without the final `$`.
@@ -194,7 +195,6 @@ impl AccountError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "account-not-found",
-            Self::OtherDomain { .. } => "account-of-other-domain",
             Self::OtherClass { class, .. } => match class {
                 OtherClass::Standalone => "account-standalone",
                 OtherClass::Delegated => "account-delegated",
@@ -215,7 +215,6 @@ impl AccountError {
                 let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 format!("did you mean {names}?")
             }
-            Self::OtherDomain { .. } => "ask a domain controller of that domain with --server, or leave the domain away".into(),
             Self::OtherClass { class, .. } => match class {
                 OtherClass::Standalone => "a standalone account works on one computer only: create a group managed one with `New-ADServiceAccount -DNSHostName`",
                 OtherClass::Delegated => "Windows containers cannot use a delegated account: create a group managed one with `New-ADServiceAccount -DNSHostName`",
@@ -237,12 +236,6 @@ impl fmt::Display for AccountError {
             Self::NotFound { name, domain, .. } => {
                 write!(f, "there is no account `{name}$` in {domain}")
             }
-            Self::OtherDomain { account, asked, served } => {
-                write!(
-                    f,
-                    "the account `{account}` was asked for in {asked}, and the server answers for {served}"
-                )
-            }
             Self::OtherClass { name, dn, class } => {
                 write!(f, "`{name}` is {class}, not a group managed service account ({dn})")
             }
@@ -263,6 +256,10 @@ impl std::error::Error for AccountError {}
 mod tests {
     use super::*;
 
+    /// S-1-5-21-1-2-3-4 in packet form, all of it characters of ASCII.
+    const SID: &str =
+        "\u{1}\u{5}\0\0\0\0\0\u{5}\u{15}\0\0\0\u{1}\0\0\0\u{2}\0\0\0\u{3}\0\0\0\u{4}\0\0\0";
+
     fn contoso() -> Domain {
         Domain {
             sid: "S-1-5-21-1-2-3".parse().unwrap(),
@@ -279,6 +276,7 @@ mod tests {
             &[
                 ("SAMACCOUNTNAME", &[name]),
                 ("objectclass", classes),
+                ("objectSid", &[SID]),
                 ("userAccountControl", &["4096"]),
             ],
         )
@@ -295,8 +293,17 @@ mod tests {
         let found = [entry("WebApp01$", &["computer", "MSDS-groupmanagedserviceaccount"])];
         assert_eq!(kind("webapp01", &found), Ok("WebApp01".into()));
         assert_eq!(kind("contoso\\WEBAPP01$", &found), Ok("WebApp01".into()));
-        assert_eq!(kind("webapp01@fabrikam.com", &found), Err("account-of-other-domain"));
         assert_eq!(kind("webapp0", &found), Err("account-not-found"));
+    }
+
+    #[test]
+    fn an_accounts_sid_is_its_domains_and_one_number_more() {
+        let mut other = contoso();
+        other.sid = "S-1-5-21-1-2-4".parse().unwrap();
+        let found = [entry("WebApp01$", &[GROUP_MANAGED])];
+        let error = select(&"WebApp01".parse().unwrap(), &other, &found).unwrap_err();
+        assert_eq!(error.kind(), "facts-contradict");
+        assert!(error.to_string().contains("`S-1-5-21-1-2-4`, and `S-1-5-21-1-2-3-4`"), "{error}");
     }
 
     #[test]

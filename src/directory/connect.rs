@@ -1,53 +1,39 @@
-//! From an address to a bound connection, and one search on it. All that touches the LDAP library.
+//! From names of controllers to a connection that is logged on: the first that works.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ldap3::controls::RawControl;
-use ldap3::{
-    Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchOptions, StdStream,
-};
-use rustls::client::danger::ServerCertVerifier;
-use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{CertificateError, ClientConfig};
-use rustls_platform_verifier::Verifier;
-use secrecy::ExposeSecret;
-use tokio::net::{TcpStream, lookup_host};
-use tokio::time::{Instant, timeout_at};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, StdStream};
+use tokio::net::TcpStream;
 
-use super::codes::sub_code;
+use super::Access;
+use super::discover::addresses;
 use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
-use super::{Access, Login};
-use crate::model::Transport;
+use super::kerberos;
+use super::login::{self, Login};
+use super::relay::Relay;
+use super::search::{self, Search};
+use super::steps::{Deadline, Steps, within};
+use super::tls::Tls;
+use crate::model::{Endpoint, Server, Transport};
 
-/// Longest wait for one of several addresses to take a connection, before the next is tried.
-const LONGEST_CONNECT: Duration = Duration::from_secs(5);
+/// Longest time for one of several addresses, or one of several controllers, before the next.
+const LONGEST_TRY: Duration = Duration::from_secs(5);
 
-/// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
-/// `LDAP_SERVER_DOMAIN_SCOPE_OID`.
-const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
-
-/// Result codes of LDAP. Source: RFC 4511, 4.1.9.
-mod rc {
-    pub(super) const AUTH_METHOD_NOT_SUPPORTED: u32 = 7;
-    pub(super) const STRONGER_AUTH_REQUIRED: u32 = 8;
-    pub(super) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    pub(super) const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
-    pub(super) const INVALID_CREDENTIALS: u32 = 49;
-    pub(super) const UNWILLING_TO_PERFORM: u32 = 53;
-}
-
-/// What the root DSE says of the server's domain: distinguished names.
+/// What the root DSE says of the server and its domain.
 #[derive(Debug, Clone)]
 pub(super) struct RootDse {
+    /// Distinguished name of the server's domain.
     pub(super) domain: String,
+    /// Distinguished name of the forest's root domain.
     pub(super) forest: String,
     configuration: String,
+    /// The controller's own name.
+    host: Option<String>,
 }
 
 impl RootDse {
@@ -57,36 +43,171 @@ impl RootDse {
     }
 }
 
-/// Connects, verifies the certificate, asks the root DSE, and binds.
-pub(super) async fn open(access: Access) -> Result<(Ldap, RootDse), DirectoryError> {
-    let deadline = Deadline::after(access.timeout);
-    let server = access.server.to_string();
-    let tls = tls_settings(access.ca_certificates.as_deref())?;
-    let stream = tcp(&access, deadline).await?;
+/// A connection that is logged on; cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Connection {
+    pub(super) ldap: Ldap,
+    pub(super) root: RootDse,
+    pub(super) endpoint: Endpoint,
+    relay: Relay,
+}
+
+impl Connection {
+    /// The error, or that the server sent more than anybody asked for, which ends a connection too.
+    pub(super) fn explain(&self, error: DirectoryError) -> DirectoryError {
+        too_much(&self.relay, &self.endpoint, error)
+    }
+}
+
+fn too_much(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
+    let is_end = matches!(
+        error,
+        DirectoryError::Lost { .. }
+            | DirectoryError::Malformed { .. }
+            | DirectoryError::NoTls { .. }
+    );
+    if is_end && relay.saw_too_much() {
+        return DirectoryError::TooMuch { server: endpoint.to_string() };
+    }
+    error
+}
+
+/// Tries the servers in order, each in its own part of the time, until one takes the login.
+pub(super) async fn open(
+    access: &Arc<Access>,
+    servers: &[Server],
+    deadline: Deadline,
+    steps: &Steps,
+) -> Result<Connection, DirectoryError> {
+    let endpoints = servers.iter().flat_map(|server| server.endpoints(access.login.can_seal()));
+    let endpoints = endpoints.collect::<Vec<_>>();
+    let mut tries = Vec::new();
+    for (index, endpoint) in endpoints.iter().enumerate() {
+        let others = u32::try_from(endpoints.len() - index - 1).unwrap_or(u32::MAX);
+        // The last may have all the time that is left.
+        let until = match others {
+            0 => deadline,
+            _ => deadline.at_most(LONGEST_TRY.min(deadline.left() / (others + 1))),
+        };
+        // A panic of the library is the end of this try alone.
+        let (access, endpoint, steps) = (access.clone(), endpoint.clone(), steps.clone());
+        let server = endpoint.to_string();
+        let told = steps.clone();
+        let task = tokio::spawn(async move { attempt(&access, &endpoint, until, &steps).await });
+        let tried = task
+            .await
+            .unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.clone() }));
+        match tried {
+            Ok(connection) => return Ok(connection),
+            Err(error) => {
+                told.tell(|| error.to_string());
+                if !error.is_about_server() {
+                    return Err(error);
+                }
+                tries.push(error);
+            }
+        }
+    }
+    if tries.len() > 1 {
+        return Err(DirectoryError::NoController { tries });
+    }
+    Err(tries.pop().unwrap_or(DirectoryError::NoController { tries: Vec::new() }))
+}
+
+/// One endpoint: TCP, TLS where it is due, the root DSE, the login.
+async fn attempt(
+    access: &Access,
+    endpoint: &Endpoint,
+    deadline: Deadline,
+    steps: &Steps,
+) -> Result<Connection, DirectoryError> {
+    let server = endpoint.to_string();
+    let stream = tcp(access, endpoint, deadline, steps).await?;
+    let (relay, stream) = Relay::start(stream)
+        .await
+        .map_err(|error| DirectoryError::NoThread { reason: error.kind().to_string() })?;
+    let explain = |error| too_much(&relay, endpoint, error);
+    let tls = Tls::new(access.ca_certificates.as_deref())?;
+    // Kerberos seals by itself where the connection does not begin with TLS.
+    let is_sealed = endpoint.transport == Transport::Ldap && access.login.can_seal();
     let settings = LdapConnSettings::new()
-        .set_config(tls)
-        .set_starttls(access.server.transport == Transport::StartTls)
+        .set_config(tls.config.clone())
+        .set_starttls(endpoint.transport == Transport::Ldap && !is_sealed)
         .set_std_stream(StdStream::Tcp(stream));
-    let url = access.server.url();
+    let url = endpoint.url();
     let secure = async {
         LdapConnAsync::with_settings(settings, &url)
             .await
-            .map_err(|error| tls_error(&access, error))
+            .map_err(|error| tls.error(endpoint, error))
     };
-    let (connection, mut ldap) = within(deadline, &server, "beginning TLS", secure).await?;
+    let (connection, ldap) =
+        within(deadline, &server, "beginning TLS", secure).await.map_err(explain)?;
     tokio::spawn(async move {
         // Whoever waits for an answer learns of the end of the connection from its channel.
         let _ = connection.drive().await;
     });
+    if !is_sealed {
+        steps.tell(|| format!("{server}: TLS, and the certificate is trusted"));
+    }
     // Anybody may ask this, and it tells a domain controller from any other server before a
     // password is sent.
-    let ask = search(&ldap, &server, "", Scope::Base, filter::ANYTHING, attribute::ROOT_DSE);
-    let root = within(deadline, &server, "saying which domain it serves", ask).await?;
+    let question = Search {
+        base: "",
+        scope: Scope::Base,
+        filter: filter::ANYTHING,
+        attributes: attribute::ROOT_DSE,
+    };
+    let ask = search::all(&ldap, &server, question);
+    let root =
+        within(deadline, &server, "saying which domain it serves", ask).await.map_err(explain)?;
     let root = root_dse(&root)
         .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
-    within(deadline, &server, "checking the login", bind(&mut ldap, &server, &access.login))
-        .await?;
-    Ok((ldap, root))
+    steps.tell(|| format!("{server}: it serves {}", root.domain));
+    let ldap = log_on(access, ldap, endpoint, &root, is_sealed, deadline).await.map_err(explain)?;
+    steps.tell(|| format!("{server}: logged on as {}", access.login));
+    Ok(Connection { ldap, root, endpoint: endpoint.clone(), relay })
+}
+
+async fn log_on(
+    access: &Access,
+    mut ldap: Ldap,
+    endpoint: &Endpoint,
+    root: &RootDse,
+    is_sealed: bool,
+    deadline: Deadline,
+) -> Result<Ldap, DirectoryError> {
+    let server = endpoint.to_string();
+    match &access.login {
+        Login::Simple { user, password } => {
+            let bind = login::simple(&mut ldap, &server, user, password);
+            within(deadline, &server, "checking the login", bind).await?;
+            Ok(ldap)
+        }
+        Login::Kerberos { .. } => {
+            let service = service(endpoint, root, is_sealed);
+            // The Kerberos library blocks its thread while it talks to a KDC.
+            let bind = tokio::spawn(kerberos::bind(ldap, server.clone(), service));
+            let bind = async {
+                bind.await.unwrap_or(Err(DirectoryError::Malformed { server: server.clone() }))
+            };
+            within(deadline, &server, "checking the Kerberos ticket", bind).await
+        }
+    }
+}
+
+/// The host of the service's principal, with its realm. Inside TLS the certificate has vouched for
+/// what the server says of itself; without, only the name counts that the caller or DNS gave.
+fn service(endpoint: &Endpoint, root: &RootDse, is_sealed: bool) -> String {
+    let host = root.host.as_deref().filter(|_| !is_sealed).unwrap_or(&endpoint.host);
+    let realm = if is_sealed {
+        host.split_once('.').map(|(_, domain)| domain.to_owned())
+    } else {
+        super::forest::dns_name_of(&root.domain)
+    };
+    match realm.filter(|_| host.parse::<std::net::IpAddr>().is_err()) {
+        Some(realm) if cfg!(unix) => format!("{host}@{}", realm.to_uppercase()),
+        _ => host.to_owned(),
+    }
 }
 
 fn root_dse(entries: &[Entry]) -> Option<RootDse> {
@@ -96,294 +217,41 @@ fn root_dse(entries: &[Entry]) -> Option<RootDse> {
         domain: text(attribute::DEFAULT)?,
         forest: text(attribute::ROOT_DOMAIN)?,
         configuration: text(attribute::CONFIGURATION)?,
-    })
-}
-
-/// When something must be done, and how long it had.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline {
-    at: Instant,
-    limit: Duration,
-}
-
-impl Deadline {
-    pub(super) fn after(limit: Duration) -> Self {
-        Self { at: Instant::now() + limit, limit }
-    }
-
-    fn at_most(self, limit: Duration) -> Self {
-        let sooner = Self::after(limit);
-        if sooner.at < self.at { sooner } else { self }
-    }
-}
-
-/// `work`, unless the time is over before it is done.
-pub(super) async fn within<T>(
-    deadline: Deadline,
-    server: &str,
-    step: &'static str,
-    work: impl Future<Output = Result<T, DirectoryError>>,
-) -> Result<T, DirectoryError> {
-    timeout_at(deadline.at, work).await.unwrap_or_else(|_| {
-        let server = server.to_owned();
-        Err(DirectoryError::Timeout { server, step, limit: deadline.limit })
+        host: text(attribute::DNS_HOST_NAME),
     })
 }
 
 /// A connection to the first of the server's addresses that takes one.
-async fn tcp(access: &Access, deadline: Deadline) -> Result<std::net::TcpStream, DirectoryError> {
-    let (server, host) = (access.server.to_string(), &access.server.host);
-    let resolve = async {
-        let found = lookup_host((host.as_str(), access.server.port)).await;
-        Ok(found.map(Iterator::collect).unwrap_or_default())
-    };
-    let addresses: Vec<_> =
-        within(deadline, host, "the lookup of its name in DNS", resolve).await?;
-    let mut last = DirectoryError::HostNotFound { host: host.clone() };
-    let count = addresses.len();
-    for (index, address) in addresses.into_iter().enumerate() {
-        let connect = async {
-            let stream = TcpStream::connect(address).await?;
-            // Without this a small request waits for the acknowledgement of the one before it.
-            stream.set_nodelay(true)?;
-            stream.into_std()
-        };
-        let connect = async { connect.await.map_err(|error| tcp_error(&server, &error)) };
-        // The last one may have all the time that is left.
-        let is_last = index + 1 == count;
-        let until = if is_last { deadline } else { deadline.at_most(LONGEST_CONNECT) };
-        match within(until, &server, "taking a connection", connect).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn tcp_error(server: &str, error: &io::Error) -> DirectoryError {
-    let server = server.to_owned();
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => DirectoryError::Refused { server },
-        kind => DirectoryError::Unreachable { server, reason: kind.to_string() },
-    }
-}
-
-/// TLS as rustls does it by default, with the system's authorities and those of the file.
-fn tls_settings(own: Option<&[u8]>) -> Result<Arc<ClientConfig>, DirectoryError> {
-    let provider = Arc::new(ring::default_provider());
-    let wrong = |_: rustls::Error| match own {
-        Some(_) => DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() },
-        None => DirectoryError::NotTrusted { server: "any server".into(), own_authorities: false },
-    };
-    let verifier: Arc<dyn ServerCertVerifier> = match own {
-        None => Arc::new(Verifier::new(provider.clone()).map_err(wrong)?),
-        Some(bytes) => {
-            let roots = certificates(bytes)?;
-            Arc::new(Verifier::new_with_extra_roots(roots, provider.clone()).map_err(wrong)?)
-        }
-    };
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(wrong)?
-        // The word is rustls' for any verifier that is not its own; this one is the system's.
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    Ok(Arc::new(config))
-}
-
-/// Certificates in PEM, or a single one in DER, as `certutil` and the Windows dialogs save it.
-fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, DirectoryError> {
-    /// The tag of a SEQUENCE in DER, which a certificate is. Source: X.690, 8.9; RFC 5280, 4.1.
-    const SEQUENCE: u8 = 0x30;
-    if bytes.first() == Some(&SEQUENCE) {
-        return Ok(vec![CertificateDer::from(bytes.to_vec())]);
-    }
-    let found = CertificateDer::pem_slice_iter(bytes).collect::<Result<Vec<_>, _>>();
-    match found {
-        Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(DirectoryError::NoAuthority {
-            reason: "there is no PEM block of that kind in it".into(),
-        }),
-        Err(_) => {
-            Err(DirectoryError::NoAuthority { reason: "a PEM block in it is damaged".into() })
-        }
-    }
-}
-
-fn tls_error(access: &Access, error: LdapError) -> DirectoryError {
-    let server = access.server.to_string();
-    match error {
-        LdapError::LdapResult { result } => {
-            DirectoryError::NoStartTls { server, reason: said(&result) }
-        }
-        LdapError::Io { source } => match source.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(rustls::Error::InvalidCertificate(error)) => certificate_error(access, error),
-            Some(rustls::Error::InvalidMessage(_)) => {
-                DirectoryError::NoTls { server, reason: "it answered with something else".into() }
-            }
-            Some(_) => DirectoryError::NoTls {
-                server,
-                reason: "it does not take TLS 1.2 or 1.3 as this machine offers it".into(),
-            },
-            None => DirectoryError::NoTls { server, reason: "it closed the connection".into() },
-        },
-        LdapError::DNSName { .. } => {
-            DirectoryError::HostNotFound { host: access.server.host.clone() }
-        }
-        _ => DirectoryError::NoTls { server, reason: "it closed the connection".into() },
-    }
-}
-
-fn certificate_error(access: &Access, error: &CertificateError) -> DirectoryError {
-    let server = access.server.to_string();
-    let out_of_date = |reason: &str| DirectoryError::OutOfDate {
-        server: server.clone(),
-        reason: reason.to_owned(),
-    };
-    match error {
-        CertificateError::UnknownIssuer => {
-            DirectoryError::NotTrusted { server, own_authorities: access.ca_certificates.is_some() }
-        }
-        CertificateError::NotValidForName => DirectoryError::OtherName {
-            server,
-            host: access.server.host.clone(),
-            names: Vec::new(),
-        },
-        CertificateError::NotValidForNameContext { presented, .. } => DirectoryError::OtherName {
-            server,
-            host: access.server.host.clone(),
-            names: presented.iter().map(|name| bare_name(name)).collect(),
-        },
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            out_of_date("has expired")
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            out_of_date("is not valid yet")
-        }
-        other => {
-            let reason = match other {
-                CertificateError::BadEncoding => "it is damaged",
-                CertificateError::Revoked => "it was revoked",
-                CertificateError::BadSignature => "its signature does not hold",
-                _ => {
-                    "it is not one for a server, but an authority's own or one for another purpose"
-                }
-            };
-            DirectoryError::BadCertificate { server, reason: reason.into() }
-        }
-    }
-}
-
-/// The verifier shows names as `DnsName("dc1.contoso.com")`; people want the inner part.
-fn bare_name(presented: &str) -> String {
-    presented
-        .split('"')
-        .nth(1)
-        .or_else(|| presented.split(['(', ')']).nth(1))
-        .unwrap_or(presented)
-        .to_owned()
-}
-
-async fn bind(ldap: &mut Ldap, server: &str, login: &Login) -> Result<(), DirectoryError> {
-    let result = ldap
-        .simple_bind(&login.user, login.password.expose_secret())
-        .await
-        .map_err(|error| broken(server, "checking the login", &error))?;
-    let (server, code) = (server.to_owned(), result.rc);
-    match code {
-        0 => Ok(()),
-        rc::INVALID_CREDENTIALS => Err(DirectoryError::LoginRefused {
-            server,
-            user: login.user.clone(),
-            why: sub_code(&result.text),
-            said: said(&result),
-        }),
-        rc::STRONGER_AUTH_REQUIRED
-        | rc::AUTH_METHOD_NOT_SUPPORTED
-        | rc::INAPPROPRIATE_AUTHENTICATION
-        | rc::UNWILLING_TO_PERFORM => {
-            Err(DirectoryError::SimpleBindRefused { server, code, said: said(&result) })
-        }
-        _ => Err(DirectoryError::Refusal { server, code, said: said(&result) }),
-    }
-}
-
-/// All objects that one search finds. References to other servers are passed over: following one
-/// would carry the login to a host that only the answer vouches for.
-pub(super) async fn search(
-    ldap: &Ldap,
-    server: &str,
-    base: &str,
-    scope: Scope,
-    filter: &str,
-    attributes: &[&str],
-) -> Result<Vec<Entry>, DirectoryError> {
-    let (entries, result) = collect(ldap.clone(), server, base, scope, filter, attributes).await?;
-    match result.rc {
-        0 => Ok(entries),
-        code => {
-            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
-        }
-    }
-}
-
-/// As many objects as `most` and the server's limit allow.
-pub(super) async fn search_some(
-    ldap: &Ldap,
-    server: &str,
+async fn tcp(
+    access: &Access,
+    endpoint: &Endpoint,
     deadline: Deadline,
-    base: &str,
-    filter: &str,
-    attributes: &[&str],
-    most: usize,
-) -> Result<Vec<Entry>, DirectoryError> {
-    let mut ldap = ldap.clone();
-    ldap.with_search_options(
-        SearchOptions::new().sizelimit(i32::try_from(most).unwrap_or(i32::MAX)),
-    );
-    let work = collect(ldap, server, base, Scope::Subtree, filter, attributes);
-    let (mut entries, result) = within(deadline, server, "listing accounts", work).await?;
-    entries.truncate(most);
-    match result.rc {
-        0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
-        code => {
-            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
+    steps: &Steps,
+) -> Result<TcpStream, DirectoryError> {
+    let server = endpoint.to_string();
+    let found = addresses(&endpoint.host, endpoint.port, &access.dns_servers, deadline).await?;
+    let mut last = None;
+    for (index, address) in found.iter().enumerate() {
+        let until = if index + 1 == found.len() { deadline } else { deadline.at_most(LONGEST_TRY) };
+        match within(until, &server, "taking a connection", connect(&server, *address)).await {
+            Ok(stream) => {
+                steps.tell(|| format!("{server}: connected to {}", address.ip()));
+                return Ok(stream);
+            }
+            Err(error) => last = Some(error),
         }
     }
+    Err(last.unwrap_or(DirectoryError::Refused { server }))
 }
 
-async fn collect(
-    mut ldap: Ldap,
-    server: &str,
-    base: &str,
-    scope: Scope,
-    filter: &str,
-    attributes: &[&str],
-) -> Result<(Vec<Entry>, LdapResult), DirectoryError> {
-    let control = RawControl { ctype: DOMAIN_SCOPE.to_owned(), crit: false, val: None };
-    let found = ldap
-        .with_controls(control)
-        .search(base, scope, filter, attributes.to_vec())
-        .await
-        .map_err(|error| broken(server, "answering a search", &error))?;
-    let entries = found.0.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate());
-    Ok((entries.map(Entry::new).collect(), found.1))
-}
-
-/// The library's errors after TLS: the connection is gone, or what came over it made no sense.
-fn broken(server: &str, step: &'static str, error: &LdapError) -> DirectoryError {
+async fn connect(server: &str, address: SocketAddr) -> Result<TcpStream, DirectoryError> {
     let server = server.to_owned();
-    match error {
-        LdapError::Io { source } if source.kind() == io::ErrorKind::InvalidData => {
-            DirectoryError::Malformed { server }
-        }
-        _ => DirectoryError::Lost { server, step },
-    }
-}
-
-/// What the server wrote beside its result code: one line, of bounded length.
-fn said(result: &LdapResult) -> String {
-    const MOST_CHARS: usize = 200;
-    result.text.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
+    let wrong = |error: io::Error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => DirectoryError::Refused { server: server.clone() },
+        kind => DirectoryError::Unreachable { server: server.clone(), reason: kind.to_string() },
+    };
+    let stream = TcpStream::connect(address).await.map_err(wrong)?;
+    // Without this a small request waits for the acknowledgement of the one before it.
+    stream.set_nodelay(true).map_err(wrong)?;
+    Ok(stream)
 }

@@ -13,6 +13,7 @@ use crate::model::{DomainSid, Guid, Malformed, Sid};
 pub(super) mod attribute {
     pub(crate) const CONFIGURATION: &str = "configurationNamingContext";
     pub(crate) const DEFAULT: &str = "defaultNamingContext";
+    pub(crate) const DNS_HOST_NAME: &str = "dnsHostName";
     pub(crate) const DNS_ROOT: &str = "dnsRoot";
     pub(crate) const NC_NAME: &str = "nCName";
     pub(crate) const NETBIOS_NAME: &str = "nETBIOSName";
@@ -21,12 +22,15 @@ pub(super) mod attribute {
     pub(crate) const OBJECT_SID: &str = "objectSid";
     pub(crate) const ROOT_DOMAIN: &str = "rootDomainNamingContext";
     pub(crate) const SAM_ACCOUNT_NAME: &str = "sAMAccountName";
+    pub(crate) const TRUST_PARTNER: &str = "trustPartner";
     pub(crate) const USER_ACCOUNT_CONTROL: &str = "userAccountControl";
 
-    pub(crate) const ROOT_DSE: &[&str] = &[DEFAULT, CONFIGURATION, ROOT_DOMAIN];
-    pub(crate) const DOMAIN: &[&str] = &[OBJECT_SID, OBJECT_GUID];
+    pub(crate) const ROOT_DSE: &[&str] = &[DEFAULT, CONFIGURATION, ROOT_DOMAIN, DNS_HOST_NAME];
+    pub(crate) const DOMAIN: &[&str] = &[OBJECT_CLASS, OBJECT_SID, OBJECT_GUID];
     pub(crate) const CROSS_REFERENCE: &[&str] = &[NC_NAME, DNS_ROOT, NETBIOS_NAME];
-    pub(crate) const ACCOUNT: &[&str] = &[SAM_ACCOUNT_NAME, OBJECT_CLASS, USER_ACCOUNT_CONTROL];
+    pub(crate) const ACCOUNT: &[&str] =
+        &[SAM_ACCOUNT_NAME, OBJECT_CLASS, OBJECT_SID, USER_ACCOUNT_CONTROL];
+    pub(crate) const TRUSTED_DOMAIN: &[&str] = &[TRUST_PARTNER];
     pub(crate) const NAME: &[&str] = &[SAM_ACCOUNT_NAME];
 }
 
@@ -46,7 +50,9 @@ impl Entry {
         });
         let mut values = HashMap::<_, Vec<_>>::new();
         for (name, more) in text.chain(entry.bin_attrs) {
-            values.entry(name.to_ascii_lowercase()).or_default().extend(more);
+            // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5.
+            let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
+            values.entry(name).or_default().extend(more);
         }
         Self { dn: entry.dn, values }
     }
@@ -106,6 +112,11 @@ impl Entry {
 
     pub(super) fn number(&self, attribute: &str) -> Option<u32> {
         self.texts(attribute).next()?.parse::<i64>().ok().and_then(|number| number.try_into().ok())
+    }
+
+    pub(super) fn sid(&self, attribute: &str) -> Result<Sid, DirectoryError> {
+        Sid::from_bytes(self.required(attribute)?)
+            .ok_or_else(|| self.wrong(attribute, "it is not a SID"))
     }
 
     pub(super) fn domain_sid(&self, attribute: &str) -> Result<DomainSid, DirectoryError> {

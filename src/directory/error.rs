@@ -5,7 +5,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::account::AccountError;
-use super::codes::{SubCode, result_code};
+use super::codes::result_code;
+use super::login::LoginError;
+use super::search::rc;
+use super::tls::CertificateFault;
 use crate::model::DnsName;
 
 /// Why the directory gave no usable answer. `Display` says what happened and where;
@@ -14,35 +17,37 @@ use crate::model::DnsName;
 #[allow(missing_docs, reason = "the fields are the words of the sentences below")]
 pub enum DirectoryError {
     /// The name resolves to no address.
-    HostNotFound { host: String },
+    HostNotFound { host: String, reason: String },
+    /// DNS names no controller of the domain. No `resolver` means the system's.
+    NoneInDns { domain: DnsName, record: String, reason: String, resolver: String },
+    /// Several controllers were tried, and none could be used; each with its own reason.
+    NoController { tries: Vec<DirectoryError> },
     /// Nothing listens there, or a firewall says so.
     Refused { server: String },
     /// No way leads there.
     Unreachable { server: String, reason: String },
     /// It took too long.
     Timeout { server: String, step: &'static str, limit: Duration },
-    /// The certificate comes from an authority that is not trusted here.
-    NotTrusted { server: String, own_authorities: bool },
-    /// The certificate is for other names.
-    OtherName { server: String, host: String, names: Vec<String> },
-    /// The certificate's time is over, or has not come.
-    OutOfDate { server: String, reason: String },
-    /// The certificate is wrong in another way.
-    BadCertificate { server: String, reason: String },
+    /// The certificate is refused; what it says of itself, a line each.
+    Certificate { server: String, fault: CertificateFault, certificate: String },
+    /// This machine gives no authorities to trust.
+    NoTrust { reason: String },
     /// The file with authorities holds none.
     NoAuthority { reason: String },
     /// TLS did not come about.
     NoTls { server: String, reason: String },
     /// The server refuses to begin TLS on an LDAP connection.
     NoStartTls { server: String, reason: String },
-    /// Name and password were refused.
-    LoginRefused { server: String, user: String, why: Option<&'static SubCode>, said: String },
-    /// The server takes no simple bind.
-    SimpleBindRefused { server: String, code: u32, said: String },
+    /// The login did not come about.
+    Login(LoginError),
     /// The server does not say which domain it serves.
     NotActiveDirectory { server: String },
     /// The server serves another domain.
-    OtherDomain { server: String, asked: String, served: DnsName },
+    OtherDomain { server: String, asked: String, served: DnsName, reason: String },
+    /// The server says that others know, and names them.
+    Referred { server: String, to: String },
+    /// Two places that must agree do not.
+    Contradiction { server: String, what: String, one: String, other: String },
     /// The server answered with an error.
     Refusal { server: String, code: u32, said: String },
     /// An object that every domain has is not there, or not to be seen.
@@ -53,6 +58,8 @@ pub enum DirectoryError {
     MalformedAttribute { dn: String, attribute: String, reason: String },
     /// The connection broke.
     Lost { server: String, step: &'static str },
+    /// The server sends, or announces, more than anybody asked for.
+    TooMuch { server: String },
     /// The answer breaks the protocol.
     Malformed { server: String },
     /// This machine gave no thread to work on.
@@ -62,22 +69,45 @@ pub enum DirectoryError {
 }
 
 impl DirectoryError {
+    /// Whether another controller, or another of its ports, may do better. A login that was
+    /// refused is not tried elsewhere: each try counts towards locking the account.
+    pub(super) fn is_about_server(&self) -> bool {
+        match self {
+            Self::Refusal { code, .. } => [rc::BUSY, rc::UNAVAILABLE].contains(code),
+            Self::Login(error) => error.is_about_server(),
+            Self::HostNotFound { .. }
+            | Self::Refused { .. }
+            | Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::Certificate { .. }
+            | Self::NoTls { .. }
+            | Self::NoStartTls { .. }
+            | Self::NotActiveDirectory { .. }
+            | Self::Lost { .. }
+            | Self::TooMuch { .. }
+            | Self::Malformed { .. } => true,
+            _ => false,
+        }
+    }
+
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::HostNotFound { .. } => "host-not-found",
+            Self::NoneInDns { .. } => "no-controller-in-dns",
+            Self::NoController { .. } => "no-controller",
+            Self::NoTrust { .. } => "no-trust-store",
+            Self::Certificate { fault, .. } => fault.kind(),
+            Self::Login(error) => error.kind(),
+            Self::Referred { .. } => "referred",
+            Self::Contradiction { .. } => "facts-contradict",
+            Self::TooMuch { .. } => "answer-too-large",
             Self::Refused { .. } => "connection-refused",
             Self::Unreachable { .. } => "unreachable",
             Self::Timeout { .. } => "timeout",
-            Self::NotTrusted { .. } => "certificate-not-trusted",
-            Self::OtherName { .. } => "certificate-for-other-name",
-            Self::OutOfDate { .. } => "certificate-out-of-date",
-            Self::BadCertificate { .. } => "certificate-bad",
             Self::NoAuthority { .. } => "ca-file-without-certificate",
             Self::NoTls { .. } => "no-tls",
             Self::NoStartTls { .. } => "no-starttls",
-            Self::LoginRefused { why, .. } => why.map_or("login-refused", |row| row.kind),
-            Self::SimpleBindRefused { .. } => "simple-bind-refused",
             Self::NotActiveDirectory { .. } => "not-active-directory",
             Self::OtherDomain { .. } => "other-domain",
             Self::Refusal { .. } => "refused-by-server",
@@ -93,37 +123,31 @@ impl DirectoryError {
 
     /// What to do about it.
     pub fn cure(&self) -> String {
-        const CA: &str = "give the certificate of your domain's authority with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`)";
         match self {
             Self::HostNotFound { .. } => "check the name, and that this machine's DNS knows the domain; --server also takes an address that the certificate names".into(),
+            Self::NoneInDns { .. } => "check the domain's name; ask a DNS server that knows it with --dns-server, or name a domain controller with --server".into(),
+            Self::NoController { tries } => match tries.iter().map(Self::cure).collect::<Vec<_>>().as_slice() {
+                [first, rest @ ..] if rest.iter().all(|cure| cure == first) => first.clone(),
+                _ => "mend what is said of one of them, or name another domain controller with --server".into(),
+            },
+            Self::Certificate { fault, .. } => fault.cure(),
+            Self::Login(error) => error.cure(),
+            Self::NoTrust { .. } => "install the system's certificates (on Debian: ca-certificates), or give --ca-file".into(),
+            Self::Referred { .. } => "name the domain with --domain, or a domain controller of it with --server; no login is sent to a host that only an answer names".into(),
+            Self::Contradiction { .. } => "check replication (`repadmin /showrepl`), and that nothing between here and the domain controller rewrites answers; nothing was written".into(),
             Self::Refused { .. } => "check the port (LDAPS is 636), and that the domain controller runs and has a certificate".into(),
             Self::Unreachable { .. } => "check the network, and that a firewall lets this machine through to the port".into(),
             Self::Timeout { .. } => "check that a firewall lets this machine through to the port; --timeout gives it more time".into(),
-            Self::NotTrusted { own_authorities: false, .. } => CA.into(),
-            Self::NotTrusted { own_authorities: true, .. } => format!("the file given by --ca-file holds another authority: {CA}"),
-            Self::OtherName { names, .. } if names.is_empty() => "issue the domain controller a certificate with its DNS name as subject alternative name".into(),
-            Self::OtherName { names, .. } => format!("give one of these with --server: {}", names.join(", ")),
-            Self::OutOfDate { .. } => "renew the domain controller's certificate, or set this machine's clock".into(),
-            Self::BadCertificate { .. } => "issue the domain controller a certificate for server authentication".into(),
             Self::NoAuthority { .. } => "give a file with certificates in PEM, or one in DER".into(),
             Self::NoTls { .. } => "check the port (LDAPS is 636; for 389 write `ldap://`), and that the domain controller has a certificate".into(),
             Self::NoStartTls { .. } => "use LDAPS (`ldaps://`), or give the domain controller a certificate".into(),
-            Self::LoginRefused { why, user, .. } => {
-                let cure = why.map_or("check user and password", |row| row.cure);
-                if user.contains(['@', '\\', '=']) {
-                    cure.into()
-                } else {
-                    format!("{cure}; `{user}` names no domain")
-                }
-            }
-            Self::SimpleBindRefused { .. } => "use another domain controller, or let its administrators allow a simple bind over TLS; nothing was sent without TLS".into(),
             Self::NotActiveDirectory { .. } => "give a domain controller with --server".into(),
             Self::OtherDomain { asked, .. } => format!("give a domain controller of {asked} with --server, or leave --domain away"),
             Self::Refusal { code, .. } => result_code(*code).1.into(),
             Self::Absent { .. } | Self::MissingAttribute { .. } => "log on as a user who may read it; every user of the domain may unless that was changed".into(),
             Self::MalformedAttribute { .. } => "check the object, and that nothing between here and the domain controller rewrites answers".into(),
             Self::Lost { .. } => "try again; the domain controller's event log says if it closed the connection".into(),
-            Self::Malformed { .. } => "check that the server is a domain controller, and that nothing in between rewrites answers".into(),
+            Self::TooMuch { .. } | Self::Malformed { .. } => "check that the server is a domain controller, and that nothing in between rewrites answers".into(),
             Self::NoThread { .. } => "free some memory or threads on this machine".into(),
             Self::Account(error) => error.cure(),
         }
@@ -133,7 +157,39 @@ impl DirectoryError {
 impl fmt::Display for DirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::HostNotFound { host } => write!(f, "the name `{host}` has no address in DNS"),
+            Self::HostNotFound { host, reason } => {
+                write!(f, "the name `{host}` has no address: {reason}")
+            }
+            Self::NoneInDns { domain, record, reason, resolver } => {
+                write!(
+                    f,
+                    "no domain controller of {domain} is found: {reason} (SRV record {record}, asked of "
+                )?;
+                f.write_str(if resolver.is_empty() {
+                    "the system's DNS servers"
+                } else {
+                    resolver
+                })?;
+                f.write_str(")")
+            }
+            Self::NoController { tries } => {
+                write!(f, "no domain controller can be used:")?;
+                tries.iter().try_for_each(|error| {
+                    write!(f, "\n    {}", error.to_string().replace('\n', "\n    "))
+                })
+            }
+            Self::NoTrust { reason } => {
+                write!(f, "this machine names no authorities whose certificates to trust: {reason}")
+            }
+            Self::Referred { server, to } => {
+                write!(f, "{server} does not answer, but refers to `{to}`, which was not followed")
+            }
+            Self::Contradiction { server, what, one, other } => {
+                write!(f, "{server} contradicts itself on {what}: it says `{one}`, and `{other}`")
+            }
+            Self::TooMuch { server } => {
+                write!(f, "{server} sends more than an answer to any question could have")
+            }
             Self::Refused { server } => {
                 write!(f, "{server} refuses the connection: nothing listens on that port")
             }
@@ -143,25 +199,8 @@ impl fmt::Display for DirectoryError {
             Self::Timeout { server, step, limit } => {
                 write!(f, "{server} did not finish {step} within {} s", seconds(*limit))
             }
-            Self::NotTrusted { server, .. } => {
-                write!(
-                    f,
-                    "the certificate of {server} comes from an authority that this machine does not trust"
-                )
-            }
-            Self::OtherName { server, host, names } if names.is_empty() => {
-                write!(f, "the certificate of {server} names no host at all, and so not `{host}`")
-            }
-            Self::OtherName { server, host, names } => {
-                write!(
-                    f,
-                    "the certificate of {server} is not for `{host}` but for {}",
-                    names.join(", ")
-                )
-            }
-            Self::OutOfDate { server, reason } => write!(f, "the certificate of {server} {reason}"),
-            Self::BadCertificate { server, reason } => {
-                write!(f, "the certificate of {server} cannot be accepted: {reason}")
+            Self::Certificate { server, fault, certificate } => {
+                write!(f, "the certificate of {server} {fault}:{certificate}")
             }
             Self::NoAuthority { reason } => {
                 write!(f, "the file given by --ca-file holds no certificate: {reason}")
@@ -172,30 +211,15 @@ impl fmt::Display for DirectoryError {
             Self::NoStartTls { server, reason } => {
                 write!(f, "{server} refuses to begin TLS: {reason}")
             }
-            Self::LoginRefused { server, user, why: Some(row), .. } => {
-                write!(
-                    f,
-                    "{server} refuses the login of `{user}`: {} (AD code {})",
-                    row.meaning, row.code
-                )
-            }
-            Self::LoginRefused { server, user, why: None, said } => {
-                write!(f, "{server} refuses the login of `{user}`, and says `{said}`")
-            }
-            Self::SimpleBindRefused { server, code, said } => {
-                write!(
-                    f,
-                    "{server} takes no login by name and password (LDAP result {code}), and says `{said}`"
-                )
-            }
+            Self::Login(error) => error.fmt(f),
             Self::NotActiveDirectory { server } => {
                 write!(
                     f,
                     "{server} is an LDAP server, but no domain controller: it names no domain"
                 )
             }
-            Self::OtherDomain { server, asked, served } => {
-                write!(f, "{server} is a domain controller of {served}, not of {asked}")
+            Self::OtherDomain { server, asked, served, reason } => {
+                write!(f, "{server} is a domain controller of {served}, not of {asked}: {reason}")
             }
             Self::Refusal { server, code, said } => {
                 let meaning = result_code(*code).0;
@@ -220,6 +244,12 @@ impl fmt::Display for DirectoryError {
 }
 
 impl std::error::Error for DirectoryError {}
+
+impl From<LoginError> for DirectoryError {
+    fn from(error: LoginError) -> Self {
+        Self::Login(error)
+    }
+}
 
 impl From<AccountError> for DirectoryError {
     fn from(error: AccountError) -> Self {

@@ -4,6 +4,8 @@ use ldap3::ldap_escape;
 
 /// Matches every object. Source: RFC 4515, 4.
 pub(super) const ANYTHING: &str = "(objectClass=*)";
+/// Cross-references of domains, which alone have a NetBIOS name. Source: [MS-ADTS] 6.1.1.2.1.1.4.
+pub(super) const DOMAIN_REFERENCES: &str = "(&(objectClass=crossRef)(nETBIOSName=*))";
 /// Class of group managed service accounts. Source: [MS-ADSC] 2.198.
 const SERVICE_ACCOUNT: &str = "(objectClass=msDS-GroupManagedServiceAccount)";
 /// Most names that one filter asks for, so that it stays well under any server's limit.
@@ -18,10 +20,10 @@ pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     format!("(|{})", terms.collect::<String>())
 }
 
-/// Cross-references of these naming contexts. Source: [MS-ADTS] 6.1.1.2.1.1.
-pub(super) fn cross_references(naming_contexts: &[&str]) -> String {
-    let terms = naming_contexts.iter().map(|dn| format!("(nCName={})", ldap_escape(*dn)));
-    format!("(&(objectClass=crossRef)(|{}))", terms.collect::<String>())
+/// The object of the trust in a domain of this NetBIOS name. Source: [MS-ADTS] 6.1.6.7.4,
+/// `flatName`.
+pub(super) fn trusted_domain(name: &str) -> String {
+    format!("(&(objectClass=trustedDomain)(flatName={}))", ldap_escape(name))
 }
 
 /// Group managed service accounts whose name holds `part`; all where it is empty.

@@ -25,11 +25,29 @@ pub struct Domain {
     pub netbios_name: NetbiosName,
 }
 
+/// The two names of a domain, for each of which an account has an entry of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainNames {
+    /// Its DNS name.
+    pub dns_name: DnsName,
+    /// Its NetBIOS name.
+    pub netbios_name: NetbiosName,
+}
+
+impl Domain {
+    /// What the domain is called.
+    pub fn names(&self) -> DomainNames {
+        DomainNames { dns_name: self.dns_name.clone(), netbios_name: self.netbios_name.clone() }
+    }
+}
+
 /// A group managed service account that is there and enabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceAccount {
     /// Its name in the directory's own spelling.
     pub name: AccountName,
+    /// The domain that it is in.
+    pub domain: DomainNames,
     /// Where it stands, where a directory said so.
     pub distinguished_name: Option<String>,
     /// The user or computer that has the same name but for the `$`, where there is one.

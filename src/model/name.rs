@@ -277,6 +277,11 @@ impl NetbiosName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether both are the same name, letter case aside.
+    pub fn is(&self, other: &Self) -> bool {
+        same_name(&self.0, &other.0)
+    }
 }
 
 impl FromStr for NetbiosName {

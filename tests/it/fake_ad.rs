@@ -140,6 +140,7 @@ pub(crate) fn account(class: &[u8]) -> LdapSearchResultEntry {
         &[
             ("sAMAccountName", &[b"WebApp01$"]),
             ("objectClass", &[b"top", class]),
+            ("objectSid", &[ACCOUNT_SID]),
             ("userAccountControl", &[b"4096"]),
         ],
     )
@@ -148,6 +149,16 @@ pub(crate) fn account(class: &[u8]) -> LdapSearchResultEntry {
 /// S-1-5-21-1-2-3 in packet form.
 pub(crate) const SID: &[u8] =
     &[1, 4, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0];
+
+/// The same with one number more: S-1-5-21-1-2-3-1110.
+pub(crate) const ACCOUNT_SID: &[u8] =
+    &[1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 86, 4, 0, 0];
+
+/// The domain's own object.
+pub(crate) fn head(dn: &str) -> LdapSearchResultEntry {
+    let class: &[&[u8]] = &[b"top", b"domain", b"domainDNS"];
+    entry(dn, &[("objectClass", class), ("objectSid", &[SID]), ("objectGUID", &[&[7; 16]])])
+}
 
 /// What a domain controller would say.
 fn good(request: &LdapOp) -> Vec<Reply> {
@@ -170,7 +181,7 @@ fn good(request: &LdapOp) -> Vec<Reply> {
             ],
         ),
         LdapOp::SearchRequest(search) if search.scope == LdapSearchScope::Base => {
-            entry(DOMAIN, &[("objectSid", &[SID]), ("objectGUID", &[&[7; 16]])])
+            head(&search.base)
         }
         LdapOp::SearchRequest(_) => account(b"msDS-GroupManagedServiceAccount"),
         _ => return vec![Reply::Close],

@@ -103,7 +103,7 @@ fn a_value_comes_from_flag_then_environment_then_settings() {
 fn all_that_lacks_is_named_at_once() {
     let sandbox = Sandbox::new();
     sandbox.run(&["new", "--account", "WebApp01", "--plugin", "akv"]).code(2).stdout("").says(&[
-        "more is needed: server, user, password, object-id, secret-uri\n",
+        "user, password, object-id, secret-uri\n",
         "--plugin-input object-id=…",
         "CREDSPEC_PLUGIN_AKV_OBJECT_ID=…",
         "[plugin-input.akv] object-id = \"…\"",

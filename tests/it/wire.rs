@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use ldap3_proto::proto::{LdapOp, LdapResultCode, LdapSearchScope};
 
-use crate::fake_ad::{FakeAd, Reply, Script, account, bind, done, entry, silent};
+use crate::fake_ad::{FakeAd, Reply, Script, account, bind, done, entry, head, silent};
 use crate::runner::{Outcome, Sandbox};
 
 fn ask(script: Script) -> Outcome {
@@ -99,7 +99,8 @@ fn a_server_that_is_no_domain_controller_gets_no_password() {
 #[test]
 fn what_is_missing_is_named() {
     ask(|request, good| {
-        let found = entry("DC=contoso,DC=com", &[("objectSid", &[crate::fake_ad::SID])]);
+        let mut found = head("DC=contoso,DC=com");
+        found.attributes.pop();
         let other =
             vec![Reply::Send(LdapOp::SearchResultEntry(found)), done(LdapResultCode::Success, "")];
         on_search(request, good, "DC=", false, other)
@@ -107,10 +108,8 @@ fn what_is_missing_is_named() {
     .code(3)
     .says(&["does not show the attribute objectGUID of DC=contoso,DC=com"]);
     ask(|request, good| {
-        let found = entry(
-            "DC=contoso,DC=com",
-            &[("objectSid", &[&[1, 1, 0]]), ("objectGUID", &[&[7; 16]])],
-        );
+        let mut found = head("DC=contoso,DC=com");
+        found.attributes[1].vals = vec![vec![1, 1, 0]];
         let other =
             vec![Reply::Send(LdapOp::SearchResultEntry(found)), done(LdapResultCode::Success, "")];
         on_search(request, good, "DC=", false, other)

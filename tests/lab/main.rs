@@ -204,7 +204,7 @@ fn near_misses_have_their_own_sentences() {
         ),
         ("Delegated", "account-delegated", "is a delegated managed service account", "cannot use"),
         ("Asleep", "account-disabled", "the account `Asleep$` is disabled", "Enable-ADAccount"),
-        ("FABRIKAM\\WebApp01", "account-of-other-domain", "was asked for in FABRIKAM", "--server"),
+        ("FABRIKAM\\WebApp01", "account-of-other-domain", "none that it trusts, has that name", "--server"),
     ] {
         let sandbox = lab();
         let args = ["new", "--account", name, "-o", "x.json", "--format", "json"];
@@ -279,7 +279,7 @@ const OTHER_AUTHORITY: &str = include_str!("other-ca.pem");
 
 fn servers_that_cannot_be_reached_are_told_apart() {
     for (server, sentence) in [
-        ("ldaps://nowhere.contoso.com", "the name `nowhere.contoso.com` has no address in DNS"),
+        ("ldaps://nowhere.contoso.com", "the name `nowhere.contoso.com` has no address"),
         ("ldaps://dc1.contoso.com:637", "dc1.contoso.com:637 refuses the connection"),
         ("ldaps://dc1.contoso.com:389", "dc1.contoso.com:389 does not speak TLS on that port"),
         ("ldaps://dc1.contoso.com:88", "dc1.contoso.com:88 "),

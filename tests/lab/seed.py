@@ -16,6 +16,7 @@ from samba.dcerpc import security
 from samba.ndr import ndr_pack
 from samba.param import LoadParm
 from samba.provision import provision
+from samba.provision.sambadns import SRVRecord
 from samba.samdb import SamDB
 
 TARGET, CERTIFICATES, ADDRESS = sys.argv[1:]
@@ -75,8 +76,8 @@ def configuration():
         "tls keyfile": f"{CERTIFICATES}/dc1.key",
         "tls certfile": f"{CERTIFICATES}/dc1.pem",
         "tls cafile": f"{CERTIFICATES}/ca.pem",
-        # As a hardened domain: no simple bind without TLS.
-        "ldap server require strong auth": "yes",
+        # As a hardened domain: no simple bind without TLS, and Kerberos is sealed or inside TLS.
+        "ldap server require strong auth": "allow_sasl_over_tls",
         **{key: f"{TARGET}/{name}" for key, name in directories.items()},
     }
     lines = ["[global]", *(f"{key} = {value}" for key, value in settings.items())]
@@ -216,7 +217,15 @@ class Seed:
         self.database.set_schema_update_now()
 
 
+    def controllers_in_dns(self):
+        """Two controllers, the first of which does not exist."""
+        name = f"_ldap._tcp.dc._msdcs.{DOMAIN}"
+        records = [SRVRecord(f"dc{number}.{DOMAIN}", 389, priority, 100) for number, priority in [(0, 0), (1, 10)]]
+        self.database.dns_replace(name, records)
+
+
 def fill(seed):
+    seed.controllers_in_dns()
     seed.kerberos_names()
     readers = seed.readers_of_password()
 

@@ -61,7 +61,11 @@ fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
     let main = args.account.clone().ok_or_else(no_account)?;
     let mut named = vec![main];
     for account in &args.additional_accounts {
-        if !named.iter().any(|other| other.name.is(&account.name)) {
+        let same = |other: &AccountRef| {
+            other.name.is(&account.name)
+                && (other.domain == account.domain || account.domain.is_none())
+        };
+        if !named.iter().any(same) {
             named.push(account.clone());
         }
     }
@@ -78,13 +82,15 @@ fn domain_of(args: &NewArgs) -> Option<&DomainRef> {
 pub(super) fn ask(args: &mut NewArgs, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Result<Facts> {
     let own = args.account.as_ref().and_then(|account| account.domain.clone());
     let access = login::access(&mut args.connection, own.as_ref(), prompt, io)?;
-    let directory = Directory::connect(&access)?;
+    let user = access.login.to_string();
+    let mut watch = |step: &str| io.step(step);
+    let mut directory = Directory::connect(access, &mut watch)?;
     if let (None, Some(prompt)) = (&args.account, prompt) {
-        questions::accounts(args, &directory, prompt)?;
+        questions::accounts(args, &mut directory, &mut watch, prompt)?;
     }
     let question = Question { domain: args.connection.domain.clone(), accounts: accounts(args)? };
-    let Answer { domain, accounts } = directory.ask(question)?;
-    let origin = Origin::Directory { server: access.server.to_string(), user: access.login.user };
+    let Answer { domain, accounts } = directory.ask(question, &mut watch)?;
+    let origin = Origin::Directory { server: directory.server(), user };
     Ok(Facts { domain, accounts, origin })
 }
 
@@ -102,18 +108,12 @@ pub(super) fn recorded(
     let (path, domain) = in_force.recorded(asked)?;
     let mut taken = Vec::new();
     for account in named {
-        if let Some(other) = account.domain.filter(|other| !other.is(domain)) {
-            return Err(UsageError::new(
-                "account-of-other-domain",
-                format!(
-                    "the account `{}` is in {other}, and the spec is for {}",
-                    account.name, domain.dns_name
-                ),
-                "name accounts of one domain",
-            )
-            .into());
-        }
-        taken.push(ServiceAccount { name: account.name, distinguished_name: None, twin: None });
+        let own = match account.domain {
+            Some(other) if !other.is(domain) => in_force.recorded(Some(&other))?.1,
+            _ => domain,
+        };
+        let (name, domain) = (account.name, own.names());
+        taken.push(ServiceAccount { name, domain, distinguished_name: None, twin: None });
     }
     let origin = Origin::Recorded { file: path.display().to_string() };
     Ok(Facts { domain: domain.clone(), accounts: taken, origin })
@@ -169,6 +169,7 @@ fn facts_of(spec: &CredentialSpec, file: String) -> Facts {
     }
     let account = |name: &crate::model::AccountName| ServiceAccount {
         name: name.clone(),
+        domain: domain.names(),
         distinguished_name: None,
         twin: None,
     };

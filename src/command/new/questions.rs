@@ -9,7 +9,7 @@ use super::target::file_name;
 use crate::cli::NewArgs;
 use crate::command::host_account;
 use crate::command::settings::InForce;
-use crate::directory::Directory;
+use crate::directory::{Directory, Watch};
 use crate::model::{AccountName, AccountRef, DomainRef};
 use crate::plugin::Plugin;
 use crate::prompt::{Prompt, PromptError};
@@ -19,14 +19,19 @@ use crate::store;
 const MOST_NAMES: usize = 200;
 
 /// The account, from a list that the directory gives, then further ones.
-pub(super) fn accounts(args: &mut NewArgs, directory: &Directory, prompt: &Prompt) -> Result<()> {
-    args.account = search("Account: its name or part of it", false, directory, prompt)?;
+pub(super) fn accounts(
+    args: &mut NewArgs,
+    directory: &mut Directory,
+    watch: Watch<'_>,
+    prompt: &Prompt,
+) -> Result<()> {
+    args.account = search("Account: its name or part of it", false, directory, watch, prompt)?;
     if !args.additional_accounts.is_empty() {
         // Those that flags name are all there are.
         return Ok(());
     }
     let question = "Additional account: part of its name (empty for none)";
-    while let Some(account) = search(question, true, directory, prompt)? {
+    while let Some(account) = search(question, true, directory, watch, prompt)? {
         args.additional_accounts.push(account);
     }
     Ok(())
@@ -36,7 +41,8 @@ pub(super) fn accounts(args: &mut NewArgs, directory: &Directory, prompt: &Promp
 fn search(
     question: &str,
     may_be_empty: bool,
-    directory: &Directory,
+    directory: &mut Directory,
+    watch: Watch<'_>,
     prompt: &Prompt,
 ) -> Result<Option<AccountRef>> {
     loop {
@@ -45,7 +51,7 @@ fn search(
             return Ok(None);
         }
         let part = part.trim_end_matches('$');
-        let names = directory.names_like(part, MOST_NAMES)?;
+        let names = directory.names_like(part, MOST_NAMES, watch)?;
         if names.is_empty() {
             prompt.say(&format!("No group managed service account has `{part}` in its name."))?;
             continue;

@@ -163,7 +163,12 @@ pub(super) fn same_without_questions(
     let connection = &args.connection;
     flag("config", config.map(|path| path.display().to_string()));
     flag("domain", connection.domain.as_ref().map(ToString::to_string));
-    flag("server", connection.server.as_ref().map(crate::model::Server::url));
+    for server in &connection.server {
+        flag("server", Some(server.to_string()));
+    }
+    for server in &connection.dns_server {
+        flag("dns-server", Some(server.to_string()));
+    }
     flag("user", connection.user.clone());
     flag("password-file", connection.password_file.as_ref().map(path));
     flag("ca-file", connection.ca_file.as_ref().map(path));
@@ -193,7 +198,7 @@ pub(super) fn same_without_questions(
     words.extend(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| (*name).to_owned()));
     let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let mut text = format!("the same without questions:\n  {line}\n");
-    if !args.offline && connection.password_file.is_none() {
+    if connection.user.is_some() && connection.password_file.is_none() {
         text += "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n";
     }
     if let Some(plugin) = choice.and_then(|choice| choice.plugin.as_ref()) {

@@ -1,0 +1,158 @@
+//! The domain that a controller serves, and the domains beside it in the forest: read from three
+//! places, which must agree.
+
+use ldap3::Scope;
+
+use super::connect::{Connection, RootDse};
+use super::entry::{Entry, attribute};
+use super::error::DirectoryError;
+use super::filter;
+use super::search::{self, Search};
+use crate::model::{DnsName, Domain, DomainRef, NetbiosName};
+
+/// A domain as the forest's table of partitions names it.
+#[derive(Debug)]
+struct Partition {
+    dns_name: DnsName,
+    netbios_name: NetbiosName,
+}
+
+/// What a controller knows of its own domain, and of those beside it.
+#[derive(Debug)]
+pub(super) struct Forest {
+    /// The domain that the controller serves.
+    pub(super) served: Domain,
+    partitions: Vec<Partition>,
+}
+
+/// The class of a domain's own object. Source: [MS-ADSC] 2.44.
+const DOMAIN_CLASS: &str = "domainDNS";
+
+impl Forest {
+    /// Reads the domain's own object, and the cross-references of all domains of the forest.
+    pub(super) fn read(
+        root: &RootDse,
+        server: &str,
+        heads: &[Entry],
+        references: &[Entry],
+    ) -> Result<Self, DirectoryError> {
+        let absent = |what: String| DirectoryError::Absent { server: server.to_owned(), what };
+        let contradiction = |what: String, one: &str, other: &str| DirectoryError::Contradiction {
+            server: server.to_owned(),
+            what,
+            one: one.to_owned(),
+            other: other.to_owned(),
+        };
+        let head = match heads {
+            [] => return Err(absent(format!("the object {}", root.domain))),
+            [head] => head,
+            [one, other, ..] => {
+                return Err(contradiction("the domain's object".into(), &one.dn, &other.dn));
+            }
+        };
+        if !head.dn.eq_ignore_ascii_case(&root.domain) {
+            return Err(contradiction("the domain's object".into(), &head.dn, &root.domain));
+        }
+        if !head
+            .texts(attribute::OBJECT_CLASS)
+            .any(|class| class.eq_ignore_ascii_case(DOMAIN_CLASS))
+        {
+            return Err(DirectoryError::MalformedAttribute {
+                dn: head.dn.clone(),
+                attribute: attribute::OBJECT_CLASS.to_owned(),
+                reason: format!("it does not say `{DOMAIN_CLASS}`"),
+            });
+        }
+        let reference = |dn: &str| {
+            let is_for = |entry: &&Entry| {
+                entry.text(attribute::NC_NAME).is_ok_and(|name| name.eq_ignore_ascii_case(dn))
+            };
+            let mut found = references.iter().filter(is_for);
+            let one = found.next().ok_or_else(|| {
+                absent(format!("the cross-reference of {dn} in {}", root.partitions_dn()))
+            })?;
+            match found.next() {
+                Some(other) => {
+                    Err(contradiction(format!("the cross-reference of {dn}"), &one.dn, &other.dn))
+                }
+                None => Ok(one),
+            }
+        };
+        let (own, forest) = (reference(&root.domain)?, reference(&root.forest)?);
+        let dns_name = own.value::<DnsName>(attribute::DNS_ROOT)?;
+        let forest_dns_name = forest.value::<DnsName>(attribute::DNS_ROOT)?;
+        for (dn, name) in [(&root.domain, &dns_name), (&root.forest, &forest_dns_name)] {
+            if let Some(told) =
+                dns_name_of(dn).filter(|told| !told.eq_ignore_ascii_case(name.as_str()))
+            {
+                return Err(contradiction(format!("the DNS name of {dn}"), name.as_str(), &told));
+            }
+        }
+        let partition = |entry: &Entry| {
+            Some(Partition {
+                dns_name: entry.value(attribute::DNS_ROOT).ok()?,
+                netbios_name: entry.value(attribute::NETBIOS_NAME).ok()?,
+            })
+        };
+        Ok(Self {
+            served: Domain {
+                sid: head.domain_sid(attribute::OBJECT_SID)?,
+                guid: head.guid(attribute::OBJECT_GUID)?,
+                dns_name,
+                forest_dns_name,
+                netbios_name: own.value(attribute::NETBIOS_NAME)?,
+            },
+            partitions: references.iter().filter_map(partition).collect(),
+        })
+    }
+
+    /// The DNS name of a domain of this forest.
+    pub(super) fn find(&self, asked: &DomainRef) -> Option<&DnsName> {
+        let partition = self.partitions.iter().find(|partition| match asked {
+            DomainRef::Dns(name) => name.is(&partition.dns_name),
+            DomainRef::Netbios(name) => name.is(&partition.netbios_name),
+        });
+        partition.map(|partition| &partition.dns_name)
+    }
+}
+
+/// The DNS name of a domain of another forest that this one trusts, by its NetBIOS name.
+/// Source: [MS-ADTS] 6.1.6.7, trusted domain objects.
+pub(super) async fn trusted(
+    connection: &Connection,
+    name: &NetbiosName,
+) -> Result<Option<DnsName>, DirectoryError> {
+    let base = format!("CN=System,{}", connection.root.domain);
+    let (server, filter) = (connection.endpoint.to_string(), filter::trusted_domain(name.as_str()));
+    let search = Search {
+        base: &base,
+        scope: Scope::OneLevel,
+        filter: &filter,
+        attributes: attribute::TRUSTED_DOMAIN,
+    };
+    let found = search::all(&connection.ldap, &server, search).await?;
+    Ok(found.first().and_then(|entry| entry.value(attribute::TRUST_PARTNER).ok()))
+}
+
+/// `contoso.com` of `DC=contoso,DC=com`; `None` for a name that is not made of these alone.
+/// Source: RFC 2247.
+pub(super) fn dns_name_of(dn: &str) -> Option<String> {
+    let labels = dn.split(',').map(|part| {
+        let (key, label) = part.trim().split_once('=')?;
+        (key.eq_ignore_ascii_case("DC") && !label.contains('\\')).then_some(label)
+    });
+    labels.collect::<Option<Vec<_>>>().map(|labels| labels.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domains_distinguished_name_tells_its_dns_name() {
+        assert_eq!(dns_name_of("DC=emea,dc=contoso, DC=com").as_deref(), Some("emea.contoso.com"));
+        for dn in ["", "CN=x,DC=com", "DC=a\\,b,DC=com"] {
+            assert_eq!(dns_name_of(dn), None, "{dn}");
+        }
+    }
+}

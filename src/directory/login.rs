@@ -1,0 +1,169 @@
+//! Logging on: by name and password inside TLS, or with a Kerberos ticket.
+
+use std::fmt;
+
+use ldap3::Ldap;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::codes::{SubCode, sub_code};
+use super::error::DirectoryError;
+use super::kerberos::Fault;
+use super::search::{broken, rc, said};
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Login {
+    /// By name and password: a simple bind (RFC 4513, 5.1.3), inside TLS alone.
+    Simple {
+        /// `user@domain`, `DOMAIN\user` or a distinguished name.
+        user: String,
+        /// Shows itself nowhere; is wiped when dropped.
+        password: SecretString,
+    },
+    /// With the ticket that the user has: SASL GSSAPI (RFC 4752).
+    Kerberos {
+        /// Whose ticket it is, where that is known: `ci@CONTOSO.COM`.
+        principal: Option<String>,
+    },
+}
+
+impl Login {
+    /// Whether it can protect a connection without TLS.
+    pub(super) fn can_seal(&self) -> bool {
+        matches!(self, Self::Kerberos { .. })
+    }
+}
+
+/// For people: who asks, and how.
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Simple { user, .. } => f.write_str(user),
+            Self::Kerberos { principal: Some(principal) } => write!(f, "{principal} (Kerberos)"),
+            Self::Kerberos { principal: None } => {
+                f.write_str("the user who is logged on (Kerberos)")
+            }
+        }
+    }
+}
+
+/// Why a login did not come about.
+#[derive(Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
+pub enum LoginError {
+    /// Name and password were refused.
+    Refused { server: String, user: String, why: Option<&'static SubCode>, said: String },
+    /// The server takes no simple bind.
+    NoSimpleBind { server: String, code: u32, said: String },
+    /// Kerberos did not get as far as the server.
+    Kerberos { server: String, fault: &'static Fault, said: String },
+    /// The server refuses the ticket, or the way in which it was shown.
+    TicketRefused { server: String, code: u32, why: Option<&'static SubCode>, said: String },
+    /// This build knows no Kerberos.
+    NoKerberos,
+}
+
+impl LoginError {
+    /// Whether another controller, or another of its ports, may do better. A login that was
+    /// refused is not tried elsewhere: each try counts towards locking the account.
+    pub(super) fn is_about_server(&self) -> bool {
+        match self {
+            // It is the host's name that Kerberos does not know.
+            Self::Kerberos { fault, .. } => fault.kind == "service-unknown",
+            // It is the way of showing the ticket, which differs with the port.
+            Self::TicketRefused { code, .. } => *code != rc::INVALID_CREDENTIALS,
+            Self::Refused { .. } | Self::NoSimpleBind { .. } | Self::NoKerberos => false,
+        }
+    }
+
+    /// A stable word in kebab-case.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused { why, .. } => why.map_or("login-refused", |row| row.kind),
+            Self::NoSimpleBind { .. } => "simple-bind-refused",
+            Self::Kerberos { fault, .. } => fault.kind,
+            Self::TicketRefused { why, .. } => why.map_or("kerberos-refused", |row| row.kind),
+            Self::NoKerberos => "no-kerberos",
+        }
+    }
+
+    /// What to do about it.
+    pub fn cure(&self) -> String {
+        match self {
+            Self::Refused { why, user, .. } => {
+                let cure = why.map_or("check user and password", |row| row.cure);
+                if user.contains(['@', '\\', '=']) {
+                    cure.into()
+                } else {
+                    format!("{cure}; `{user}` names no domain")
+                }
+            }
+            Self::NoSimpleBind { .. } => "use another domain controller, or let its administrators allow a simple bind over TLS; nothing was sent without TLS".into(),
+            Self::Kerberos { fault, .. } => fault.cure.into(),
+            Self::TicketRefused { why: Some(row), .. } => row.cure.into(),
+            Self::TicketRefused { why: None, .. } => "use LDAPS with a certificate that is trusted here, or `ldap://` to let Kerberos seal; or log on by name and password: --user with --password-file".into(),
+            Self::NoKerberos => "log on by name and password: --user with --password-file; or build with `--features kerberos`".into(),
+        }
+    }
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { server, user, why: Some(row), .. } => {
+                let SubCode { meaning, code, .. } = row;
+                write!(f, "{server} refuses the login of `{user}`: {meaning} (AD code {code})")
+            }
+            Self::Refused { server, user, why: None, said } => {
+                write!(f, "{server} refuses the login of `{user}`, and says `{said}`")
+            }
+            Self::NoSimpleBind { server, code, said } => write!(
+                f,
+                "{server} takes no login by name and password (LDAP result {code}), and says `{said}`"
+            ),
+            Self::Kerberos { server, fault, said } => {
+                write!(f, "no login at {server}: {} (Kerberos says `{said}`)", fault.meaning)
+            }
+            Self::TicketRefused { server, why: Some(row), .. } => {
+                let SubCode { meaning, code, .. } = row;
+                write!(f, "{server} refuses the Kerberos ticket: {meaning} (AD code {code})")
+            }
+            Self::TicketRefused { server, code, why: None, said } => write!(
+                f,
+                "{server} refuses the login by Kerberos (LDAP result {code}), and says `{said}`"
+            ),
+            Self::NoKerberos => f.write_str("this build of credspec cannot log on by Kerberos"),
+        }
+    }
+}
+
+/// A simple bind. The caller has seen to TLS.
+pub(super) async fn simple(
+    ldap: &mut Ldap,
+    server: &str,
+    user: &str,
+    password: &SecretString,
+) -> Result<(), DirectoryError> {
+    let result = ldap
+        .simple_bind(user, password.expose_secret())
+        .await
+        .map_err(|error| broken(server, "checking the login", &error))?;
+    let (server, code) = (server.to_owned(), result.rc);
+    match code {
+        0 => Ok(()),
+        rc::INVALID_CREDENTIALS => Err(LoginError::Refused {
+            server,
+            user: user.to_owned(),
+            why: sub_code(&result.text),
+            said: said(&result),
+        }
+        .into()),
+        rc::STRONGER_AUTH_REQUIRED
+        | rc::AUTH_METHOD_NOT_SUPPORTED
+        | rc::INAPPROPRIATE_AUTHENTICATION
+        | rc::UNWILLING_TO_PERFORM => {
+            Err(LoginError::NoSimpleBind { server, code, said: said(&result) }.into())
+        }
+        _ => Err(DirectoryError::Refusal { server, code, said: said(&result) }),
+    }
+}

@@ -1,0 +1,129 @@
+//! Searches, and how their answers are read. What is asked stands in `forest` and `account`.
+
+use std::io;
+
+use ldap3::adapters::{Adapter, EntriesOnly, PagedResults};
+use ldap3::controls::RawControl;
+use ldap3::{Ldap, LdapError, LdapResult, Scope, SearchOptions};
+
+use super::entry::Entry;
+use super::error::DirectoryError;
+
+/// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
+/// `LDAP_SERVER_DOMAIN_SCOPE_OID`.
+const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
+/// Objects in one page, half of what a controller allows unless it was told otherwise.
+/// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
+const PAGE: i32 = 500;
+
+/// Result codes of LDAP. Source: RFC 4511, 4.1.9.
+pub(super) mod rc {
+    pub(crate) const SIZE_LIMIT_EXCEEDED: u32 = 4;
+    pub(crate) const AUTH_METHOD_NOT_SUPPORTED: u32 = 7;
+    pub(crate) const STRONGER_AUTH_REQUIRED: u32 = 8;
+    pub(crate) const REFERRAL: u32 = 10;
+    pub(crate) const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
+    pub(crate) const INVALID_CREDENTIALS: u32 = 49;
+    pub(crate) const BUSY: u32 = 51;
+    pub(crate) const UNAVAILABLE: u32 = 52;
+    pub(crate) const UNWILLING_TO_PERFORM: u32 = 53;
+}
+
+/// A search, as RFC 4511, 4.5.1 names its parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) base: &'a str,
+    pub(super) scope: Scope,
+    pub(super) filter: &'a str,
+    pub(super) attributes: &'static [&'static str],
+}
+
+/// All objects that one search finds. References to other servers are passed over: following one
+/// would carry the login to a host that only the answer vouches for.
+pub(super) async fn all(
+    ldap: &Ldap,
+    server: &str,
+    search: Search<'_>,
+) -> Result<Vec<Entry>, DirectoryError> {
+    let (entries, result) = collect(ldap.clone(), server, search, None).await?;
+    match result.rc {
+        0 => Ok(entries),
+        rc::REFERRAL => Err(DirectoryError::Referred {
+            server: server.to_owned(),
+            to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
+        }),
+        code => {
+            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
+        }
+    }
+}
+
+/// As many objects as `most` and the server's limit allow.
+pub(super) async fn some(
+    ldap: &Ldap,
+    server: &str,
+    search: Search<'_>,
+    most: usize,
+) -> Result<Vec<Entry>, DirectoryError> {
+    let mut ldap = ldap.clone();
+    let limit = i32::try_from(most).unwrap_or(i32::MAX);
+    ldap.with_search_options(SearchOptions::new().sizelimit(limit));
+    let (mut entries, result) = collect(ldap, server, search, Some(most)).await?;
+    entries.truncate(most);
+    match result.rc {
+        0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
+        code => {
+            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
+        }
+    }
+}
+
+/// Reads the answer to its end, page by page; the library's own end of a broken one says that all
+/// went well, so each entry's error counts.
+async fn collect(
+    mut ldap: Ldap,
+    server: &str,
+    search: Search<'_>,
+    most: Option<usize>,
+) -> Result<(Vec<Entry>, LdapResult), DirectoryError> {
+    let lost = |error: LdapError| broken(server, "answering a search", &error);
+    let control = RawControl { ctype: DOMAIN_SCOPE.to_owned(), crit: false, val: None };
+    let mut adapters: Vec<Box<dyn Adapter<'_, &str, &[&str]>>> = vec![Box::new(EntriesOnly::new())];
+    // One object has no pages.
+    if search.scope != Scope::Base && most.is_none() {
+        adapters.push(Box::new(PagedResults::new(PAGE)));
+    }
+    let Search { base, scope, filter, attributes } = search;
+    ldap.with_controls(control);
+    let mut stream = ldap
+        .streaming_search_with(adapters, base, scope, filter, attributes)
+        .await
+        .map_err(lost)?;
+    let mut entries = Vec::new();
+    while let Some(entry) = stream.next().await.map_err(lost)? {
+        entries.push(Entry::new(entry));
+    }
+    Ok((entries, stream.finish().await))
+}
+
+/// The library's errors after TLS: the connection is gone, or what came over it made no sense.
+pub(super) fn broken(server: &str, step: &'static str, error: &LdapError) -> DirectoryError {
+    let server = server.to_owned();
+    match error {
+        LdapError::Io { source } if source.kind() == io::ErrorKind::InvalidData => {
+            DirectoryError::Malformed { server }
+        }
+        _ => DirectoryError::Lost { server, step },
+    }
+}
+
+/// What the server wrote beside its result code: one line, of bounded length.
+pub(super) fn said(result: &LdapResult) -> String {
+    clean(&result.text)
+}
+
+/// Somebody else's words: one line, of bounded length.
+pub(super) fn clean(text: &str) -> String {
+    const MOST_CHARS: usize = 200;
+    text.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
+}
