@@ -276,7 +276,14 @@ impl Session {
         let accounts = &question.accounts;
         let own = accounts.first().and_then(|account| account.domain.clone());
         let home = question.domain.clone().or(own);
-        let first = self.look(self.connection.clone(), accounts, deadline).await?;
+        let first = match self.look(self.connection.clone(), accounts, deadline).await {
+            // Once: who refers again has nothing to say.
+            Err(DirectoryError::Referred { domain: Some(name), .. }) => {
+                self.steps.tell(|| format!("{} refers to {name}", self.server()));
+                self.go_to(&name, accounts, deadline).await?
+            }
+            other => other?,
+        };
         let mut seen = vec![first];
         // Where each account is looked for, by its place in what was seen.
         let at_home = self.visit(home.as_ref(), accounts, &mut seen, deadline).await?;
@@ -333,23 +340,36 @@ impl Session {
                 })?
             }
         };
-        self.steps.tell(|| format!("{asked} is {name}, and has controllers of its own"));
-        // Only whom DNS names as a controller of that domain gets a login, whatever an answer says.
-        let servers = discover::controllers(&name, &self.access.dns_servers, deadline, &self.steps)
-            .await
-            .map_err(|error| other(error.to_string()))?;
-        let connection = connect::open(&self.access, &servers, deadline, &self.steps).await?;
-        let found = self.look(connection, accounts, deadline).await?;
-        if !found.forest.served.dns_name.is(&name) {
-            return Err(DirectoryError::OtherDomain {
-                server: found.connection.endpoint.to_string(),
-                asked: name.to_string(),
-                served: found.forest.served.dns_name,
-                reason: "DNS names it as a controller of that domain all the same".into(),
-            });
-        }
+        self.steps.tell(|| format!("{}: the accounts are asked of {name} as well", self.server()));
+        let found = self.go_to(&name, accounts, deadline).await.map_err(|error| match error {
+            DirectoryError::NoneInDns { .. } => other(error.to_string()),
+            error => error,
+        })?;
         seen.push(found);
         Ok(seen.len() - 1)
+    }
+
+    /// Asks a controller of another domain. Only whom DNS names as one gets a login, whatever an
+    /// answer says.
+    async fn go_to(
+        &self,
+        name: &DnsName,
+        accounts: &[AccountRef],
+        deadline: Deadline,
+    ) -> Result<Seen, DirectoryError> {
+        let servers =
+            discover::controllers(name, &self.access.dns_servers, deadline, &self.steps).await?;
+        let connection = connect::open(&self.access, &servers, deadline, &self.steps).await?;
+        let found = self.look(connection, accounts, deadline).await?;
+        if found.forest.served.dns_name.is(name) {
+            return Ok(found);
+        }
+        Err(DirectoryError::OtherDomain {
+            server: found.connection.endpoint.to_string(),
+            asked: name.to_string(),
+            served: found.forest.served.dns_name,
+            reason: "DNS names it as a controller of that domain all the same".into(),
+        })
     }
 
     /// One flight: the answers to all of these questions are on their way together.

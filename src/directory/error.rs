@@ -45,7 +45,7 @@ pub enum DirectoryError {
     /// The server serves another domain.
     OtherDomain { server: String, asked: String, served: DnsName, reason: String },
     /// The server says that others know, and names them.
-    Referred { server: String, to: String },
+    Referred { server: String, to: String, domain: Option<DnsName> },
     /// Two places that must agree do not.
     Contradiction { server: String, what: String, one: String, other: String },
     /// The server answered with an error.
@@ -181,7 +181,7 @@ impl fmt::Display for DirectoryError {
             Self::NoTrust { reason } => {
                 write!(f, "this machine names no authorities whose certificates to trust: {reason}")
             }
-            Self::Referred { server, to } => {
+            Self::Referred { server, to, .. } => {
                 write!(f, "{server} does not answer, but refers to `{to}`, which was not followed")
             }
             Self::Contradiction { server, what, one, other } => {

@@ -39,6 +39,42 @@ pub(super) fn service_accounts_like(part: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A filter's shape: its text with each value taken out, as RFC 4515 reads it.
+    fn shape(filter: &str) -> String {
+        let mut shape = String::new();
+        let mut in_value = false;
+        for c in filter.chars() {
+            match c {
+                '(' | ')' => {
+                    in_value = false;
+                    shape.push(c);
+                }
+                '=' if !in_value => {
+                    in_value = true;
+                    shape.push(c);
+                }
+                '*' if in_value => shape.push(c),
+                _ if in_value => {}
+                c => shape.push(c),
+            }
+        }
+        shape
+    }
+
+    proptest::proptest! {
+        /// Whatever a name holds, it stays one value, and that value is the name.
+        #[test]
+        fn no_name_changes_the_shape_of_a_filter(name in "[ -~\u{0}\n()*\\\\=&|!ß服]{1,20}|\\PC{1,20}") {
+            proptest::prop_assert_eq!(shape(&names([name.as_str()].into_iter())), shape(&names(["x"].into_iter())));
+            proptest::prop_assert_eq!(shape(&service_accounts_like(&name)), shape(&service_accounts_like("x")));
+            proptest::prop_assert_eq!(shape(&trusted_domain(&name)), shape(&trusted_domain("x")));
+            let filter = trusted_domain(&name);
+            let value = filter.strip_prefix("(&(objectClass=trustedDomain)(flatName=").unwrap();
+            let value = value.strip_suffix("))").unwrap();
+            proptest::prop_assert_eq!(ldap3::ldap_unescape(value).unwrap(), name);
+        }
+    }
+
     #[test]
     fn names_cannot_change_the_shape_of_a_filter() {
         assert_eq!(

@@ -8,6 +8,8 @@ use ldap3::{Ldap, LdapError, LdapResult, Scope, SearchOptions};
 
 use super::entry::Entry;
 use super::error::DirectoryError;
+use super::forest;
+use crate::model::DnsName;
 
 /// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
 /// `LDAP_SERVER_DOMAIN_SCOPE_OID`.
@@ -51,11 +53,19 @@ pub(super) async fn all(
         rc::REFERRAL => Err(DirectoryError::Referred {
             server: server.to_owned(),
             to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
+            domain: result.refs.iter().find_map(|to| domain_of(to)),
         }),
         code => {
             Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
         }
     }
+}
+
+/// The domain whose part of the directory a referral names. Source: RFC 4516, 2.
+fn domain_of(referral: &str) -> Option<DnsName> {
+    let (_, rest) = referral.split_once("://")?;
+    let (_, dn) = rest.split_once('/')?;
+    forest::dns_name_of(dn.split('?').next()?)?.parse().ok()
 }
 
 /// As many objects as `most` and the server's limit allow.
@@ -126,4 +136,21 @@ pub(super) fn said(result: &LdapResult) -> String {
 pub(super) fn clean(text: &str) -> String {
     const MOST_CHARS: usize = 200;
     text.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_referral_tells_a_domain_and_not_whom_to_believe() {
+        let domain = |to: &str| domain_of(to).map(|name| name.to_string());
+        assert_eq!(
+            domain("ldap://rogue/DC=emea,DC=contoso,DC=com??sub").as_deref(),
+            Some("emea.contoso.com")
+        );
+        for to in ["", "ldap://rogue", "ldap://rogue/CN=x,DC=com", "rogue/DC=com"] {
+            assert_eq!(domain(to), None, "{to}");
+        }
+    }
 }

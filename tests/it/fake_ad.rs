@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub(crate) struct FakeAd {
     pub(crate) port: u16,
     /// Its certificate, in PEM; it is its own authority.
     pub(crate) authority: String,
+    logins: Arc<AtomicUsize>,
 }
 
 const DOMAIN: &str = "DC=contoso,DC=com";
@@ -52,13 +54,20 @@ impl FakeAd {
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
+        let logins = Arc::new(AtomicUsize::new(0));
+        let counted = logins.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let config = config.clone();
-                thread::spawn(move || serve(stream, config, script));
+                let (config, counted) = (config.clone(), counted.clone());
+                thread::spawn(move || serve(stream, config, script, &counted));
             }
         });
-        Self { port, authority }
+        Self { port, authority, logins }
+    }
+
+    /// How many logins it was sent.
+    pub(crate) fn logins(&self) -> usize {
+        self.logins.load(Ordering::SeqCst)
     }
 
     pub(crate) fn server(&self) -> String {
@@ -77,12 +86,15 @@ pub(crate) fn silent() -> u16 {
     port
 }
 
-fn serve(stream: TcpStream, config: Arc<ServerConfig>, script: Script) {
+fn serve(stream: TcpStream, config: Arc<ServerConfig>, script: Script, logins: &AtomicUsize) {
     let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     let mut codec = LdapCodec::default();
     let (mut buffer, mut chunk) = (BytesMut::new(), [0; 4096]);
     loop {
         while let Ok(Some(request)) = codec.decode(&mut buffer) {
+            if matches!(request.op, LdapOp::BindRequest(_)) {
+                logins.fetch_add(1, Ordering::SeqCst);
+            }
             for reply in script(&request.op, good(&request.op)) {
                 let mut out = BytesMut::new();
                 match reply {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use ldap3_proto::proto::{LdapOp, LdapResultCode, LdapSearchScope};
+use ldap3_proto::proto::{
+    LdapOp, LdapResult, LdapResultCode, LdapSearchResultEntry, LdapSearchScope,
+};
 
 use crate::fake_ad::{FakeAd, Reply, Script, account, bind, done, entry, head, silent};
 use crate::runner::{Outcome, Sandbox};
@@ -280,4 +282,240 @@ fn a_child_domain_has_its_own_name_and_the_forests() {
     assert_eq!(config["DnsName"], "emea.contoso.com");
     assert_eq!(config["DnsTreeName"], "contoso.com");
     assert_eq!(config["NetBiosName"], "EUROPE");
+}
+
+/// Replaces the answer on the accounts.
+fn on_accounts(request: &LdapOp, good: Vec<Reply>, other: Vec<Reply>) -> Vec<Reply> {
+    on_search(request, good, "DC=", true, other)
+}
+
+/// Answers with these objects.
+fn found(entries: impl IntoIterator<Item = LdapSearchResultEntry>) -> Vec<Reply> {
+    let entries = entries.into_iter().map(|one| Reply::Send(LdapOp::SearchResultEntry(one)));
+    entries.chain([done(LdapResultCode::Success, "")]).collect()
+}
+
+#[test]
+fn each_refusal_of_a_question_has_its_words() {
+    let refusals: [(Script, &str); 6] = [
+        (
+            |request, good| on_accounts(request, good, vec![done(LdapResultCode::Busy, "")]),
+            "it is too busy (LDAP result 51, busy)",
+        ),
+        (
+            |request, good| on_accounts(request, good, vec![done(LdapResultCode::Unavailable, "")]),
+            "LDAP result 52, unavailable",
+        ),
+        (
+            |request, good| {
+                on_accounts(request, good, vec![done(LdapResultCode::TimeLimitExceeded, "")])
+            },
+            "LDAP result 3, timeLimitExceeded",
+        ),
+        (
+            |request, good| {
+                on_accounts(request, good, vec![done(LdapResultCode::SizeLimitExceeded, "")])
+            },
+            "LDAP result 4, sizeLimitExceeded",
+        ),
+        (
+            |request, good| {
+                let text = "000004DC: LdapErr: DSID-0C090A5E, a successful bind must be completed";
+                on_accounts(request, good, vec![done(LdapResultCode::OperationsError, text)])
+            },
+            "LDAP result 1, operationsError",
+        ),
+        (
+            |request, good| {
+                let op = LdapOp::SearchResultDone(LdapResult {
+                    code: LdapResultCode::Referral,
+                    matcheddn: String::new(),
+                    message: String::new(),
+                    referral: vec!["ldap://rogue.example/CN=x".to_owned()],
+                });
+                on_accounts(request, good, vec![Reply::Send(op)])
+            },
+            "refers to `ldap://rogue.example/CN=x`, which was not followed",
+        ),
+    ];
+    for (script, words) in refusals {
+        ask(script).code(3).stdout("").says(&[words, "  help: "]);
+    }
+}
+
+/// A referral to a domain is followed to whom DNS names as its controller, and to nobody else.
+#[test]
+fn a_referral_alone_gets_no_login() {
+    let mut sandbox = Sandbox::new();
+    let rogue = FakeAd::start(|_, good| good);
+    let fake = FakeAd::start(|request, good| {
+        let op = LdapOp::SearchResultDone(LdapResult {
+            code: LdapResultCode::Referral,
+            matcheddn: String::new(),
+            message: String::new(),
+            // The next one that was started is never asked: DNS does not name it.
+            referral: vec!["ldaps://localhost:1/DC=fabrikam,DC=invalid".to_owned()],
+        });
+        on_accounts(request, good, vec![Reply::Send(op)])
+    });
+    sandbox.file("ca.pem", format!("{}{}", fake.authority, rogue.authority));
+    sandbox.env("CREDSPEC_PASSWORD", "canary-password");
+    let args = ["new", "--account", "WebApp01", "--user", "ci@contoso.com", "--ca-file", "ca.pem"];
+    let more = ["-v", "--timeout", "4", "-o", "-", "--dns-server", "127.0.0.1:1", "--server"];
+    sandbox
+        .run(&[&args[..], &more, &[&fake.server()]].concat())
+        .code(3)
+        .says(&["refers to fabrikam.invalid", "no domain controller of fabrikam.invalid is found"]);
+    assert_eq!(rogue.logins(), 0);
+    assert_eq!(fake.logins(), 1);
+}
+
+/// Nobody whose certificate is not trusted hears a password.
+#[test]
+fn a_rogue_server_gets_no_login() {
+    let rogue = FakeAd::start(|_, good| good);
+    let mut sandbox = Sandbox::new();
+    sandbox.env("CREDSPEC_PASSWORD", "canary-password");
+    sandbox
+        .run(&["domain", "--user", "ci@contoso.com", "--timeout", "3", "--server", &rogue.server()])
+        .code(3)
+        .says(&[
+            "comes from an authority that this machine does not trust",
+            "names        localhost",
+        ]);
+    assert_eq!(rogue.logins(), 0);
+}
+
+#[test]
+fn facts_that_contradict_each_other_are_refused_with_both_values() {
+    // The account's SID is of another domain.
+    ask(|request, good| {
+        let mut other = account(b"msDS-GroupManagedServiceAccount");
+        other.attributes[2].vals[0][20] = 9;
+        on_accounts(request, good, found([other]))
+    })
+    .code(3)
+    .stdout("")
+    .says(&["`S-1-5-21-1-2-3`, and `S-1-5-21-1-2-9-1110`"]);
+    // Two objects where one is due, and one of another class.
+    ask(|request, good| {
+        let two = found([head("DC=contoso,DC=com"), head("DC=fabrikam,DC=com")]);
+        on_search(request, good, "DC=", false, two)
+    })
+    .code(3)
+    .says(&["contradicts itself on the domain's object", "`DC=fabrikam,DC=com`"]);
+    ask(|request, good| {
+        let mut other = head("DC=contoso,DC=com");
+        other.attributes[0].vals = vec![b"container".to_vec()];
+        on_search(request, good, "DC=", false, found([other]))
+    })
+    .code(3)
+    .says(&["the attribute objectClass of DC=contoso,DC=com", "`domainDNS`"]);
+    // The forest's table gives the domain another DNS name than its distinguished name has.
+    ask(|request, good| {
+        let names: [(&str, &[&[u8]]); 3] = [
+            ("nCName", &[b"DC=contoso,DC=com"]),
+            ("dnsRoot", &[b"fabrikam.com"]),
+            ("nETBIOSName", &[b"CONTOSO"]),
+        ];
+        on_search(request, good, "CN=Partitions", false, found([entry("CN=x", &names)]))
+    })
+    .code(3)
+    .says(&["the DNS name of DC=contoso,DC=com: it says `fabrikam.com`, and `contoso.com`"]);
+}
+
+#[test]
+fn garbage_in_an_attribute_is_named() {
+    ask(|request, good| {
+        let mut other = head("DC=contoso,DC=com");
+        other.attributes[2].vals = vec![vec![0xff; 7]];
+        on_search(request, good, "DC=", false, found([other]))
+    })
+    .code(3)
+    .says(&["the attribute objectGUID of DC=contoso,DC=com", "sixteen bytes"]);
+    ask(|request, good| {
+        let mut other = account(b"msDS-GroupManagedServiceAccount");
+        other.attributes[2].vals = vec![vec![0xff; 28]];
+        on_accounts(request, good, found([other]))
+    })
+    .code(3)
+    .says(&["the attribute objectSid of CN=WebApp01,DC=contoso,DC=com", "it is not a SID"]);
+    // Names with a range of their values, and in other letter case, are the same names.
+    ask(|request, good| {
+        let mut other = account(b"msDS-GroupManagedServiceAccount");
+        other.attributes[1].atype = "OBJECTCLASS;range=0-1499".to_owned();
+        on_accounts(request, good, found([other]))
+    })
+    .code(0);
+}
+
+/// An answer in pieces, and one between which the server says something else.
+#[test]
+fn an_answer_may_come_in_pieces() {
+    ask(|request, good| {
+        let mut replies = good;
+        if matches!(request, LdapOp::SearchRequest(_)) {
+            // A result for a request that nobody made.
+            replies.insert(
+                0,
+                Reply::Bytes(vec![
+                    0x30, 0x0c, 0x02, 0x01, 0x63, 0x65, 0x07, 0x0a, 0x01, 0x00, 0x04, 0x00, 0x04,
+                    0x00,
+                ]),
+            );
+        }
+        replies
+    })
+    .code(0);
+}
+
+/// What a controller says before it goes. Source: RFC 4511, 4.4.1; the second as Active Directory
+/// writes it, with the name outside the response.
+#[test]
+fn a_notice_of_disconnection_is_an_error() {
+    let notices: [Script; 2] = [
+        |request, good| {
+            let mut bytes = vec![
+                0x30, 0x24, 0x02, 0x01, 0x00, 0x78, 0x1f, 0x0a, 0x01, 0x34, 0x04, 0x00, 0x04, 0x00,
+                0x8a, 0x16,
+            ];
+            bytes.extend(b"1.3.6.1.4.1.1466.20036");
+            on_accounts(request, good, vec![Reply::Bytes(bytes), Reply::Close])
+        },
+        |request, good| {
+            let mut bytes = vec![
+                0x30, 0x24, 0x02, 0x01, 0x00, 0x78, 0x07, 0x0a, 0x01, 0x34, 0x04, 0x00, 0x04, 0x00,
+                0x8a, 0x16,
+            ];
+            bytes.extend(b"1.3.6.1.4.1.1466.20036");
+            on_accounts(request, good, vec![Reply::Bytes(bytes), Reply::Close])
+        },
+    ];
+    for script in notices {
+        ask(script).code(3).says(&["error: localhost:", "  help: "]);
+    }
+}
+
+/// Whatever a server sends, the program does not grow with it.
+#[test]
+fn memory_is_bounded() {
+    const ENDLESS: Script = |request, good| {
+        // A message of 2 GiB, and as much of it as anybody takes.
+        let mut replies = vec![Reply::Bytes(vec![0x30, 0x84, 0x7f, 0xff, 0xff, 0xff])];
+        replies.extend((0..4096).map(|_| Reply::Bytes(vec![0; 1 << 18])));
+        on_accounts(request, good, replies)
+    };
+    let fake = FakeAd::start(ENDLESS);
+    let mut sandbox = Sandbox::new();
+    sandbox.file("ca.pem", &fake.authority);
+    sandbox.env("CREDSPEC_PASSWORD", "canary-password");
+    let line = format!(
+        "ulimit -v 600000; '{}' new --account A --user u@x --ca-file ca.pem --timeout 20 -o - --server {} >said 2>&1",
+        env!("CARGO_BIN_EXE_credspec"),
+        fake.server()
+    );
+    let mut shell = std::process::Command::new("/bin/bash");
+    sandbox.prepare(&mut shell, &["-c", &line]);
+    assert_eq!(shell.status().unwrap().code(), Some(3), "{}", sandbox.read("said"));
+    assert!(sandbox.read("said").contains("sends more than an answer to any question could have"));
 }

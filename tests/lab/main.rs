@@ -4,10 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "a test that was left out says why")]
 
+mod forest;
+mod kerberos;
+#[path = "../it/proxy.rs"]
+mod proxy;
 #[path = "../it/runner.rs"]
 mod runner;
 #[path = "../it/terminal.rs"]
 mod terminal;
+mod wire;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -40,6 +45,29 @@ const TESTS: &[(&str, fn())] = &[
         "passwords_come_from_file_input_and_environment",
         passwords_come_from_file_input_and_environment,
     ),
+    ("a_ticket_logs_on_without_a_password", kerberos::a_ticket_logs_on_without_a_password),
+    (
+        "a_controller_is_found_by_the_ticket_and_by_the_domain",
+        kerberos::a_controller_is_found_by_the_ticket_and_by_the_domain,
+    ),
+    ("what_is_wrong_with_a_ticket_is_said", kerberos::what_is_wrong_with_a_ticket_is_said),
+    ("a_keytab_logs_on", kerberos::a_keytab_logs_on),
+    (
+        "an_account_of_another_domain_has_that_domains_facts",
+        forest::an_account_of_another_domain_has_that_domains_facts,
+    ),
+    (
+        "additional_accounts_may_be_in_other_domains",
+        forest::additional_accounts_may_be_in_other_domains,
+    ),
+    (
+        "round_trips_are_few_and_the_same_for_any_number_of_accounts",
+        wire::round_trips_are_few_and_the_same_for_any_number_of_accounts,
+    ),
+    ("no_answer_is_lost_on_a_sealed_connection", wire::no_answer_is_lost_on_a_sealed_connection),
+    ("a_bad_wire_is_an_error_in_time", wire::a_bad_wire_is_an_error_in_time),
+    ("a_trickle_is_read_to_its_end", wire::a_trickle_is_read_to_its_end),
+    ("the_next_controller_is_asked", wire::the_next_controller_is_asked),
 ];
 
 fn main() -> ExitCode {
@@ -204,7 +232,7 @@ fn near_misses_have_their_own_sentences() {
         ),
         ("Delegated", "account-delegated", "is a delegated managed service account", "cannot use"),
         ("Asleep", "account-disabled", "the account `Asleep$` is disabled", "Enable-ADAccount"),
-        ("FABRIKAM\\WebApp01", "account-of-other-domain", "none that it trusts, has that name", "--server"),
+        ("FABRIKAM\\WebApp01", "other-domain", "none that it trusts, has that name", "--server"),
     ] {
         let sandbox = lab();
         let args = ["new", "--account", name, "-o", "x.json", "--format", "json"];

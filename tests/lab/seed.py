@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Provisions and fills the lab's domain: seed.py TARGET CERTIFICATES ADDRESS.
+"""Provisions and fills a domain of the lab: seed.py root|child TARGET CERTIFICATES ADDRESS.
 
 Works on files alone: nothing listens, nothing is asked over a network. TARGET becomes a complete
-directory tree of one domain controller, dc1 of contoso.com, that `samba -s TARGET/etc/smb.conf`
-serves. SIDs and the domain's GUID are fixed, so that every lab everywhere gives the same answers.
+directory tree of one domain controller that `samba -s TARGET/etc/smb.conf` serves: dc1 of
+contoso.com, or dc2 of its child emea.contoso.com. Samba cannot make a child by itself, so the two
+are provisioned apart, as if they were of one forest, and each is told of the other. SIDs and the domain's GUID are fixed, so that every lab everywhere gives the same answers.
 """
 
 import logging
@@ -11,6 +12,7 @@ import os
 import sys
 
 import ldb
+import samba.provision
 from samba.auth import system_session
 from samba.dcerpc import security
 from samba.ndr import ndr_pack
@@ -19,14 +21,22 @@ from samba.provision import provision
 from samba.provision.sambadns import SRVRecord
 from samba.samdb import SamDB
 
-TARGET, CERTIFICATES, ADDRESS = sys.argv[1:]
+WHICH, TARGET, CERTIFICATES, ADDRESS = sys.argv[1:]
 
-DOMAIN = "contoso.com"
-BASE = "DC=contoso,DC=com"
-DOMAIN_SID = "S-1-5-21-1111111111-2222222222-3333333333"
-# Its sixteen bytes happen to be valid UTF-8: a client that sorts attribute values by looking at
-# their content takes this GUID for text.
-DOMAIN_GUID = "11111111-2222-3333-4444-555555555555"
+FOREST = "contoso.com"
+FOREST_BASE = "DC=contoso,DC=com"
+if WHICH == "child":
+    HOST, DOMAIN, NETBIOS = "dc2", "emea.contoso.com", "EUROPE"
+    DOMAIN_SID = "S-1-5-21-4000000000-3000000000-2000000000"
+    DOMAIN_GUID = "66666666-7777-8888-9999-000000000000"
+else:
+    HOST, DOMAIN, NETBIOS = "dc1", FOREST, "CONTOSO"
+    DOMAIN_SID = "S-1-5-21-1111111111-2222222222-3333333333"
+    # Its sixteen bytes happen to be valid UTF-8: a client that sorts attribute values by looking
+    # at their content takes this GUID for text.
+    DOMAIN_GUID = "11111111-2222-3333-4444-555555555555"
+BASE = ",".join(f"DC={label}" for label in DOMAIN.split("."))
+PARTITIONS = f"CN=Partitions,CN=Configuration,{FOREST_BASE}"
 
 # Throwaway values of a machine that exists for a second; `run` shows them to people.
 ADMINISTRATOR_PASSWORD = "Lab.Administrator.1"
@@ -58,11 +68,12 @@ def configuration():
         mode = 0o750 if name in ("ntp", "winbindd") else 0o755
         os.makedirs(f"{TARGET}/{name}", mode=mode, exist_ok=True)
     settings = {
-        "netbios name": "DC1",
-        "workgroup": "CONTOSO",
+        "netbios name": HOST.upper(),
+        "workgroup": NETBIOS,
         "realm": DOMAIN.upper(),
         "server role": "active directory domain controller",
-        "server services": "ldap, cldap, kdc, dns",
+        # DNS is the root's alone, and its Kerberos would not know the child's names.
+        "server services": "ldap, cldap, kdc, dns" if WHICH == "root" else "ldap, cldap",
         "interfaces": f"{ADDRESS}/8",
         "bind interfaces only": "yes",
         "disable netbios": "yes",
@@ -73,8 +84,8 @@ def configuration():
         "spn update command": "/bin/true",
         "samba kcc command": "/bin/true",
         "log file": f"{TARGET}/log/samba",
-        "tls keyfile": f"{CERTIFICATES}/dc1.key",
-        "tls certfile": f"{CERTIFICATES}/dc1.pem",
+        "tls keyfile": f"{CERTIFICATES}/{HOST}.key",
+        "tls certfile": f"{CERTIFICATES}/{HOST}.pem",
         "tls cafile": f"{CERTIFICATES}/ca.pem",
         # As a hardened domain: no simple bind without TLS, and Kerberos is sealed or inside TLS.
         "ldap server require strong auth": "allow_sasl_over_tls",
@@ -97,14 +108,35 @@ def create_domain(path):
     with open("/proc/self/uid_map", encoding="ascii") as mapping:
         whole = mapping.read().split()[2] == "4294967295"
     names = {} if whole else {"root": "root", "nobody": "root", "users": "root"}
+    if WHICH == "child":
+        # The forest's partitions are the root's, which one template of Samba's does not foresee.
+        configuration_dn = f"CN=Configuration,{FOREST_BASE}"
+        names |= {
+            "rootdn": FOREST_BASE,
+            "configdn": configuration_dn,
+            "schemadn": f"CN=Schema,{configuration_dn}",
+        }
+        shipped = samba.provision.setup_path
+
+        def setup_path(file):
+            path = shipped(file)
+            if file != "provision_configuration.ldif":
+                return path
+            with open(path, encoding="utf-8") as template:
+                text = template.read().replace("CN=Configuration,${DOMAINDN}", "${CONFIGDN}")
+            with open(f"{TARGET}/{file}", "w", encoding="utf-8") as out:
+                out.write(text)
+            return f"{TARGET}/{file}"
+
+        samba.provision.setup_path = setup_path
     provision(
         logging.getLogger("provision"),
         system_session(),
         smbconf=path,
         lp=parameters,
         realm=DOMAIN.upper(),
-        domain="CONTOSO",
-        hostname="dc1",
+        domain=NETBIOS,
+        hostname=HOST,
         hostip=ADDRESS,
         adminpass=ADMINISTRATOR_PASSWORD,
         serverrole="active directory domain controller",
@@ -191,8 +223,8 @@ class Seed:
 
     def kerberos_names(self):
         """Provisioning leaves the LDAP service names to a program that the lab does not run."""
-        names = [f"ldap/dc1.{DOMAIN}", "ldap/DC1", f"ldap/dc1.{DOMAIN}/{DOMAIN}"]
-        dn = f"CN=DC1,OU=Domain Controllers,{BASE}"
+        names = [f"ldap/{HOST}.{DOMAIN}", f"ldap/{HOST.upper()}", f"ldap/{HOST}.{DOMAIN}/{DOMAIN}"]
+        dn = f"CN={HOST.upper()},OU=Domain Controllers,{BASE}"
         self.change(dn, "servicePrincipalName", names, ldb.FLAG_MOD_ADD)
 
     def delegated_class(self):
@@ -218,14 +250,49 @@ class Seed:
 
 
     def controllers_in_dns(self):
-        """Two controllers, the first of which does not exist."""
+        """Two controllers, the first of which does not exist; and the child's."""
         name = f"_ldap._tcp.dc._msdcs.{DOMAIN}"
-        records = [SRVRecord(f"dc{number}.{DOMAIN}", 389, priority, 100) for number, priority in [(0, 0), (1, 10)]]
+        records = [SRVRecord(f"dc0.{DOMAIN}", 389, 0), SRVRecord(f"dc1.{DOMAIN}", 389, 10)]
         self.database.dns_replace(name, records)
+        zone = f"DC={DOMAIN},CN=MicrosoftDNS,DC=DomainDnsZones,{BASE}"
+        child = SRVRecord("dc2.emea.contoso.com", 389)
+        self.database.add(
+            {
+                "dn": f"DC=_ldap._tcp.dc._msdcs.emea,{zone}",
+                "objectClass": "dnsNode",
+                "dnsRecord": ndr_pack(child),
+            }
+        )
+
+    def other_domain(self, cn, base, dns_name, netbios_name):
+        """Tells this domain of another in its forest."""
+        self.database.add(
+            {
+                "dn": f"CN={cn},{PARTITIONS}",
+                "objectClass": "crossRef",
+                "nCName": base,
+                "dnsRoot": dns_name,
+                "nETBIOSName": netbios_name,
+                # Only FLAG_CR_NTDS_NC: with the domain's bit Samba's Kerberos loses its way.
+                "systemFlags": "1",
+            },
+            ["relax:0"],
+        )
+
+
+def fill_child(seed):
+    seed.other_domain("CONTOSO", FOREST_BASE, FOREST, "CONTOSO")
+    seed.group_managed("WebApp01")
+    seed.group_managed("Berlin")
+    seed.group_managed("Lyon")
+    # A forest's users log on in each of its domains; here they are in both.
+    seed.user("ci", READER_PASSWORD)
+    seed.change(f"CN=ci,{USERS}", "userPrincipalName", [f"ci@{FOREST}"])
 
 
 def fill(seed):
     seed.controllers_in_dns()
+    seed.other_domain("EUROPE", f"DC=emea,{BASE}", f"emea.{DOMAIN}", "EUROPE")
     seed.kerberos_names()
     readers = seed.readers_of_password()
 
@@ -276,7 +343,10 @@ def fill(seed):
 def main():
     database = create_domain(configuration())
     seed = Seed(database)
-    fill(seed)
+    if WHICH == "child":
+        fill_child(seed)
+    else:
+        fill(seed)
 
 
 main()

@@ -1,0 +1,101 @@
+//! Logging on with a ticket: inside TLS, sealed, and not at all.
+
+use crate::runner::Sandbox;
+use crate::{lab, variable};
+
+/// A sandbox with the ticket that the lab has, and nothing else to log on with.
+pub(crate) fn with_ticket() -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    for name in ["KRB5_CONFIG", "KRB5CCNAME"] {
+        sandbox.env(name, variable(name));
+    }
+    sandbox.env("CREDSPEC_CA_FILE", variable("CREDSPEC_LAB_CA"));
+    sandbox
+}
+
+const NEW: [&str; 4] = ["new", "--account=WebApp01", "-o", "-"];
+
+/// Inside TLS, bound to its channel, where that is trusted; else sealed on port 389.
+pub(crate) fn a_ticket_logs_on_without_a_password() {
+    let expected = lab().run(&NEW).code(0).stdout;
+    let run = |sandbox: &Sandbox, more: &[&str]| {
+        let outcome = sandbox.run(&[&NEW[..], more].concat()).code(0);
+        assert_eq!(outcome.stdout, expected, "{outcome}");
+        outcome
+    };
+    let mut sandbox = with_ticket();
+    run(&sandbox, &["--server", "dc1.contoso.com"])
+        .says(&["asked dc1.contoso.com:636 as ci@CONTOSO.COM (Kerberos)"]);
+    run(&sandbox, &["--server", "ldap://dc1.contoso.com"])
+        .says(&["asked dc1.contoso.com:389 as ci@CONTOSO.COM (Kerberos)"]);
+    // By the domain's own name too, whose service has another name.
+    run(&sandbox, &["--server", "ldaps://contoso.com", "--auth", "kerberos"]);
+    sandbox.unset("CREDSPEC_CA_FILE");
+    run(&sandbox, &["--server", "dc1.contoso.com", "-v"]).says(&[
+        "comes from an authority that this machine does not trust",
+        "asked dc1.contoso.com:389",
+    ]);
+    sandbox.run(&[&NEW[..], &["--server", "ldaps://dc1.contoso.com"]].concat()).code(3).says(&[
+        "subject      CN=dc1",
+        "issuer       CN=credspec lab CA",
+        "SHA-256      ",
+    ]);
+}
+
+/// Without a word on where: the realm of the ticket is the domain, and DNS names its controllers,
+/// the first of which is dead.
+pub(crate) fn a_controller_is_found_by_the_ticket_and_by_the_domain() {
+    with_ticket().run(&[&NEW[..], &["-v"]].concat()).code(0).says(&[
+        "_ldap._tcp.dc._msdcs.contoso.com: dc0.contoso.com, dc1.contoso.com",
+        "dc0.contoso.com:636 refuses the connection",
+        "asked dc1.contoso.com:636 as ci@CONTOSO.COM (Kerberos)",
+    ]);
+    let mut sandbox = lab();
+    sandbox.unset("CREDSPEC_SERVER");
+    let args = ["domain", "contoso.com", "--dns-server", "127.0.0.10"];
+    sandbox.run(&args).code(0);
+    sandbox.run(&["domain", "nowhere.contoso.com"]).code(3).says(&[
+        "no domain controller of nowhere.contoso.com is found",
+        "DNS does not know that name",
+    ]);
+    sandbox
+        .run(&["domain", "contoso.com", "--timeout", "3", "--dns-server", "127.0.0.10:9"])
+        .code(3)
+        .says(&["no domain controller of contoso.com is found", "asked of 127.0.0.10:9"]);
+}
+
+pub(crate) fn what_is_wrong_with_a_ticket_is_said() {
+    let mut sandbox = with_ticket();
+    let kerberos = ["--auth", "kerberos"];
+    let run = |sandbox: &Sandbox, server: &str| {
+        sandbox.run(&[&NEW[..], &kerberos, &["--server", server]].concat()).code(3)
+    };
+    run(&sandbox, "ldap://not-the-dc.contoso.com")
+        .says(&["Kerberos knows no LDAP service on a host of that name", "--server"]);
+    run(&sandbox, "ldaps://not-the-dc.contoso.com").says(&["is not for `not-the-dc.contoso.com`"]);
+    sandbox.env("KRB5CCNAME", "FILE:/nowhere/ticket");
+    run(&sandbox, "dc1.contoso.com").says(&["there is no Kerberos ticket", "kinit"]);
+    // Without one, and without a name, there is nothing to log on with.
+    sandbox
+        .run(&[&NEW[..], &["--server", "dc1.contoso.com"]].concat())
+        .code(2)
+        .says(&["more is needed: user, password", "or a Kerberos ticket: kinit"]);
+}
+
+/// A keytab, as services have one, serves as a ticket does.
+pub(crate) fn a_keytab_logs_on() {
+    let mut sandbox = with_ticket();
+    let keytab = sandbox.path("ci.keytab").display().to_string();
+    let script = format!(
+        "printf 'addent -password -p ci@CONTOSO.COM -k 1 -e aes256-cts-hmac-sha1-96 -s CONTOSO.COMci\\n\
+         Lab.Reader.1\\nwkt {keytab}\\n' | ktutil"
+    );
+    let made = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(sandbox.path("ci.keytab").exists(), "{made:?}");
+    sandbox.env("KRB5_CLIENT_KTNAME", &keytab);
+    sandbox.env("KRB5CCNAME", format!("FILE:{}", sandbox.path("cache").display()));
+    sandbox
+        .run(&[&NEW[..], &["--server", "dc1.contoso.com"]].concat())
+        .code(0)
+        .says(&["as ci@CONTOSO.COM (Kerberos)"]);
+}
