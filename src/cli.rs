@@ -439,6 +439,8 @@ const NEW_HELP: &str = help!(
     "A flag counts more than the environment, and that more than credspec.toml, which is looked for",
     "in the working directory, above it, and in the user's configuration directory.",
     "",
+    "Without a user or a password, the Kerberos ticket logs on.",
+    "",
     "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
     "CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as CREDSPEC_PLUGIN_AKV_OBJECT_ID;",
     "the others stand beside their flags. There is no flag for the password itself."

@@ -118,8 +118,7 @@ impl Directory {
     /// [`DirectoryError`] for each way in which this fails.
     pub fn connect(access: Access, watch: Watch<'_>) -> Result<Self, DirectoryError> {
         let runtime = Builder::new_multi_thread()
-            // One may be held by the Kerberos library, which waits without letting others go on.
-            .worker_threads(2)
+            .worker_threads(1)
             .thread_name(THREAD)
             .enable_all()
             .build()

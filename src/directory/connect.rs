@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, StdStream};
 use tokio::net::TcpStream;
+use tokio::runtime::Handle;
 
 use super::Access;
 use super::discover::addresses;
@@ -186,7 +187,8 @@ async fn log_on(
         Login::Kerberos { .. } => {
             let service = service(endpoint, root, is_sealed);
             // The Kerberos library blocks its thread while it talks to a KDC.
-            let bind = tokio::spawn(kerberos::bind(ldap, server.clone(), service));
+            let (here, bind) = (Handle::current(), kerberos::bind(ldap, server.clone(), service));
+            let bind = tokio::task::spawn_blocking(move || here.block_on(bind));
             let bind = async {
                 bind.await.unwrap_or(Err(DirectoryError::Malformed { server: server.clone() }))
             };

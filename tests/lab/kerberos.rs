@@ -99,3 +99,26 @@ pub(crate) fn a_keytab_logs_on() {
         .code(0)
         .says(&["as ci@CONTOSO.COM (Kerberos)"]);
 }
+
+/// The Kerberos library would wait for half a minute.
+pub(crate) fn a_kdc_that_hangs_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = std::fs::read_to_string(variable("KRB5_CONFIG")).unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let mut sandbox = with_ticket();
+    // A ticket of its own, with which no service has been asked for yet.
+    let cache = format!("FILE:{}", sandbox.path("cache").display());
+    let script = format!("echo Lab.Reader.1 | kinit -c {cache} ci@CONTOSO.COM");
+    let made = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    sandbox.env("KRB5CCNAME", cache);
+    let file = sandbox.file("krb5.conf", settings.replace("127.0.0.10:88", &address));
+    sandbox.env("KRB5_CONFIG", file.display().to_string());
+    let started = std::time::Instant::now();
+    let args = ["--server", "ldaps://dc1.contoso.com", "--timeout", "2"];
+    sandbox
+        .run(&[&NEW[..], &args].concat())
+        .code(3)
+        .says(&["did not finish checking the Kerberos ticket within 2 s"]);
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
+}

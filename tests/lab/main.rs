@@ -52,6 +52,7 @@ const TESTS: &[(&str, fn())] = &[
     ),
     ("what_is_wrong_with_a_ticket_is_said", kerberos::what_is_wrong_with_a_ticket_is_said),
     ("a_keytab_logs_on", kerberos::a_keytab_logs_on),
+    ("a_kdc_that_hangs_is_given_up", kerberos::a_kdc_that_hangs_is_given_up),
     (
         "an_account_of_another_domain_has_that_domains_facts",
         forest::an_account_of_another_domain_has_that_domains_facts,
