@@ -25,6 +25,9 @@ _credspec() {
             credspec,domain)
                 cmd="credspec__subcmd__domain"
                 ;;
+            credspec,explain)
+                cmd="credspec__subcmd__explain"
+                ;;
             credspec,help)
                 cmd="credspec__subcmd__help"
                 ;;
@@ -52,6 +55,9 @@ _credspec() {
             credspec__subcmd__help,domain)
                 cmd="credspec__subcmd__help__subcmd__domain"
                 ;;
+            credspec__subcmd__help,explain)
+                cmd="credspec__subcmd__help__subcmd__explain"
+                ;;
             credspec__subcmd__help,help)
                 cmd="credspec__subcmd__help__subcmd__help"
                 ;;
@@ -77,7 +83,7 @@ _credspec() {
 
     case "${cmd}" in
         credspec)
-            opts="-v -h -V --config --no-input --verbose --help --version new validate list plugins domain config schema completions help"
+            opts="-v -h -V --config --no-input --verbose --help --version new validate explain list plugins domain config schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,8 +340,41 @@ _credspec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        credspec__subcmd__explain)
+            opts="-v -h -V --format --config --no-input --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         credspec__subcmd__help)
-            opts="new validate list plugins domain config schema completions help"
+            opts="new validate explain list plugins domain config schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -377,6 +416,20 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__help__subcmd__domain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        credspec__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -737,7 +790,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__schema)
-            opts="-v -h -V --config --no-input --verbose --help --version credential-spec config plugin"
+            opts="-v -h -V --config --no-input --verbose --help --version credential-spec config plugin report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -766,7 +819,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-v -h -V --directory --docker-root --format --config --no-input --verbose --help --version"
+            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --format --quiet --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -786,8 +839,20 @@ _credspec() {
                     fi
                     return 0
                     ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto human json github azure sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Judge credential specs: files, directories, or standard input'
+            cand explain 'Say what a rule of `validate` means, and what to do about it'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
             cand domain 'Ask for the facts of a domain, also to record them'
@@ -79,7 +80,23 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;validate'= {
             cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]'
             cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
+            cand --deny 'Take a rule''s findings for errors, or all `warnings` (repeatable)'
+            cand --warn 'Take a rule''s findings for warnings (repeatable)'
+            cand --allow 'Do not tell a rule''s findings (repeatable)'
             cand --format 'How to say what was found'
+            cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand -q 'Print nothing where nothing is wrong, and no warnings and notes'
+            cand --quiet 'Print nothing where nothing is wrong, and no warnings and notes'
+            cand --no-input 'Never ask, even at a terminal'
+            cand -v 'Tell each step towards the directory, with its time'
+            cand --verbose 'Tell each step towards the directory, with its time'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;explain'= {
+            cand --format 'How to show them'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
             cand --no-input 'Never ask, even at a terminal'
             cand -v 'Tell each step towards the directory, with its time'
@@ -180,6 +197,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help'= {
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Judge credential specs: files, directories, or standard input'
+            cand explain 'Say what a rule of `validate` means, and what to do about it'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
             cand domain 'Ask for the facts of a domain, also to record them'
@@ -191,6 +209,8 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help;new'= {
         }
         &'credspec;help;validate'= {
+        }
+        &'credspec;help;explain'= {
         }
         &'credspec;help;list'= {
         }

@@ -31,6 +31,7 @@ complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print h
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Say what a rule of `validate` means, and what to do about it'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Ask for the facts of a domain, also to record them'
@@ -77,13 +78,29 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d '
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "human\t'For people'
-json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Take a rule\'s findings for errors, or all `warnings` (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Take a rule\'s findings for warnings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not tell a rule\'s findings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
+human\t'For people: the text underlined'
+json\t'For machines: one JSON object (schemas/report.schema.json)'
+github\t'Annotations of GitHub Actions'
+azure\t'Logging commands of Azure Pipelines'
+sarif\t'SARIF 2.1.0'
+junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print nothing where nothing is wrong, and no warnings and notes'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'How to show them' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'How to show them' -r -f -a "human\t'For people'
@@ -151,12 +168,13 @@ complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-inp
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "domain" -d 'Ask for the facts of a domain, also to record them'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "config" -d 'Show the settings in force, and where each comes from'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate list plugins domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "explain" -d 'Say what a rule of `validate` means, and what to do about it'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "domain" -d 'Ask for the facts of a domain, also to record them'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "config" -d 'Show the settings in force, and where each comes from'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -5,12 +5,17 @@
 
 pub mod finding;
 pub mod host_account;
+mod identity;
+pub mod levels;
 pub mod located;
+mod placeholder;
+pub mod rules;
 pub mod schema;
 pub mod source;
 mod syntax;
 
 pub use finding::{Finding, Severity};
+pub use levels::Levels;
 pub use located::Located;
 pub use source::Source;
 
@@ -41,9 +46,9 @@ impl Checked {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Whether a container can start from it, as far as the text shows.
+    /// Whether a container can start from it, as far as the text shows and the caller's levels say.
     pub fn is_valid(&self) -> bool {
-        self.spec.is_some()
+        !has_error(&self.findings)
     }
 }
 
@@ -51,10 +56,12 @@ impl Checked {
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
     let mut spec = None;
-    if !has_error(&findings) {
+    let is_text =
+        findings.iter().all(|finding| ["byte-order-mark", "utf-16"].contains(&finding.rule));
+    if is_text && !source.text().is_empty() {
         match judge(source.text(), catalogue) {
             Ok((read, found)) => {
-                spec = Some(read);
+                spec = Some(read).filter(|_| !has_error(&findings));
                 findings.extend(found);
             }
             Err(found) => findings.extend(found),
@@ -81,16 +88,24 @@ fn judge(
 ) -> Result<(CredentialSpec, Vec<Finding>), Vec<Finding>> {
     let located = Located::from_json(text).map_err(|finding| vec![finding])?;
     let mut findings: Vec<_> = located.duplicate_keys().collect();
-    findings.extend(schema::judge(&schema::SPEC, &located));
+    let (unfilled, parts) = placeholder::judge(&located);
+    let is_unfilled = |finding: &Finding| {
+        finding.place.is_some() && parts.iter().any(|part| located.place(part) == finding.place)
+    };
+    findings
+        .extend(schema::judge(&schema::SPEC, &located).into_iter().filter(|one| !is_unfilled(one)));
+    findings.extend(unfilled);
     if has_error(&findings) {
         return Err(findings);
     }
     match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
         Ok(spec) => {
+            findings.extend(identity::judge(&spec, &located));
             if let Some(config) = &spec.active_directory_config.host_account_config {
-                findings.extend(host_account::judge(config, catalogue, &located));
+                let is_filled = !findings.iter().any(|finding| finding.rule == placeholder::RULE);
+                findings.extend(host_account::judge(config, catalogue, is_filled, &located));
             }
-            Ok((spec, findings))
+            if has_error(&findings) { Err(findings) } else { Ok((spec, findings)) }
         }
         // The schema lets nothing through that the types refuse; a test holds it to that.
         Err(error) => Err(vec![Finding::error("not-a-spec", error.to_string())]),

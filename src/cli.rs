@@ -52,6 +52,9 @@ pub enum Command {
     /// Judge credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
+    /// Say what a rule of `validate` means, and what to do about it
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(ExplainArgs),
     /// Show the credential specs in Docker's directory
     #[command(after_help = LIST_HELP)]
     List(ListArgs),
@@ -270,7 +273,55 @@ pub struct ValidateArgs {
     #[command(flatten)]
     pub place: PlaceArgs,
 
+    /// Take a rule's findings for errors, or all `warnings` (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    pub deny: Vec<String>,
+
+    /// Take a rule's findings for warnings (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    pub warn: Vec<String>,
+
+    /// Do not tell a rule's findings (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Rules")]
+    pub allow: Vec<String>,
+
     /// How to say what was found
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: ReportFormat,
+
+    /// Print nothing where nothing is wrong, and no warnings and notes
+    #[arg(short, long, help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// How to say what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ReportFormat {
+    /// github or azure in a pipeline of theirs, else human
+    #[default]
+    Auto,
+    /// For people: the text underlined
+    Human,
+    /// For machines: one JSON object (schemas/report.schema.json)
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Logging commands of Azure Pipelines
+    Azure,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit's XML
+    Junit,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule, as a finding names it [default: a table of all]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+
+    /// How to show them
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -373,6 +424,8 @@ pub enum SchemaOf {
     Config,
     /// Definitions of plug-ins
     Plugin,
+    /// Reports of `validate --format json`
+    Report,
 }
 
 /// Arguments of `completions`.
@@ -450,9 +503,21 @@ const VALIDATE_HELP: &str = help!(
     "Example:",
     "  credspec validate contoso_webapp01.json",
     "  credspec validate --format json specs/ > report.json",
+    "  credspec validate --deny warnings --allow plugin-unknown specs/",
     "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
     "",
-    "Environment: CREDSPEC_DIRECTORY, NO_COLOR, CLICOLOR_FORCE."
+    "Warnings and notes do not change the exit code; --deny makes errors of them.",
+    "",
+    "Environment: CREDSPEC_DIRECTORY, NO_COLOR, CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for",
+    "--format auto."
+);
+
+const EXPLAIN_HELP: &str = help!(
+    "Example:",
+    "  credspec explain",
+    "  credspec explain sid-of-account";
+    "",
+    "Environment: none."
 );
 
 const LIST_HELP: &str = help!(

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod domain;
+pub(crate) mod explain;
 mod host_account;
 pub(crate) mod list;
 mod login;

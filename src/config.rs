@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
-use crate::check::{Finding, Located, Severity, Source};
+use crate::check::{Finding, Levels, Located, Severity, Source};
 use crate::model::server::LOGIN_IN_SERVER;
 use crate::model::{DnsServer, Domain, DomainRef, List, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
@@ -69,6 +69,8 @@ pub struct Settings {
     /// A company's own plug-ins.
     #[serde(rename = "plugin")]
     pub plugins: Vec<Plugin>,
+    /// What `validate` makes of rules; its flags come on top.
+    pub validate: Levels,
     /// Recorded facts of domains, by any name; --offline builds from them.
     pub domains: BTreeMap<String, Domain>,
 }
@@ -141,6 +143,18 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         && catalogue.get(id).is_none()
     {
         findings.push(unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
+    }
+    if let Some((name, near)) = settings.validate.unknown() {
+        let list = ["deny", "warn", "allow"].map(|list| format!("/validate/{list}"));
+        let place = list.iter().find_map(|list| {
+            let names = located.value.pointer(list)?.as_array()?;
+            let index = names.iter().position(|known| known.as_str() == Some(name))?;
+            located.place(&format!("{list}/{index}"))
+        });
+        let help = near.first().map(|near| format!("did you mean `{near}`?"));
+        let help = help.unwrap_or_else(|| "`credspec explain` lists all rules".into());
+        let finding = Finding::error("unknown-rule", format!("there is no rule `{name}`"));
+        findings.push(finding.help(help).at(place));
     }
     if !findings.is_empty() {
         let source = hidden.into_iter().fold(Source::new(name, text), Source::hiding);
@@ -455,6 +469,7 @@ example = "webapp01"
             ("passwd = \"hunter2\"".into(), "unknown-key", "passwd"),
             ("password = \"hunter2\"".into(), "password-in-settings", "password"),
             ("default-plugin = \"akvv\"".into(), "unknown-plugin", "\"akvv"),
+            ("[validate]\nallow = [\"scope-mising\"]".into(), "unknown-rule", "\"scope-mising"),
             ("[plugin-input.akvv]\na = \"b\"".into(), "unknown-plugin", "akvv"),
             ("[plugin-input.akv]\nclient-id = \"b\"".into(), "unknown-key", "client-id"),
             ("[plugin-input.akv]\nobject-id = \"b\"".into(), "plugin-input", "\"b\""),

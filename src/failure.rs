@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
 
 use crate::Io;
-use crate::cli::{Command, DomainFormat, Format};
+use crate::cli::{Command, DomainFormat, Format, ReportFormat};
 use crate::command::{InvalidSpec, UsageError};
 use crate::config::ConfigError;
 use crate::directory::DirectoryError;
@@ -42,12 +42,15 @@ impl Command {
     pub(crate) fn format(&self) -> Format {
         match self {
             Self::New(args) => args.format,
-            Self::Validate(args) => args.format,
+            Self::Validate(args) if args.format == ReportFormat::Json => Format::Json,
+            Self::Explain(args) => args.format,
             Self::List(args) => args.format,
             Self::Plugins(args) => args.format,
             Self::Config(args) => args.format,
             Self::Domain(args) if args.format == DomainFormat::Json => Format::Json,
-            Self::Domain(_) | Self::Schema(_) | Self::Completions(_) => Format::Human,
+            Self::Domain(_) | Self::Validate(_) | Self::Schema(_) | Self::Completions(_) => {
+                Format::Human
+            }
         }
     }
 }

@@ -87,6 +87,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Command::Plugins(args) => command::plugins::run(args, config, io),
         Command::Domain(args) => command::domain::run(args, config, io),
         Command::Config(args) => command::config::run(args, config, io),
+        Command::Explain(args) => command::explain::run(args, io),
         Command::Schema(args) => command::schema::run(args, io),
         Command::Completions(args) => command::completions::run(args, io),
     };

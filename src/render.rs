@@ -2,9 +2,10 @@
 
 mod human;
 pub mod json;
+pub mod pipeline;
 mod table;
 mod visible;
 
-pub use human::{findings, report};
+pub use human::{findings, report, summary};
 pub use table::table;
 pub use visible::{visible, visible_line};

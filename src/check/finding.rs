@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It cannot work.
     Error,
     /// It is doubtful or unsafe, and may work.
     Warning,
+    /// It is unusual, and right.
+    Note,
 }
 
 /// One thing found in a text.
@@ -47,6 +50,11 @@ impl Finding {
     /// A warning, for now without a place.
     pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(rule, message) }
+    }
+
+    /// A note, for now without a place.
+    pub fn note(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(rule, message) }
     }
 
     /// The same with a place.

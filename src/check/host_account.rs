@@ -1,6 +1,6 @@
 //! What the catalogue of plug-ins says of a spec's HostAccountConfig.
 //!
-//! Warnings only: one GUID may stand for several grammars, and a company's own may be unknown.
+//! Warnings and notes only: one GUID may stand for several grammars, and a company's own may be unknown.
 
 use super::finding::Finding;
 use super::located::Located;
@@ -10,18 +10,38 @@ use crate::plugin::{Catalogue, Fault, Plugin, Shape};
 /// The rule that finds a spec which holds a password by its plug-in's design.
 pub const SECRET_IN_SPEC: &str = "secret-in-spec";
 
+const GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
 const INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
 
 /// Judges the plug-in's input by the plug-in's own grammar.
 pub(super) fn judge(
     config: &HostAccountConfig,
     catalogue: &Catalogue,
+    is_filled: bool,
     located: &Located,
 ) -> Vec<Finding> {
-    let Some((plugin, faults)) = likeliest(config, catalogue) else { return Vec::new() };
     let place = located.key_place(INPUT);
+    let is_object = matches!(config.plugin_input, PluginInput::Object(_));
+    let object = || {
+        Finding::warning(
+            "plugin-input-object",
+            "PluginInput is an object, which AWS on Linux alone takes",
+        )
+        .help("write it as text in double quotes: Windows and Kubernetes take nothing else")
+        .at(place.clone())
+    };
+    let Some((plugin, faults)) = likeliest(config, catalogue) else {
+        let message = format!("no plug-in with the GUID `{}` is known", config.plugin_guid);
+        let note = Finding::note("plugin-unknown", message)
+            .help("it may be a company's own: its definition in credspec.toml lets its input be checked")
+            .at(located.place(GUID));
+        return std::iter::once(note).chain(is_object.then(object)).collect();
+    };
     let mut found = Vec::new();
-    for fault in faults {
+    if is_object && plugin.input.shape != Shape::JsonObject {
+        found.push(object());
+    }
+    for fault in faults.into_iter().filter(|_| is_filled && found.is_empty()).collect::<Vec<_>>() {
         let message = format!("PluginInput does not fit the plug-in `{}`: {fault}", plugin.id);
         found.push(Finding::warning("plugin-input", message).help(fault.cure).at(place.clone()));
     }

@@ -146,9 +146,14 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Finding> {
     if bytes.len() > LARGEST_BYTES {
         return Err(too_large());
     }
-    if let Some(name) = utf16(bytes) {
-        return Err(Finding::error("not-utf-8", format!("the file is {name}, not UTF-8"))
-            .help("PowerShell's `>` and `Out-File` write UTF-16: save it again as UTF-8, as `Out-File -Encoding utf8NoBOM` does"));
+    if let Some((name, is_big)) = utf16(bytes) {
+        let finding = Finding::error("utf-16", format!("the file is {name}, not UTF-8"))
+            .help("PowerShell's `>` and `Out-File` write UTF-16: save it again as UTF-8, as `Out-File -Encoding utf8NoBOM` does");
+        // What it holds is judged all the same, so that all is mended at once.
+        return match from_utf16(bytes, is_big) {
+            Some(text) => Ok((text, vec![finding])),
+            None => Err(finding),
+        };
     }
     let (rest, mut findings) = match bytes.strip_prefix(UTF8_MARK) {
         Some(rest) => (
@@ -192,19 +197,31 @@ pub fn too_large() -> Finding {
         .help("a credential spec is about 1 KB: this is most likely another file")
 }
 
-/// UTF-16 by its mark, or by the zero bytes that ASCII text has in it.
-fn utf16(bytes: &[u8]) -> Option<&'static str> {
+/// UTF-16 by its mark, or by the zero bytes that ASCII text has in it; and whether the more
+/// significant byte comes first.
+fn utf16(bytes: &[u8]) -> Option<(&'static str, bool)> {
     match bytes {
-        [0xff, 0xfe, ..] => Some("UTF-16 (little-endian)"),
-        [0xfe, 0xff, ..] => Some("UTF-16 (big-endian)"),
+        [0xff, 0xfe, ..] => Some(("UTF-16 (little-endian)", false)),
+        [0xfe, 0xff, ..] => Some(("UTF-16 (big-endian)", true)),
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => {
-            Some("UTF-16 (little-endian, without its mark)")
+            Some(("UTF-16 (little-endian, without its mark)", false))
         }
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => {
-            Some("UTF-16 (big-endian, without its mark)")
+            Some(("UTF-16 (big-endian, without its mark)", true))
         }
         _ => None,
     }
+}
+
+/// The text; `None` where half of a character stands alone.
+fn from_utf16(bytes: &[u8], is_big: bool) -> Option<String> {
+    let units = bytes.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if is_big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+    });
+    let text = String::from_utf16(&units.collect::<Vec<_>>()).ok()?;
+    let is_whole = bytes.len().is_multiple_of(2);
+    is_whole.then(|| text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
 #[cfg(test)]
@@ -219,9 +236,12 @@ mod tests {
     fn encodings_are_known_by_their_bytes() {
         assert_eq!(rule(b"{}"), None);
         assert_eq!(rule(b"\xef\xbb\xbf{}"), Some("byte-order-mark"));
-        assert_eq!(rule(b"\xff\xfe{\0}\0"), Some("not-utf-8"));
-        assert_eq!(rule(b"\xfe\xff\0{\0}"), Some("not-utf-8"));
-        assert_eq!(rule(b"{\0\"\0"), Some("not-utf-8"));
+        for utf16 in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0\"\0"] {
+            assert_eq!(rule(utf16), Some("utf-16"));
+            let (source, _) = Source::decode("x", utf16);
+            assert!(["{}", "{\""].contains(&source.text()));
+        }
+        assert_eq!(rule(b"\xff\xfe{\0\x00\xd8"), Some("utf-16"));
         assert_eq!(rule(b"{\"a\": \"\xe4\"}"), Some("not-utf-8"));
         for empty in [&b""[..], b" \n", b"\xef\xbb\xbf"] {
             assert_eq!(rule(empty), Some("empty"));

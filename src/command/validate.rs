@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result};
 use super::settings::InForce;
 use super::{UsageError, settings};
 use crate::check::source::too_large;
-use crate::check::{Checked, Finding, LARGEST_BYTES, Source, check};
-use crate::cli::{Format, ValidateArgs};
+use crate::check::{Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check};
+use crate::cli::{ReportFormat, ValidateArgs};
 use crate::plugin::Catalogue;
-use crate::render::{self, json};
+use crate::render::{self, json, pipeline};
 use crate::store::{self, StoreError};
 use crate::{Exit, Io};
 
@@ -30,19 +30,66 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
             check_file(&path, &in_force.catalogue)
         });
     }
-    let text = match args.format {
-        Format::Human => render::report(&checked, io.stdout_colour),
-        Format::Json => {
+    let levels = levels(args, &in_force)?;
+    for one in &mut checked {
+        levels.apply(&mut one.findings);
+        if args.quiet {
+            one.findings.retain(|finding| finding.severity == Severity::Error);
+        }
+    }
+    let is_valid = checked.iter().all(Checked::is_valid);
+    if args.quiet && is_valid {
+        return Ok(Exit::Fine);
+    }
+    let text = match in_pipeline(args.format) {
+        ReportFormat::Human | ReportFormat::Auto => render::report(&checked, io.stdout_colour),
+        ReportFormat::Json => {
             let report = serde_json::to_string_pretty(&json::report(&checked));
             format!("{}\n", report.context("writing the report")?)
         }
+        ReportFormat::Github => pipeline::github(&checked) + &render::summary(&checked),
+        ReportFormat::Azure => pipeline::azure(&checked) + &render::summary(&checked),
+        ReportFormat::Sarif => pipeline::sarif(&checked).context("writing the report")?,
+        ReportFormat::Junit => pipeline::junit(&checked).context("writing the report")?,
     };
     match io.stdout.write_all(text.as_bytes()) {
         // Whoever has seen enough of the report is still told the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written.context("writing the report")?,
     }
-    Ok(if checked.iter().all(Checked::is_valid) { Exit::Fine } else { Exit::Findings })
+    Ok(if is_valid { Exit::Fine } else { Exit::Findings })
+}
+
+/// What the settings make of rules, and the command line on top of them.
+fn levels(args: &ValidateArgs, in_force: &InForce) -> Result<Levels, UsageError> {
+    let mut levels = in_force.settings.validate.clone();
+    let given =
+        Levels { deny: args.deny.clone(), warn: args.warn.clone(), allow: args.allow.clone() };
+    if let Some((name, near)) = given.unknown() {
+        return Err(super::explain::unknown(name, &near));
+    }
+    // What the command line says of a rule, it says instead of the settings.
+    let named = |name: &String| {
+        [&given.deny, &given.warn, &given.allow].iter().any(|list| list.contains(name))
+    };
+    for list in [&mut levels.deny, &mut levels.warn, &mut levels.allow] {
+        list.retain(|name| !named(name));
+    }
+    levels.deny.extend(given.deny);
+    levels.warn.extend(given.warn);
+    levels.allow.extend(given.allow);
+    Ok(levels)
+}
+
+/// The pipeline that this runs in, where it says so.
+/// Source: GitHub, "Variables"; Microsoft, "Use predefined variables".
+fn in_pipeline(format: ReportFormat) -> ReportFormat {
+    let is_set = |name: &str| settings::variable(name).is_some();
+    match format {
+        ReportFormat::Auto if is_set("GITHUB_ACTIONS") => ReportFormat::Github,
+        ReportFormat::Auto if is_set("TF_BUILD") => ReportFormat::Azure,
+        other => other,
+    }
 }
 
 /// The files that were meant: each that was named, and the specs of each directory.

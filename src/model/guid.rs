@@ -22,6 +22,11 @@ text_value!(
 
 impl Guid {
     /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
+    /// Whether all of it is zero. Source: RFC 9562, 5.9.
+    pub fn is_nil(&self) -> bool {
+        self.0.is_nil()
+    }
+
     /// Source: [MS-DTYP] 2.3.4.2. `None` unless there are sixteen bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Uuid::from_slice_le(bytes).ok().map(Self)
@@ -32,17 +37,19 @@ impl FromStr for Guid {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let wrong = |reason: String, cure: String| {
-            Err(Malformed::new("guid-malformed", "the GUID of a domain", reason, cure))
+        let wrong = |kind, reason: String, cure: String| {
+            Err(Malformed::new(kind, "the GUID of a domain", reason, cure))
         };
         let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         match (hyphenated(text), bare) {
             (Ok(guid), _) => Ok(Self(guid)),
             (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
-                wrong("it stands in braces".into(), format!("write it without them: `{bare}`"))
+                let cure = format!("write it without them: `{bare}`");
+                wrong("guid-in-braces", "it stands in braces".into(), cure)
             }
             (Err(reason), _) => {
-                wrong(reason, "write 32 hexadecimal digits in groups of 8-4-4-4-12".into())
+                let cure = "write 32 hexadecimal digits in groups of 8-4-4-4-12";
+                wrong("guid-malformed", reason, cure.into())
             }
         }
     }

@@ -69,33 +69,37 @@ impl FromStr for AccountName {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let wrong = |reason: String, cure: String| {
-            Err(Malformed::new("account-name-malformed", "the name of an account", reason, cure))
+        let wrong = |kind, reason: String, cure: String| {
+            Err(Malformed::new(kind, "the name of an account", reason, cure))
         };
+        let malformed = "account-name-malformed";
         let forbidden = |c: &char| c.is_ascii_control() || FORBIDDEN_IN_ACCOUNT.contains(*c);
-        if let Some(bare) = text.strip_suffix('$') {
+        let bare = "write the account's sAMAccountName without its final `$`";
+        if let Some((_, name)) = text.split_once('\\').filter(|(domain, name)| {
+            !domain.is_empty() && !name.is_empty() && !name.contains(|c| forbidden(&c))
+        }) {
+            let name = name.trim_end_matches('$');
+            let reason = "a domain stands before it".into();
+            return wrong("account-with-domain", reason, format!("write `{name}`"));
+        }
+        if let Some(name) = text.strip_suffix('$') {
             return wrong(
+                "account-with-dollar",
                 "it ends in `$`, which Windows adds by itself".into(),
-                format!("write `{}`", bare.trim_end_matches('$')),
+                format!("write `{}`", name.trim_end_matches('$')),
             );
         }
         if text.is_empty() {
-            return wrong(
-                "it is empty".into(),
-                "write the account's name, such as `WebApp01`".into(),
-            );
+            let cure = "write the account's name, such as `WebApp01`";
+            return wrong(malformed, "it is empty".into(), cure.into());
         }
         if let Some(found) = text.chars().find(forbidden) {
-            return wrong(
-                format!("Active Directory allows no `{}` in it", shown(found)),
-                "write the account's sAMAccountName without its final `$`".into(),
-            );
+            let reason = format!("Active Directory allows no `{}` in it", shown(found));
+            return wrong(malformed, reason, bare.into());
         }
         if text.chars().count() > LONGEST_ACCOUNT_CHARS {
-            return wrong(
-                format!("it is longer than {LONGEST_ACCOUNT_CHARS} characters"),
-                "write the account's sAMAccountName without its final `$`".into(),
-            );
+            let reason = format!("it is longer than {LONGEST_ACCOUNT_CHARS} characters");
+            return wrong(malformed, reason, bare.into());
         }
         Ok(Self(text.to_owned()))
     }
@@ -290,7 +294,12 @@ impl FromStr for NetbiosName {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let wrong = |reason: String| {
             let cure = "write the domain's NetBIOS name, such as `CONTOSO`";
-            Err(Malformed::new("netbios-name-malformed", "a NetBIOS name", reason, cure))
+            let kind = if text.contains('.') {
+                "netbios-name-is-dns-name"
+            } else {
+                "netbios-name-malformed"
+            };
+            Err(Malformed::new(kind, "a NetBIOS name", reason, cure))
         };
         if text.is_empty() {
             return wrong("it is empty".into());

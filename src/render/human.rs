@@ -5,21 +5,31 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
+use super::pipeline::harmless;
 use super::visible::{visible, visible_line};
 use crate::check::{Checked, Finding, Severity, Source};
 
 /// All that was found in several texts, and a last line that counts it.
 pub fn report(checked: &[Checked], colour: bool) -> String {
-    let mut text =
+    let text =
         checked.iter().map(|one| findings(&one.source, &one.findings, colour)).collect::<String>();
+    harmless(&text) + &summary(checked)
+}
+
+/// The last line: what was found in how many texts.
+pub fn summary(checked: &[Checked]) -> String {
     let count = |severity| checked.iter().map(|one| one.count(severity)).sum::<usize>();
     let files = plural(checked.len(), "spec");
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    text += &match (errors, warnings) {
-        (0, 0) => format!("{files}: nothing found\n"),
-        _ => format!("{files}: {}, {}\n", plural(errors, "error"), plural(warnings, "warning")),
-    };
-    text
+    let (errors, warnings, notes) =
+        (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
+    let and_notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
+    match (errors, warnings) {
+        (0, 0) if notes == 0 => format!("{files}: nothing found\n"),
+        _ => {
+            let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+            format!("{files}: {errors}, {warnings}{and_notes}\n")
+        }
+    }
 }
 
 /// What was found in one text, each finding followed by an empty line.
@@ -34,6 +44,7 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = visible_line(&finding.message);
     let path = visible_line(source.name());

@@ -1,5 +1,6 @@
 //! The shapes that machines read. Fields are only ever added; `version` changes if one must go.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::check::{Checked, Finding, Severity, Source};
@@ -8,17 +9,21 @@ use crate::model::Domain;
 /// Version of all shapes in this module.
 pub const VERSION: u32 = 1;
 
+/// The published schema of reports.
+pub const REPORT_TEXT: &str = include_str!("../../schemas/report.schema.json");
+
 /// What `validate --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Report<'a> {
     version: u32,
     files: Vec<File<'a>>,
     errors: usize,
     warnings: usize,
+    notes: usize,
 }
 
 /// One text that was judged.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct File<'a> {
     path: &'a str,
     valid: bool,
@@ -27,7 +32,7 @@ struct File<'a> {
 
 /// One finding. Lines and columns count from 1, columns in characters; `end_column` is the column
 /// after the last character. All four are absent where the whole file is meant.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingRow<'a> {
     rule: &'a str,
     severity: Severity,
@@ -37,10 +42,11 @@ pub struct FindingRow<'a> {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     related: Vec<Related<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Place {
     line: usize,
     column: usize,
@@ -48,7 +54,7 @@ struct Place {
     end_column: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Related<'a> {
     message: &'a str,
     #[serde(flatten)]
@@ -89,6 +95,7 @@ pub fn report(checked: &[Checked]) -> Report<'_> {
         files: files.collect(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
     }
 }
 
@@ -111,4 +118,14 @@ pub fn findings<'a>(source: &Source, findings: &'a [Finding]) -> Vec<FindingRow<
             .collect(),
     };
     findings.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        crate::check::schema::tests::compare::<Report<'_>>("report", REPORT_TEXT);
+    }
 }

@@ -27,10 +27,116 @@ fn good_specs_are_silent() {
     for (name, bytes) in specs("ok") {
         let sandbox = Sandbox::new();
         sandbox.file("spec.json", bytes);
-        let outcome = sandbox.run(&["validate", "spec.json"]);
-        assert_eq!(outcome.stdout, "1 spec: nothing found\n", "{name}");
-        outcome.code(0).stderr("");
+        let outcome =
+            sandbox.run(&["validate", "--format", "json", "spec.json"]).code(0).stderr("");
+        let report = outcome.json();
+        let found = report["files"][0]["findings"].as_array().unwrap();
+        // A near miss may be unusual in another way, and right.
+        let rules = found.iter().map(|one| one["rule"].as_str().unwrap()).collect::<Vec<_>>();
+        let near = name.strip_prefix("near.").unwrap_or_default();
+        assert!(!rules.contains(&near), "{name}: {rules:?}");
+        assert_eq!((&report["errors"], &report["warnings"]), (&0.into(), &0.into()), "{name}");
     }
+}
+
+/// What text alone cannot show, or what needs more than the text.
+const WITHOUT_FIXTURE: [&str; 7] = [
+    "too-large",
+    "too-large-for-target",
+    "file-name",
+    "kubernetes-name",
+    "kubernetes-manifest",
+    "unreadable",
+    "too-many-findings",
+];
+
+#[test]
+fn every_rule_has_a_bad_file_and_a_near_miss() {
+    let rules = Sandbox::new().run(&["explain", "--format", "json"]).code(0).json();
+    let names = |kind: &str| specs(kind).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let (bad, ok) = (names("bad"), names("ok"));
+    for rule in rules["rules"].as_array().unwrap() {
+        let rule = rule["name"].as_str().unwrap();
+        if !WITHOUT_FIXTURE.contains(&rule) {
+            let is_its = |name: &String| name.split('.').next() == Some(rule);
+            assert!(bad.iter().any(is_its), "tests/specs/bad/{rule}.json");
+            assert!(ok.contains(&format!("near.{rule}")), "tests/specs/ok/near.{rule}.json");
+        }
+    }
+}
+
+#[test]
+fn rules_are_allowed_denied_and_explained() {
+    let sandbox = Sandbox::new();
+    let bad =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/bad/scope-missing.json"));
+    sandbox.file("x.json", bad.unwrap());
+    sandbox.run(&["validate", "x.json"]).code(0);
+    sandbox.run(&["validate", "--deny", "warnings", "x.json"]).code(1);
+    sandbox.run(&["validate", "--deny", "scope-missing", "x.json"]).code(1);
+    let allowed = ["validate", "--deny", "warnings", "--allow", "scope-missing", "x.json"];
+    sandbox.run(&allowed).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate", "--quiet", "x.json"]).code(0).stdout("");
+    sandbox
+        .run(&["validate", "--allow", "scope-mising", "x.json"])
+        .code(2)
+        .says(&["there is no rule `scope-mising`", "did you mean `scope-missing`?"]);
+    sandbox.file("credspec.toml", "[validate]\ndeny = [\"warnings\"]\n");
+    sandbox.run(&["validate", "x.json"]).code(1);
+    sandbox.run(&["validate", "--warn", "warnings", "x.json"]).code(2);
+    let told = sandbox.run(&["explain", "scope-missing"]).code(0).stdout;
+    assert!(told.contains("What breaks") && told.contains("\"Scope\": \"contoso.com\""), "{told}");
+    sandbox.run(&["explain", "sid"]).code(2).says(&["there is no rule `sid`"]);
+}
+
+/// A file's name and what it holds, in reports that a pipeline reads line by line.
+#[test]
+fn a_report_cannot_be_forged() {
+    let mut sandbox = Sandbox::new();
+    let name = "a\n::error::forged, b:c##vso[task.x]%.json";
+    sandbox.file(name, "{\"##vso[task.setvariable variable=x]\": 1, \"\\n::error::x\": 2}");
+    let github = sandbox.run(&["validate", "--format", "github", name]).code(1).stdout;
+    assert!(github.lines().all(|line| line.starts_with("::") || line.starts_with("1 spec")));
+    assert!(github.starts_with(
+        "::error file=a\\n%3A%3Aerror%3A%3Aforged%2C b%3Ac##vso[task.x]%25.json,line="
+    ));
+    assert!(!github.contains("\n::error::"), "{github}");
+    for (format, variable) in [("azure", "X"), ("human", "X"), ("auto", "TF_BUILD")] {
+        sandbox.env(variable, "True");
+        let said = sandbox.run(&["validate", "--format", format, name]).code(1).stdout;
+        let forged = said.replace("##vso[task.logissue ", "").contains("##vso[");
+        assert!(!forged, "{format}: {said}");
+    }
+    let azure = sandbox.run(&["validate", name]).code(1).stdout;
+    assert!(azure.starts_with("##vso[task.logissue type=error;sourcepath=a"), "{azure}");
+}
+
+/// Each report is read by what reads it.
+#[test]
+fn reports_are_what_their_readers_take() {
+    let sandbox = Sandbox::new();
+    for (name, bytes) in specs("bad").into_iter().chain(specs("ok")) {
+        sandbox.file(&format!("specs/{name}.json"), bytes);
+    }
+    let sarif = sandbox.run(&["validate", "--format", "sarif", "specs"]).code(1).stdout;
+    let log: serde_sarif::sarif::Sarif = serde_json::from_str(&sarif).unwrap();
+    let run = &log.runs[0];
+    let results = run.results.as_ref().unwrap();
+    let rules = run.tool.driver.rules.as_ref().unwrap();
+    assert!(results.len() > 40);
+    for result in results {
+        let index = usize::try_from(result.rule_index.unwrap()).unwrap();
+        assert_eq!(Some(&rules[index].id), result.rule_id.as_ref());
+    }
+    let junit = sandbox.run(&["validate", "--format", "junit", "specs"]).code(1).stdout;
+    let report = quick_junit::Report::deserialize_from_str(&junit).unwrap();
+    assert_eq!(report.tests, specs("bad").len() + specs("ok").len());
+    assert!(report.failures > 20);
+    let schema: serde_json::Value =
+        serde_json::from_str(&sandbox.run(&["schema", "report"]).code(0).stdout).unwrap();
+    let report = sandbox.run(&["validate", "--format", "json", "specs"]).code(1).json();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert_eq!(validator.iter_errors(&report).map(|error| error.to_string()).next(), None);
 }
 
 /// Each file in `bad` shows one mistake, and is named after the rule that finds it.

@@ -1,0 +1,155 @@
+//! Text that stands for a value that somebody was to fill in.
+
+use super::finding::{Finding, quoted};
+use super::located::{Located, member};
+
+/// Where the identity stands: values that Windows takes at their word.
+const IDENTITY: [&str; 6] = [
+    "/DomainJoinConfig/Sid",
+    "/DomainJoinConfig/MachineAccountName",
+    "/DomainJoinConfig/Guid",
+    "/DomainJoinConfig/DnsTreeName",
+    "/DomainJoinConfig/DnsName",
+    "/DomainJoinConfig/NetBiosName",
+];
+const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
+const PLUGIN_GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
+const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
+
+/// The rule's name.
+pub(super) const RULE: &str = "placeholder";
+
+/// A finding for each text that was to be filled in, wherever it stands, and the parts that it is
+/// in: whatever else is wrong with them is the same mistake.
+pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
+    let mut parts = IDENTITY.map(str::to_owned).to_vec();
+    let entries = located.value.pointer(ENTRIES).and_then(|entries| entries.as_array());
+    for index in 0..entries.map_or(0, Vec::len) {
+        let entry = format!("{ENTRIES}{}", member(&index.to_string()));
+        parts.extend([format!("{entry}/Name"), format!("{entry}/Scope")]);
+    }
+    parts.push(PLUGIN_GUID.to_owned());
+    let text = |part: &str| located.value.pointer(part).and_then(|value| value.as_str());
+    let mut found: Vec<(String, Finding)> = Vec::new();
+    let mut touched = Vec::new();
+    for part in parts {
+        let Some(text) = text(&part).filter(|text| is_placeholder(text)) else { continue };
+        let place = located.place(&part);
+        touched.push(part);
+        if let Some((_, earlier)) = found.iter_mut().find(|(known, _)| known == text) {
+            earlier.related.extend(place.map(|place| (place, "and here".to_owned())));
+            continue;
+        }
+        let message = format!("{} is a placeholder, and was never filled in", quoted(text));
+        let finding = Finding::error(RULE, message)
+            .help("write the real value: `credspec new` takes it from the directory")
+            .at(place);
+        found.push((text.to_owned(), finding));
+    }
+    let mut findings = found.into_iter().map(|(_, finding)| finding).collect::<Vec<_>>();
+    if let Some(input) = located.value.pointer(PLUGIN_INPUT)
+        && holds_placeholder(input)
+    {
+        let finding =
+            Finding::warning(RULE, "PluginInput holds a placeholder, which was never filled in")
+                .help("write the real value: `credspec plugins` shows what each plug-in takes")
+                .at(located.key_place(PLUGIN_INPUT));
+        findings.push(finding);
+        touched.push(PLUGIN_INPUT.to_owned());
+    }
+    (findings, touched)
+}
+
+fn holds_placeholder(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => {
+            // Inside of an input a part between separators may be one.
+            text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
+        }
+        serde_json::Value::Object(members) => members.values().any(holds_placeholder),
+        _ => false,
+    }
+}
+
+/// Whether `text` is of a form that documentation and templates use: `<name>`, `$name$`, `${name}`,
+/// `{{ name }}`, `XXXX`, `DOMAIN_NAME`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let between = |open: &str, close: &str| {
+        text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
+    };
+    // A `$` may stand in a name, and at the end of one: it is a mark before or around all of it.
+    let is_variable = text.strip_prefix('$').is_some_and(|rest| {
+        rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || "{(_".contains(c))
+    });
+    between("<", ">")
+        || between("{{", "}}")
+        || is_variable
+        || between("${", "}")
+        || between("$(", ")")
+        || text.contains("XXXX")
+        || is_upper_case_words(text)
+}
+
+/// Words that stand in templates for what they name, and in no real name together with others.
+const WORDS: [&str; 14] = [
+    "ACCOUNT", "ARN", "CHANGE", "DNS", "DOMAIN", "GMSA", "GUID", "NAME", "NETBIOS", "REPLACE",
+    "SECRET", "SID", "TODO", "YOUR",
+];
+
+/// `GMSA_NAME` and `DOMAINNAME`, but not `CONTOSO` or `MY_DOMAIN`, which could be real.
+fn is_upper_case_words(text: &str) -> bool {
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_uppercase() || "_-".contains(c)) {
+        return false;
+    }
+    let mut rest = text.replace(['_', '-'], "");
+    let mut count = 0;
+    for word in WORDS {
+        while let Some(at) = rest.find(word) {
+            rest.replace_range(at..at + word.len(), "");
+            count += 1;
+        }
+    }
+    count >= 2 && rest.len() <= "MY".len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_filled_in_is_known_by_its_form() {
+        for text in [
+            "<password>",
+            "DC=<domain>",
+            "$gmsaName$",
+            "${DOMAIN}",
+            "$(domain)",
+            "$DomainName",
+            "{{ .Values.sid }}",
+            "S-1-5-21-XXXXXXXXXX",
+            "GMSA_NAME",
+            "DOMAINNAME",
+            "NETBIOS_NAME",
+            "YOUR_DOMAIN_NAME",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "",
+            "Front$end",
+            "CONTOSO",
+            "WebApp01$",
+            "contoso.com",
+            "DOMAIN",
+            "NAME",
+            "MY-DOMAIN",
+            "SIDNEY",
+            "A<B",
+            "{7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813}",
+            "XXL",
+            "DNS-SERVERS",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

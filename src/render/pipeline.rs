@@ -1,0 +1,203 @@
+//! Reports for pipelines: annotations of GitHub and Azure, SARIF, JUnit.
+//!
+//! What a file holds cannot forge a command: each format's own escapes see to it.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use serde_json::{Value, json};
+
+use super::visible::visible_line;
+use crate::check::rules::RULES;
+use crate::check::{Checked, Finding, Severity};
+
+/// A finding with the file that it is in, and its place as people count.
+struct Row<'a> {
+    path: &'a str,
+    finding: &'a Finding,
+    start: Option<(usize, usize)>,
+    end: Option<(usize, usize)>,
+}
+
+fn rows(checked: &[Checked]) -> impl Iterator<Item = Row<'_>> {
+    checked.iter().flat_map(|one| {
+        one.findings.iter().map(|finding| {
+            let at = |offset| {
+                let position = one.source.position(offset);
+                (position.line, position.column)
+            };
+            Row {
+                path: one.source.name(),
+                finding,
+                start: finding.place.as_ref().map(|place| at(place.start)),
+                end: finding.place.as_ref().map(|place| at(place.end)),
+            }
+        })
+    })
+}
+
+/// Message and cure as one sentence.
+fn sentence(finding: &Finding) -> String {
+    match &finding.help {
+        Some(help) => format!("{}; {help}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+/// Commands of GitHub's runner, which shows them at their lines.
+/// Source: GitHub, "Workflow commands"; actions/toolkit, `command.ts`, for the escapes.
+pub fn github(checked: &[Checked]) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let line = |row: Row<'_>| {
+        let level = match row.finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let mut properties = format!("file={}", property(&visible_line(row.path)));
+        if let (Some((line, column)), Some((end_line, end_column))) = (row.start, row.end) {
+            properties += &format!(",line={line},endLine={end_line}");
+            // Columns count within one line alone.
+            if line == end_line {
+                properties += &format!(",col={column},endColumn={end_column}");
+            }
+        }
+        let text = data(&visible_line(&sentence(row.finding)));
+        format!("::{level} {properties},title={}::{text}\n", row.finding.rule)
+    };
+    rows(checked).map(line).collect()
+}
+
+/// Logging commands of Azure Pipelines, which knows errors and warnings.
+/// Source: Microsoft, "Logging commands"; azure-pipelines-agent, `CommandStringConvertor`.
+pub fn azure(checked: &[Checked]) -> String {
+    let data = |text: &str| text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| harmless(&data(text)).replace(';', "%3B").replace(']', "%5D");
+    let line = |row: Row<'_>| {
+        let text = harmless(&data(&visible_line(&sentence(row.finding))));
+        let level = match row.finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => {
+                let path = harmless(&visible_line(row.path));
+                return format!("note: {path}: {text} ({})\n", row.finding.rule);
+            }
+        };
+        let mut properties =
+            format!("type={level};sourcepath={}", property(&visible_line(row.path)));
+        if let Some((line, column)) = row.start {
+            properties += &format!(";linenumber={line};columnnumber={column}");
+        }
+        format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule)
+    };
+    rows(checked).map(line).collect()
+}
+
+/// Text in which a runner that reads whole lines finds no command.
+pub(super) fn harmless(text: &str) -> String {
+    text.replace("##vso[", "#*vso[").replace("##[", "#*[")
+}
+
+/// Static Analysis Results Interchange Format. Source: OASIS, SARIF 2.1.0.
+///
+/// # Errors
+///
+/// Only where the report itself refuses to be serialised, which none does.
+pub fn sarif(checked: &[Checked]) -> serde_json::Result<String> {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let rules = RULES.iter().map(|rule| {
+        json!({
+            "id": rule.name,
+            "shortDescription": { "text": rule.summary },
+            "fullDescription": { "text": format!("{} {}", rule.why, rule.notice) },
+            "help": { "text": rule.cure },
+            "defaultConfiguration": { "level": level(rule.severity) },
+        })
+    });
+    let result = |row: Row<'_>| {
+        let mut place = json!({ "artifactLocation": { "uri": uri(row.path) } });
+        if let (Some((line, column)), Some((end_line, end_column))) = (row.start, row.end) {
+            place["region"] = json!({
+                "startLine": line, "startColumn": column,
+                "endLine": end_line, "endColumn": end_column,
+            });
+        }
+        let mut result = json!({
+            "ruleId": row.finding.rule,
+            "level": level(row.finding.severity),
+            "message": { "text": sentence(row.finding) },
+            "locations": [{ "physicalLocation": place }],
+        });
+        if let Some(index) = RULES.iter().position(|rule| rule.name == row.finding.rule) {
+            result["ruleIndex"] = json!(index);
+        }
+        result
+    };
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "credspec",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules.collect::<Vec<Value>>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": rows(checked).map(result).collect::<Vec<Value>>(),
+        }],
+    });
+    serde_json::to_string_pretty(&log).map(|text| text + "\n")
+}
+
+/// A path as a URI reference. Source: RFC 3986, 3.3: what is not unreserved is percent-encoded.
+fn uri(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    path.bytes()
+        .map(|byte| match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// A test case for each file, which fails where it has errors. Source: JUnit's XML as Jenkins,
+/// GitLab and Azure read it.
+///
+/// # Errors
+///
+/// Only where the report itself refuses to be written, which none does.
+pub fn junit(checked: &[Checked]) -> Result<String, quick_junit::SerializeError> {
+    let mut suite = TestSuite::new("credspec validate");
+    for one in checked {
+        let told = |severity| {
+            let found = one.findings.iter().filter(move |finding| finding.severity == severity);
+            let line = |finding: &Finding| match &finding.place {
+                Some(place) => {
+                    let at = one.source.position(place.start);
+                    format!("{}:{}: {}: {}", at.line, at.column, finding.rule, sentence(finding))
+                }
+                None => format!("{}: {}", finding.rule, sentence(finding)),
+            };
+            found.map(line).map(|line| visible_line(&line)).collect::<Vec<_>>()
+        };
+        let errors = told(Severity::Error);
+        let mut status = TestCaseStatus::success();
+        if let Some(first) = errors.first() {
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(first.clone()).set_description(errors.join("\n"));
+        }
+        let mut case = TestCase::new(visible_line(one.source.name()), status);
+        let rest = [told(Severity::Warning), told(Severity::Note)].concat();
+        if !rest.is_empty() {
+            case.set_system_out(rest.join("\n"));
+        }
+        suite.add_test_case(case);
+    }
+    let mut report = Report::new("credspec");
+    report.add_test_suite(suite);
+    report.to_string()
+}
