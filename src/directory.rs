@@ -19,6 +19,7 @@ mod search;
 mod steps;
 mod tls;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,12 +39,17 @@ use self::forest::Forest;
 use self::search::Search;
 use self::steps::{Deadline, Steps, within};
 use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Server, ServiceAccount, alike,
+    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Endpoint, Server,
+    ServiceAccount, alike,
 };
 
 /// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.
 pub const THREAD: &str = "directory";
+
+/// The library reads nested values by calling itself, once for every five bytes of what the relay
+/// lets through; the stack must hold that. Pages that are not used are not taken from the machine.
+const STACK_BYTES: usize = 512 << 20;
 
 /// How a directory is reached.
 #[derive(Debug, Clone)]
@@ -76,10 +82,10 @@ pub type Watch<'a> = &'a mut dyn FnMut(&str);
 /// What a spec needs to know.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The domain of the spec; `None` takes the first account's own, or the one that the server
-    /// serves.
+    /// The domain of accounts whose names tell none; `None` takes the first account's, or the one
+    /// that the server serves.
     pub domain: Option<DomainRef>,
-    /// The accounts, at least one. Those whose names tell no domain are in that of the spec.
+    /// The accounts; the first one's domain is that of the spec.
     pub accounts: Vec<AccountRef>,
 }
 
@@ -107,6 +113,8 @@ pub struct Directory {
 struct Session {
     access: Arc<Access>,
     connection: Connection,
+    /// Where to ask when that one fails.
+    others: Vec<Endpoint>,
     steps: Steps,
 }
 
@@ -120,20 +128,22 @@ impl Directory {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name(THREAD)
+            .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()
             .map_err(|error| DirectoryError::NoThread { reason: error.kind().to_string() })?;
         let (to, mut heard) = unbounded_channel();
-        let steps = Steps { started: Instant::now(), to };
+        let steps = Steps { started: Instant::now(), secret: access.login.secret().cloned(), to };
         let access = Arc::new(access);
         let budget = Deadline::after(access.timeout);
         let task = {
             let (access, steps) = (access.clone(), steps.clone());
             async move { open(&access, budget, &steps).await }
         };
-        match run(&runtime, "the server", &mut heard, watch, task) {
-            Ok(connection) => {
-                let session = Session { access, connection, steps };
+        let done = run(&runtime, "the server", &mut heard, watch, task);
+        match done.map_err(|error| error.without(access.login.secret())) {
+            Ok((connection, others)) => {
+                let session = Session { access, connection, others, steps };
                 Ok(Self { runtime: Some(runtime), heard, session, budget: Some(budget) })
             }
             Err(error) => {
@@ -171,7 +181,7 @@ impl Directory {
     /// should be.
     pub fn ask(&mut self, question: Question, watch: Watch<'_>) -> Result<Answer, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, async move { session.ask(question, deadline).await })
+        self.run(watch, Box::pin(session.ask(question, deadline)))
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.
@@ -201,7 +211,11 @@ impl Directory {
         task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
     ) -> Result<T, DirectoryError> {
         match &self.runtime {
-            Some(runtime) => run(runtime, &self.session.server(), &mut self.heard, watch, task),
+            Some(runtime) => {
+                let secret = self.session.access.login.secret();
+                run(runtime, &self.session.server(), &mut self.heard, watch, task)
+                    .map_err(|error| error.without(secret))
+            }
             None => Err(DirectoryError::NoThread { reason: "it has ended".into() }),
         }
     }
@@ -248,16 +262,19 @@ async fn open(
     access: &Arc<Access>,
     deadline: Deadline,
     steps: &Steps,
-) -> Result<Connection, DirectoryError> {
+) -> Result<(Connection, Vec<Endpoint>), DirectoryError> {
     match &access.place {
-        Place::Servers(servers) => connect::open(access, servers, deadline, steps).await,
+        Place::Servers(servers) => connect::open(access, servers, None, deadline, steps).await,
         Place::Domain(domain) => {
             let servers =
                 discover::controllers(domain, &access.dns_servers, deadline, steps).await?;
-            connect::open(access, &servers, deadline, steps).await
+            connect::open(access, &servers, Some(domain), deadline, steps).await
         }
     }
 }
+
+/// What a server may send for each account that is asked for, in bytes: its DN is the most of it.
+const ACCOUNT_BYTES: usize = 2048;
 
 /// A domain, and what was found there of the accounts.
 struct Seen {
@@ -271,26 +288,25 @@ impl Session {
         self.connection.endpoint.to_string()
     }
 
-    async fn ask(self, question: Question, deadline: Deadline) -> Result<Answer, DirectoryError> {
+    async fn ask(
+        mut self,
+        question: Question,
+        deadline: Deadline,
+    ) -> Result<Answer, DirectoryError> {
         let accounts = &question.accounts;
         let own = accounts.first().and_then(|account| account.domain.clone());
-        let home = question.domain.clone().or(own);
-        let first = match self.look(self.connection.clone(), accounts, deadline).await {
-            // Once: who refers again has nothing to say.
-            Err(DirectoryError::Referred { domain: Some(name), .. }) => {
-                self.steps.tell(|| format!("{} refers to {name}", self.server()));
-                self.go_to(&name, accounts, deadline).await?
-            }
-            other => other?,
-        };
-        let mut seen = vec![first];
+        // The account's own name says more than a default; others are in the default's domain.
+        let home = own.clone().or(question.domain.clone());
+        let usual = question.domain.clone().or(own);
+        let mut seen = vec![Box::pin(self.first(home.as_ref(), accounts, deadline)).await?];
         // Where each account is looked for, by its place in what was seen.
         let at_home = self.visit(home.as_ref(), accounts, &mut seen, deadline).await?;
+        let usual = self.visit(usual.as_ref(), accounts, &mut seen, deadline).await?;
         let domain = seen[at_home].forest.served.clone();
-        let mut found = Vec::new();
+        let mut found: Vec<ServiceAccount> = Vec::new();
         for wanted in accounts {
             let at = match &wanted.domain {
-                None => at_home,
+                None => usual,
                 Some(other) if other.is(&domain) => at_home,
                 other => self.visit(other.as_ref(), accounts, &mut seen, deadline).await?,
             };
@@ -303,9 +319,52 @@ impl Session {
                 }
                 other => other,
             };
-            found.push(account?);
+            let account = account?;
+            // Named twice, in two spellings.
+            if !found.iter().any(|known| known.distinguished_name == account.distinguished_name) {
+                found.push(account);
+            }
         }
         Ok(Answer { domain, accounts: found })
+    }
+
+    /// The first answer: of the controller that took the login, or of the next when that one fails.
+    async fn first(
+        &mut self,
+        home: Option<&DomainRef>,
+        accounts: &[AccountRef],
+        deadline: Deadline,
+    ) -> Result<Seen, DirectoryError> {
+        loop {
+            let others = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+            let until = if others == 0 {
+                deadline
+            } else {
+                deadline.at_most(connect::LONGEST_TRY.min(deadline.left() / 2))
+            };
+            match self.look(self.connection.clone(), accounts, until).await {
+                // Only to the domain that the caller named; once, since who refers again has
+                // nothing to say.
+                Err(DirectoryError::Referred { domain: Some(name), .. }) if matches!(home, Some(DomainRef::Dns(asked)) if asked.is(&name)) =>
+                {
+                    self.steps.tell(|| format!("{} refers to {name}", self.server()));
+                    return self.go_to(&name, accounts, deadline).await;
+                }
+                Err(error) if others > 0 && error.is_about_server() => {
+                    self.steps.tell(|| error.to_string());
+                    let rest = std::mem::take(&mut self.others);
+                    let expected = match &self.access.place {
+                        Place::Domain(domain) => Some(domain),
+                        Place::Servers(_) => None,
+                    };
+                    let found =
+                        connect::first_of(&self.access, rest, expected, deadline, &self.steps)
+                            .await;
+                    (self.connection, self.others) = found?;
+                }
+                other => return other,
+            }
+        }
     }
 
     /// Where in `seen` the domain is, which is gone to where it has not been seen. Without a name
@@ -344,6 +403,15 @@ impl Session {
             DirectoryError::NoneInDns { .. } => other(error.to_string()),
             error => error,
         })?;
+        // What the forest's table or a trust said of the name must be what the domain says itself.
+        if !asked.is(&found.forest.served) {
+            return Err(DirectoryError::Contradiction {
+                server: self.server(),
+                what: format!("the domain {asked}"),
+                one: name.to_string(),
+                other: found.forest.served.netbios_name.to_string(),
+            });
+        }
         seen.push(found);
         Ok(seen.len() - 1)
     }
@@ -358,17 +426,9 @@ impl Session {
     ) -> Result<Seen, DirectoryError> {
         let servers =
             discover::controllers(name, &self.access.dns_servers, deadline, &self.steps).await?;
-        let connection = connect::open(&self.access, &servers, deadline, &self.steps).await?;
-        let found = self.look(connection, accounts, deadline).await?;
-        if found.forest.served.dns_name.is(name) {
-            return Ok(found);
-        }
-        Err(DirectoryError::OtherDomain {
-            server: found.connection.endpoint.to_string(),
-            asked: name.to_string(),
-            served: found.forest.served.dns_name,
-            reason: "DNS names it as a controller of that domain all the same".into(),
-        })
+        let (connection, _) =
+            connect::open(&self.access, &servers, Some(name), deadline, &self.steps).await?;
+        self.look(connection, accounts, deadline).await
     }
 
     /// One flight: the answers to all of these questions are on their way together.
@@ -392,15 +452,36 @@ impl Session {
             filter: filter::DOMAIN_REFERENCES,
             attributes: attribute::CROSS_REFERENCE,
         };
+        // Without TLS the root DSE came before anything was protected: it is asked for again.
+        let again = async {
+            if connection.is_sealed {
+                search::all(&connection.ldap, &server, connect::ROOT_DSE).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        };
         let flight = async {
             tokio::try_join!(
+                again,
                 search::all(&connection.ldap, &server, head),
                 search::all(&connection.ldap, &server, references),
                 connection.candidates(accounts),
             )
         };
         let answers = within(deadline, &server, "answering a search", flight).await;
-        let (heads, references, candidates) = answers.map_err(|error| connection.explain(error))?;
+        let (again, heads, references, candidates) =
+            answers.map_err(|error| connection.explain(error))?;
+        if let Some(again) = again.as_deref().and_then(connect::root_dse)
+            && again != *root
+        {
+            return Err(DirectoryError::Contradiction {
+                server,
+                what: "the domain that it serves, before and after the connection was sealed"
+                    .into(),
+                one: format!("{} of {}", root.domain, root.forest),
+                other: format!("{} of {}", again.domain, again.forest),
+            });
+        }
         let forest = Forest::read(root, &server, &heads, &references)?;
         let count = candidates.len();
         self.steps.tell(|| {
@@ -423,7 +504,8 @@ impl Connection {
             .chunks(filter::MOST_NAMES)
             .map(|some| filter::names(some.iter().map(|account| account.name.as_str())))
             .collect::<Vec<_>>();
-        let mut found = Vec::new();
+        self.allow(accounts.len() * ACCOUNT_BYTES);
+        let mut found: Vec<Entry> = Vec::new();
         for some in filters.chunks(MOST_SEARCHES) {
             let searches = some.iter().map(|filter| {
                 let search = Search {
@@ -438,6 +520,9 @@ impl Connection {
                 found.extend(entries);
             }
         }
+        // A name that was given twice may have been asked for in two filters.
+        let mut known = HashSet::new();
+        found.retain(|entry| known.insert(entry.dn.clone()));
         Ok(found)
     }
 
@@ -470,6 +555,7 @@ impl Connection {
             filter,
             attributes: attribute::NAME,
         };
+        self.allow(most * ACCOUNT_BYTES);
         let server = self.endpoint.to_string();
         let some = search::some(&self.ldap, &server, search, most);
         let entries = within(deadline, &server, "listing accounts", some)

@@ -104,7 +104,13 @@ pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'
 
 /// An address may hold a password where somebody believed that it takes one.
 fn hide_login(error: &mut clap::Error) {
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+    let is_address = matches!(
+        error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(arg)) if arg.starts_with("--server")
+    );
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
+        && is_address
+    {
         let shown = Server::without_login(value);
         if shown != *value {
             error.insert(ContextKind::InvalidValue, ContextValue::String(shown));

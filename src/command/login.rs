@@ -34,7 +34,7 @@ pub(super) fn access(
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Access> {
-    let ticket = directory::ticket();
+    let ticket = ticket(args);
     let way = way(args, ticket.as_ref())?;
     let place = place(args, account_domain, ticket.as_ref(), prompt)?;
     let login = match (way, args.user.clone(), prompt) {
@@ -76,11 +76,24 @@ enum Way {
     Kerberos,
 }
 
+/// The ticket, where one could be used: whoever names a login is not kept waiting for it.
+fn ticket(args: &ConnectionArgs) -> Option<Ticket> {
+    let is_wanted = match args.auth {
+        Some(AuthArg::Kerberos) => true,
+        Some(AuthArg::Simple) => false,
+        Some(AuthArg::Auto) | None => !names_login(args),
+    };
+    is_wanted.then(|| directory::ticket(args.timeout.unwrap_or(TIMEOUT))).flatten()
+}
+
+/// Whether a user or a password is named.
+fn names_login(args: &ConnectionArgs) -> bool {
+    args.user.is_some() || args.password_file.is_some() || from_environment().is_some()
+}
+
 /// By name and password where a user or a password is named, or where there is no ticket; the
 /// command line's own word counts more.
 fn way(args: &ConnectionArgs, ticket: Option<&Ticket>) -> Result<Way, UsageError> {
-    let names_login =
-        args.user.is_some() || args.password_file.is_some() || from_environment().is_some();
     match args.auth {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
             "no-kerberos",
@@ -88,7 +101,7 @@ fn way(args: &ConnectionArgs, ticket: Option<&Ticket>) -> Result<Way, UsageError
             "log on by name and password: --user with --password-file; or build with `--features kerberos`",
         )),
         Some(AuthArg::Kerberos) => Ok(Way::Kerberos),
-        Some(AuthArg::Auto) | None if ticket.is_some() && !names_login => Ok(Way::Kerberos),
+        Some(AuthArg::Auto) | None if ticket.is_some() && !names_login(args) => Ok(Way::Kerberos),
         Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(Way::Simple),
     }
 }
@@ -108,7 +121,7 @@ pub(super) fn refuse_typed_password(args: &ConnectionArgs) -> Result<(), UsageEr
 /// What is needed to reach a directory and is not given.
 pub(super) fn lacking(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Vec<Lacking> {
     let mut found = Vec::new();
-    let ticket = directory::ticket();
+    let ticket = ticket(args);
     if args.server.is_empty() && domain(args, account_domain, ticket.as_ref()).is_none() {
         found.push(Lacking {
             name: "server".into(),
@@ -242,7 +255,11 @@ fn password(file: Option<&Path>, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Re
             store::read_any(path, LARGEST_PASSWORD_BYTES).context("reading the password")?
         };
         let bytes = Zeroizing::new(bytes);
-        return secret_text(&bytes, &format!("`{}`", path.display()), LARGEST_PASSWORD_BYTES);
+        let origin = match path.to_str() {
+            Some("-") => "standard input".to_owned(),
+            _ => format!("`{}`", path.display()),
+        };
+        return secret_text(&bytes, &origin, LARGEST_PASSWORD_BYTES);
     }
     if let Some(value) = from_environment() {
         let bytes = Zeroizing::new(value.into_encoded_bytes());

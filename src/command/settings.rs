@@ -103,6 +103,8 @@ impl InForce {
         fill_list(&mut args.dns_server, settings.dns_server.as_ref());
         fill(&mut args.domain, settings.domain.as_ref());
         fill(&mut args.user, settings.user.as_ref());
+        // A name of spaces is none.
+        args.user = args.user.take().filter(|user| !user.trim().is_empty());
         fill(&mut args.ca_file, settings.ca_file.as_ref());
         let auth = settings.auth.map(|auth| match auth {
             Auth::Auto => AuthArg::Auto,

@@ -121,10 +121,7 @@ pub(super) fn select(
         _ => {}
     }
     let name = name_of(account).unwrap_or(name);
-    if account
-        .number(attribute::USER_ACCOUNT_CONTROL)
-        .is_some_and(|flags| flags & ACCOUNT_DISABLE != 0)
-    {
+    if account.flags(attribute::USER_ACCOUNT_CONTROL)? & ACCOUNT_DISABLE != 0 {
         return Err(AccountError::Disabled { name, dn: account.dn.clone() }.into());
     }
     // The SID of an account is that of its domain and one number more. Source: [MS-DTYP] 2.4.2.4.

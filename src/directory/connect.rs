@@ -14,19 +14,28 @@ use super::discover::addresses;
 use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
+use super::forest;
 use super::kerberos;
-use super::login::{self, Login};
+use super::login::{self, Login, LoginError};
 use super::relay::Relay;
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps, within};
 use super::tls::Tls;
-use crate::model::{Endpoint, Server, Transport};
+use crate::model::{DnsName, Endpoint, Server, Transport};
+
+/// The question for the root DSE. Source: [MS-ADTS] 3.1.1.3.2.
+pub(super) const ROOT_DSE: Search<'static> = Search {
+    base: "",
+    scope: Scope::Base,
+    filter: filter::ANYTHING,
+    attributes: attribute::ROOT_DSE,
+};
 
 /// Longest time for one of several addresses, or one of several controllers, before the next.
-const LONGEST_TRY: Duration = Duration::from_secs(5);
+pub(super) const LONGEST_TRY: Duration = Duration::from_secs(5);
 
 /// What the root DSE says of the server and its domain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RootDse {
     /// Distinguished name of the server's domain.
     pub(super) domain: String,
@@ -50,40 +59,67 @@ pub(super) struct Connection {
     pub(super) ldap: Ldap,
     pub(super) root: RootDse,
     pub(super) endpoint: Endpoint,
+    /// Whether Kerberos protects it, and not TLS.
+    pub(super) is_sealed: bool,
     relay: Relay,
 }
 
 impl Connection {
+    /// Lets the server send so many bytes more.
+    pub(super) fn allow(&self, more: usize) {
+        self.relay.allow(more);
+    }
+
     /// The error, or that the server sent more than anybody asked for, which ends a connection too.
     pub(super) fn explain(&self, error: DirectoryError) -> DirectoryError {
         too_much(&self.relay, &self.endpoint, error)
     }
 }
 
+/// What the relay knows of the end of a connection, instead of what the library makes of it.
 fn too_much(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
-    let is_end = matches!(
-        error,
+    let server = endpoint.to_string();
+    match error {
         DirectoryError::Lost { .. }
-            | DirectoryError::Malformed { .. }
-            | DirectoryError::NoTls { .. }
-    );
-    if is_end && relay.saw_too_much() {
-        return DirectoryError::TooMuch { server: endpoint.to_string() };
+        | DirectoryError::Malformed { .. }
+        | DirectoryError::Timeout { .. }
+        | DirectoryError::NoTls { .. } => {}
+        other => return other,
     }
-    error
+    if relay.saw_too_much() {
+        DirectoryError::TooMuch { server }
+    } else if relay.saw_unsealed() {
+        LoginError::NotSealed { server }.into()
+    } else if relay.saw_other() {
+        DirectoryError::Malformed { server }
+    } else {
+        error
+    }
 }
 
 /// Tries the servers in order, each in its own part of the time, until one takes the login.
 pub(super) async fn open(
     access: &Arc<Access>,
     servers: &[Server],
+    expected: Option<&DnsName>,
     deadline: Deadline,
     steps: &Steps,
-) -> Result<Connection, DirectoryError> {
+) -> Result<(Connection, Vec<Endpoint>), DirectoryError> {
     let endpoints = servers.iter().flat_map(|server| server.endpoints(access.login.can_seal()));
-    let endpoints = endpoints.collect::<Vec<_>>();
+    first_of(access, endpoints.collect(), expected, deadline, steps).await
+}
+
+/// The same with endpoints; those after the one that works come back as well.
+pub(super) async fn first_of(
+    access: &Arc<Access>,
+    mut endpoints: Vec<Endpoint>,
+    expected: Option<&DnsName>,
+    deadline: Deadline,
+    steps: &Steps,
+) -> Result<(Connection, Vec<Endpoint>), DirectoryError> {
     let mut tries = Vec::new();
-    for (index, endpoint) in endpoints.iter().enumerate() {
+    for index in 0..endpoints.len() {
+        let endpoint = &endpoints[index];
         let others = u32::try_from(endpoints.len() - index - 1).unwrap_or(u32::MAX);
         // The last may have all the time that is left.
         let until = match others {
@@ -92,14 +128,20 @@ pub(super) async fn open(
         };
         // A panic of the library is the end of this try alone.
         let (access, endpoint, steps) = (access.clone(), endpoint.clone(), steps.clone());
+        let expected = expected.cloned();
         let server = endpoint.to_string();
         let told = steps.clone();
-        let task = tokio::spawn(async move { attempt(&access, &endpoint, until, &steps).await });
+        let task = tokio::spawn(async move {
+            attempt(&access, &endpoint, expected.as_ref(), until, &steps).await
+        });
         let tried = task
             .await
             .unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.clone() }));
         match tried {
-            Ok(connection) => return Ok(connection),
+            Ok(connection) => {
+                let rest = endpoints.split_off(index + 1);
+                return Ok((connection, rest));
+            }
             Err(error) => {
                 told.tell(|| error.to_string());
                 if !error.is_about_server() {
@@ -119,6 +161,7 @@ pub(super) async fn open(
 async fn attempt(
     access: &Access,
     endpoint: &Endpoint,
+    expected: Option<&DnsName>,
     deadline: Deadline,
     steps: &Steps,
 ) -> Result<Connection, DirectoryError> {
@@ -152,21 +195,30 @@ async fn attempt(
     }
     // Anybody may ask this, and it tells a domain controller from any other server before a
     // password is sent.
-    let question = Search {
-        base: "",
-        scope: Scope::Base,
-        filter: filter::ANYTHING,
-        attributes: attribute::ROOT_DSE,
-    };
-    let ask = search::all(&ldap, &server, question);
+    let ask = search::all(&ldap, &server, ROOT_DSE);
     let root =
         within(deadline, &server, "saying which domain it serves", ask).await.map_err(explain)?;
     let root = root_dse(&root)
         .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
     steps.tell(|| format!("{server}: it serves {}", root.domain));
+    // Before a login is sent: whom DNS names for a domain must serve that domain.
+    if let Some(expected) = expected
+        && let Some(served) = forest::dns_name_of(&root.domain).and_then(|name| name.parse().ok())
+        && !expected.is(&served)
+    {
+        return Err(DirectoryError::OtherDomain {
+            server,
+            asked: expected.to_string(),
+            served,
+            reason: "DNS names it as a controller of that domain all the same".into(),
+        });
+    }
     let ldap = log_on(access, ldap, endpoint, &root, is_sealed, deadline).await.map_err(explain)?;
+    if is_sealed {
+        relay.require_seal();
+    }
     steps.tell(|| format!("{server}: logged on as {}", access.login));
-    Ok(Connection { ldap, root, endpoint: endpoint.clone(), relay })
+    Ok(Connection { ldap, root, endpoint: endpoint.clone(), is_sealed, relay })
 }
 
 async fn log_on(
@@ -204,7 +256,7 @@ fn service(endpoint: &Endpoint, root: &RootDse, is_sealed: bool) -> String {
     let realm = if is_sealed {
         host.split_once('.').map(|(_, domain)| domain.to_owned())
     } else {
-        super::forest::dns_name_of(&root.domain)
+        forest::dns_name_of(&root.domain)
     };
     match realm.filter(|_| host.parse::<std::net::IpAddr>().is_err()) {
         Some(realm) if cfg!(unix) => format!("{host}@{}", realm.to_uppercase()),
@@ -212,7 +264,7 @@ fn service(endpoint: &Endpoint, root: &RootDse, is_sealed: bool) -> String {
     }
 }
 
-fn root_dse(entries: &[Entry]) -> Option<RootDse> {
+pub(super) fn root_dse(entries: &[Entry]) -> Option<RootDse> {
     let entry = entries.first()?;
     let text = |name| entry.text(name).ok().map(str::to_owned);
     Some(RootDse {

@@ -69,15 +69,17 @@ impl Entry {
         Self { dn: dn.to_owned(), values }
     }
 
-    fn bytes(&self, attribute: &str) -> Option<&[u8]> {
-        self.values.get(&attribute.to_ascii_lowercase())?.first().map(Vec::as_slice)
-    }
-
+    /// The one value that the attribute has. Two are not chosen from.
     fn required(&self, attribute: &str) -> Result<&[u8], DirectoryError> {
-        self.bytes(attribute).ok_or_else(|| DirectoryError::MissingAttribute {
-            dn: self.dn.clone(),
-            attribute: attribute.to_owned(),
-        })
+        let values = self.values.get(&attribute.to_ascii_lowercase()).map(Vec::as_slice);
+        match values.unwrap_or_default() {
+            [value] => Ok(value),
+            [] => Err(DirectoryError::MissingAttribute {
+                dn: self.dn.clone(),
+                attribute: attribute.to_owned(),
+            }),
+            _ => Err(self.wrong(attribute, "it has several values, and one is due")),
+        }
     }
 
     fn wrong(&self, attribute: &str, reason: &str) -> DirectoryError {
@@ -110,8 +112,10 @@ impl Entry {
         })
     }
 
-    pub(super) fn number(&self, attribute: &str) -> Option<u32> {
-        self.texts(attribute).next()?.parse::<i64>().ok().and_then(|number| number.try_into().ok())
+    /// Bits, which the directory writes as a signed number. Source: [MS-ADTS] 3.1.1.3.1.4.
+    pub(super) fn flags(&self, attribute: &str) -> Result<u32, DirectoryError> {
+        let number = self.text(attribute)?.parse::<i32>();
+        number.map(i32::cast_unsigned).map_err(|_| self.wrong(attribute, "it is not a number"))
     }
 
     pub(super) fn sid(&self, attribute: &str) -> Result<Sid, DirectoryError> {

@@ -4,10 +4,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::account::AccountError;
 use super::codes::result_code;
 use super::login::LoginError;
 use super::search::rc;
+use super::steps::struck;
 use super::tls::CertificateFault;
 use crate::model::DnsName;
 
@@ -31,7 +34,7 @@ pub enum DirectoryError {
     /// The certificate is refused; what it says of itself, a line each.
     Certificate { server: String, fault: CertificateFault, certificate: String },
     /// This machine gives no authorities to trust.
-    NoTrust { reason: String },
+    NoTrust,
     /// The file with authorities holds none.
     NoAuthority { reason: String },
     /// TLS did not come about.
@@ -83,11 +86,42 @@ impl DirectoryError {
             | Self::NoTls { .. }
             | Self::NoStartTls { .. }
             | Self::NotActiveDirectory { .. }
+            | Self::OtherDomain { .. }
             | Self::Lost { .. }
             | Self::TooMuch { .. }
             | Self::Malformed { .. } => true,
             _ => false,
         }
+    }
+
+    /// The same without the secret, in whatever the server's own words are.
+    pub(super) fn without(mut self, secret: Option<&SecretString>) -> Self {
+        let strike = |text: &mut String| *text = struck(text, secret);
+        match &mut self {
+            Self::NoController { tries } => {
+                let told = std::mem::take(tries).into_iter();
+                *tries = told.map(|error| error.without(secret)).collect();
+            }
+            Self::NoStartTls { reason, .. } => strike(reason),
+            Self::Referred { to, .. } => strike(to),
+            Self::Refusal { said, .. }
+            | Self::Login(
+                LoginError::Refused { said, .. }
+                | LoginError::NoSimpleBind { said, .. }
+                | LoginError::TicketRefused { said, .. },
+            ) => strike(said),
+            Self::Contradiction { one, other, .. } => {
+                strike(one);
+                strike(other);
+            }
+            Self::MissingAttribute { dn, .. } => strike(dn),
+            Self::MalformedAttribute { dn, reason, .. } => {
+                strike(dn);
+                strike(reason);
+            }
+            _ => {}
+        }
+        self
     }
 
     /// A stable word in kebab-case.
@@ -96,7 +130,7 @@ impl DirectoryError {
             Self::HostNotFound { .. } => "host-not-found",
             Self::NoneInDns { .. } => "no-controller-in-dns",
             Self::NoController { .. } => "no-controller",
-            Self::NoTrust { .. } => "no-trust-store",
+            Self::NoTrust => "no-trust-store",
             Self::Certificate { fault, .. } => fault.kind(),
             Self::Login(error) => error.kind(),
             Self::Referred { .. } => "referred",
@@ -132,7 +166,7 @@ impl DirectoryError {
             },
             Self::Certificate { fault, .. } => fault.cure(),
             Self::Login(error) => error.cure(),
-            Self::NoTrust { .. } => "install the system's certificates (on Debian: ca-certificates), or give --ca-file".into(),
+            Self::NoTrust => "install the system's certificates (on Debian: ca-certificates), or give --ca-file".into(),
             Self::Referred { .. } => "name the domain with --domain, or a domain controller of it with --server; no login is sent to a host that only an answer names".into(),
             Self::Contradiction { .. } => "check replication (`repadmin /showrepl`), and that nothing between here and the domain controller rewrites answers; nothing was written".into(),
             Self::Refused { .. } => "check the port (LDAPS is 636), and that the domain controller runs and has a certificate".into(),
@@ -142,7 +176,7 @@ impl DirectoryError {
             Self::NoTls { .. } => "check the port (LDAPS is 636; for 389 write `ldap://`), and that the domain controller has a certificate".into(),
             Self::NoStartTls { .. } => "use LDAPS (`ldaps://`), or give the domain controller a certificate".into(),
             Self::NotActiveDirectory { .. } => "give a domain controller with --server".into(),
-            Self::OtherDomain { asked, .. } => format!("give a domain controller of {asked} with --server, or leave --domain away"),
+            Self::OtherDomain { asked, .. } => format!("check the name of the domain, or give a domain controller of {asked} with --server"),
             Self::Refusal { code, .. } => result_code(*code).1.into(),
             Self::Absent { .. } | Self::MissingAttribute { .. } => "log on as a user who may read it; every user of the domain may unless that was changed".into(),
             Self::MalformedAttribute { .. } => "check the object, and that nothing between here and the domain controller rewrites answers".into(),
@@ -178,8 +212,8 @@ impl fmt::Display for DirectoryError {
                     write!(f, "\n    {}", error.to_string().replace('\n', "\n    "))
                 })
             }
-            Self::NoTrust { reason } => {
-                write!(f, "this machine names no authorities whose certificates to trust: {reason}")
+            Self::NoTrust => {
+                f.write_str("this machine names no authorities whose certificates it trusts")
             }
             Self::Referred { server, to, .. } => {
                 write!(f, "{server} does not answer, but refers to `{to}`, which was not followed")
@@ -223,7 +257,7 @@ impl fmt::Display for DirectoryError {
             }
             Self::Refusal { server, code, said } => {
                 let meaning = result_code(*code).0;
-                write!(f, "{server} refuses the question: {meaning}")?;
+                write!(f, "{server} refuses the request: {meaning}")?;
                 if said.is_empty() { Ok(()) } else { write!(f, ", and says `{said}`") }
             }
             Self::Absent { server, what } => write!(f, "{server} does not show {what}"),

@@ -1,5 +1,6 @@
 //! Kerberos: whose ticket there is, and logging on with it.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// Why Kerberos does not come about.
@@ -102,15 +103,22 @@ impl Ticket {
 }
 
 /// The ticket of whoever runs this. It may come from a file, a daemon or, with a key, from a KDC,
-/// each of which may hang; so there is a bound on the wait.
-pub fn ticket() -> Option<Ticket> {
-    const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// each of which may hang; so there is a bound on the wait. It is looked for once.
+pub fn ticket(limit: Duration) -> Option<Ticket> {
+    static FOUND: OnceLock<Option<Ticket>> = OnceLock::new();
+    FOUND.get_or_init(|| look(limit.min(LONGEST_WAIT))).clone()
+}
+
+/// A cache that answers later than this is as good as none.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+fn look(limit: Duration) -> Option<Ticket> {
     let (say, heard) = std::sync::mpsc::channel();
     let asked = std::thread::spawn(move || {
         // Nobody listens any more once the time is over.
         let _ = say.send(find());
     });
-    let found = heard.recv_timeout(LONGEST_WAIT).ok()?;
+    let found = heard.recv_timeout(limit).ok()?;
     // The library cleans up when the thread ends, which must not be while the program does.
     let _ = asked.join();
     found

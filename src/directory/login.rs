@@ -28,6 +28,14 @@ pub enum Login {
 }
 
 impl Login {
+    /// What must be shown nowhere.
+    pub(super) fn secret(&self) -> Option<&SecretString> {
+        match self {
+            Self::Simple { password, .. } => Some(password),
+            Self::Kerberos { .. } => None,
+        }
+    }
+
     /// Whether it can protect a connection without TLS.
     pub(super) fn can_seal(&self) -> bool {
         matches!(self, Self::Kerberos { .. })
@@ -59,6 +67,8 @@ pub enum LoginError {
     Kerberos { server: String, fault: &'static Fault, said: String },
     /// The server refuses the ticket, or the way in which it was shown.
     TicketRefused { server: String, code: u32, why: Option<&'static SubCode>, said: String },
+    /// The server says that the login went well, and has proved nothing.
+    NotSealed { server: String },
     /// This build knows no Kerberos.
     NoKerberos,
 }
@@ -72,6 +82,7 @@ impl LoginError {
             Self::Kerberos { fault, .. } => fault.kind == "service-unknown",
             // It is the way of showing the ticket, which differs with the port.
             Self::TicketRefused { code, .. } => *code != rc::INVALID_CREDENTIALS,
+            Self::NotSealed { .. } => true,
             Self::Refused { .. } | Self::NoSimpleBind { .. } | Self::NoKerberos => false,
         }
     }
@@ -83,6 +94,7 @@ impl LoginError {
             Self::NoSimpleBind { .. } => "simple-bind-refused",
             Self::Kerberos { fault, .. } => fault.kind,
             Self::TicketRefused { why, .. } => why.map_or("kerberos-refused", |row| row.kind),
+            Self::NotSealed { .. } => "not-sealed",
             Self::NoKerberos => "no-kerberos",
         }
     }
@@ -102,6 +114,7 @@ impl LoginError {
             Self::Kerberos { fault, .. } => fault.cure.into(),
             Self::TicketRefused { why: Some(row), .. } => row.cure.into(),
             Self::TicketRefused { why: None, .. } => "use LDAPS with a certificate that is trusted here, or `ldap://` to let Kerberos seal; or log on by name and password: --user with --password-file".into(),
+            Self::NotSealed { .. } => "check that the server is a domain controller: nothing that it said was believed, and no password was sent".into(),
             Self::NoKerberos => "log on by name and password: --user with --password-file; or build with `--features kerberos`".into(),
         }
     }
@@ -128,9 +141,13 @@ impl fmt::Display for LoginError {
                 let SubCode { meaning, code, .. } = row;
                 write!(f, "{server} refuses the Kerberos ticket: {meaning} (AD code {code})")
             }
-            Self::TicketRefused { server, code, why: None, said } => write!(
+            Self::TicketRefused { server, code, why: None, said } => {
+                write!(f, "{server} refuses the login by Kerberos (LDAP result {code})")?;
+                if said.is_empty() { Ok(()) } else { write!(f, ", and says `{said}`") }
+            }
+            Self::NotSealed { server } => write!(
                 f,
-                "{server} refuses the login by Kerberos (LDAP result {code}), and says `{said}`"
+                "{server} did not prove by Kerberos who it is: it ended the login before the connection was sealed"
             ),
             Self::NoKerberos => f.write_str("this build of credspec cannot log on by Kerberos"),
         }

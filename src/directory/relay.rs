@@ -1,29 +1,41 @@
-//! Stands between the network and the LDAP library, for two faults of the library that cannot be
-//! mended from outside: it buffers whatever length a server announces, and of sealed messages it
-//! loses those that reach it together (ldap3 0.12.1, `protocol.rs`, `LdapCodec::decode`).
+//! Stands between the network and the LDAP library, for three faults of the library (ldap3 0.12.1)
+//! that cannot be mended from outside: it buffers whatever length a server announces; of sealed
+//! messages it loses those that reach it together (`protocol.rs`, `LdapCodec::decode`); and it takes
+//! a server's word that a login by Kerberos is done before the server has proved who it is
+//! (`ldap.rs`, `gssapi_bind`), and then goes on without a seal.
 //!
-//! Bytes pass unchanged. What a server sends is bounded, and a sealed frame is handed on only when
-//! the library has taken the one before it.
+//! Bytes pass unchanged. What a server sends is bounded, a sealed frame is handed on only when the
+//! library has taken the one before it, and where a seal is due nothing passes without.
 
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Most bytes that one server may send in all. The answer on a thousand accounts has about 1 MB.
-const MOST_BYTES: usize = 16 << 20;
+/// Most bytes that a server may send before anything else is asked of it: certificates, the root
+/// DSE, the facts of a domain. What is asked later is allowed for by [`Relay::allow`].
+const FIRST_BYTES: usize = 1 << 20;
 /// Between two looks at whether the library has taken what it was given.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The library's end, and what was seen on the way.
+/// What was seen on the way, and what may pass.
 #[derive(Debug, Clone)]
 pub(super) struct Relay {
-    too_much: Arc<AtomicBool>,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    allowed: AtomicUsize,
+    must_be_sealed: AtomicBool,
+    saw_too_much: AtomicBool,
+    saw_unsealed: AtomicBool,
+    saw_other: AtomicBool,
 }
 
 impl Relay {
@@ -32,21 +44,56 @@ impl Relay {
         let (library, ours) = pair().await?;
         let library = library.into_std()?;
         let probe = library.try_clone()?;
-        let relay = Self { too_much: Arc::new(AtomicBool::new(false)) };
-        let (from_network, mut to_network) = network.into_split();
-        let (mut from_library, to_library) = ours.into_split();
-        tokio::spawn(async move {
-            // Either end of the way closing is all that either side needs to know.
-            let _ = tokio::io::copy(&mut from_library, &mut to_network).await;
-            let _ = to_network.shutdown().await;
+        let state = Arc::new(State {
+            allowed: AtomicUsize::new(FIRST_BYTES),
+            must_be_sealed: AtomicBool::new(false),
+            saw_too_much: AtomicBool::new(false),
+            saw_unsealed: AtomicBool::new(false),
+            saw_other: AtomicBool::new(false),
         });
-        tokio::spawn(down(from_network, to_library, probe, relay.too_much.clone()));
-        Ok((relay, library))
+        let (from_network, to_network) = network.into_split();
+        let (from_library, to_library) = ours.into_split();
+        tokio::spawn(up(from_library, to_network, state.clone()));
+        tokio::spawn(down(from_network, to_library, probe, state.clone()));
+        Ok((Self { state }, library))
+    }
+
+    /// Lets the server send so many bytes more: something was asked of it.
+    pub(super) fn allow(&self, more: usize) {
+        self.state.allowed.fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// From now on every message is sealed, in both directions, or the connection ends. The
+    /// library takes a server's bare word for success before Kerberos has run its course.
+    pub(super) fn require_seal(&self) {
+        self.state.must_be_sealed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether a message went bare that had to be sealed.
+    pub(super) fn saw_unsealed(&self) -> bool {
+        self.state.saw_unsealed.load(Ordering::SeqCst)
     }
 
     /// Whether the server was cut off since it sent, or announced, more than anybody asked for.
     pub(super) fn saw_too_much(&self) -> bool {
-        self.too_much.load(Ordering::Relaxed)
+        self.state.saw_too_much.load(Ordering::SeqCst)
+    }
+
+    /// Whether the server speaks something else than LDAP and TLS.
+    pub(super) fn saw_other(&self) -> bool {
+        self.state.saw_other.load(Ordering::SeqCst)
+    }
+}
+
+impl State {
+    /// Whether a unit may pass.
+    fn lets(&self, unit: &Unit) -> bool {
+        let is_bare = matches!(unit, Unit::Plain(_));
+        if is_bare && self.must_be_sealed.load(Ordering::SeqCst) {
+            self.saw_unsealed.store(true, Ordering::SeqCst);
+            return false;
+        }
+        true
     }
 }
 
@@ -64,12 +111,38 @@ async fn pair() -> io::Result<(TcpStream, TcpStream)> {
     }
 }
 
+/// From the library to the network.
+async fn up(mut library: OwnedReadHalf, mut network: OwnedWriteHalf, state: Arc<State>) {
+    let mut waiting = Vec::new();
+    let (mut rest, mut is_tls) = (0_usize, false);
+    while let Ok(1..) = library.read_buf(&mut waiting).await {
+        while !waiting.is_empty() {
+            if rest == 0 {
+                match unit(&waiting, usize::MAX, &mut is_tls) {
+                    Unit::Unknown => break,
+                    found if !state.lets(&found) => return,
+                    Unit::Plain(length) | Unit::Sealed(length) => rest = length,
+                    Unit::Other | Unit::TooLong => rest = waiting.len(),
+                }
+            }
+            let ready = rest.min(waiting.len());
+            if network.write_all(&waiting[..ready]).await.is_err() {
+                return;
+            }
+            waiting.drain(..ready);
+            rest -= ready;
+        }
+    }
+    // The other end may be gone already.
+    let _ = network.shutdown().await;
+}
+
 /// From the network to the library.
 async fn down(
     mut network: OwnedReadHalf,
     mut library: OwnedWriteHalf,
     probe: std::net::TcpStream,
-    too_much: Arc<AtomicBool>,
+    state: Arc<State>,
 ) {
     let mut waiting = Vec::new();
     let mut seen = 0;
@@ -78,13 +151,19 @@ async fn down(
     let mut is_tls = false;
     let mut sealed_before = false;
     loop {
-        while rest == 0 && !waiting.is_empty() {
-            match unit(&waiting, &mut is_tls) {
-                Unit::Unknown => break,
+        let allowed = state.allowed.load(Ordering::Relaxed);
+        if rest == 0 && !waiting.is_empty() {
+            match unit(&waiting, allowed, &mut is_tls) {
+                Unit::Unknown => {}
                 Unit::TooLong => {
-                    too_much.store(true, Ordering::Relaxed);
+                    state.saw_too_much.store(true, Ordering::SeqCst);
                     return;
                 }
+                Unit::Other => {
+                    state.saw_other.store(true, Ordering::SeqCst);
+                    return;
+                }
+                found if !state.lets(&found) => return,
                 Unit::Plain(length) => rest = length,
                 Unit::Sealed(length) => {
                     if sealed_before {
@@ -112,8 +191,8 @@ async fn down(
             }
             Ok(length) => seen += length,
         }
-        if seen > MOST_BYTES {
-            too_much.store(true, Ordering::Relaxed);
+        if seen > allowed {
+            state.saw_too_much.store(true, Ordering::SeqCst);
             return;
         }
     }
@@ -124,15 +203,17 @@ async fn down(
 enum Unit {
     /// Too little of it is there.
     Unknown,
-    /// An LDAP message, or what cannot be told apart, of so many bytes.
+    /// An LDAP message, or part of a TLS connection, of so many bytes.
     Plain(usize),
     /// A sealed frame of so many bytes, its length included.
     Sealed(usize),
     /// More than a server may send.
     TooLong,
+    /// Neither LDAP nor TLS.
+    Other,
 }
 
-fn unit(bytes: &[u8], is_tls: &mut bool) -> Unit {
+fn unit(bytes: &[u8], most: usize, is_tls: &mut bool) -> Unit {
     /// Source: RFC 8446, 5.1: change_cipher_spec, alert, handshake, application_data.
     const TLS: std::ops::RangeInclusive<u8> = 0x14..=0x17;
     /// Source: RFC 4511, 4.1.1: an LDAPMessage is a SEQUENCE.
@@ -143,24 +224,24 @@ fn unit(bytes: &[u8], is_tls: &mut bool) -> Unit {
         // Source: RFC 4422, 3.7: four bytes of length, the most significant first.
         (0, [a, b, c, d, ..]) => {
             let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
-            if length > MOST_BYTES { Unit::TooLong } else { Unit::Sealed(length + 4) }
+            if length > most { Unit::TooLong } else { Unit::Sealed(length + 4) }
         }
         // Source: X.690, 8.1.3.
         (SEQUENCE, [_, short, ..]) if *short < 0x80 => Unit::Plain(usize::from(*short) + 2),
         (SEQUENCE, [_, long, more @ ..]) => {
             let count = usize::from(long & 0x7f);
             if count == 0 || count > 8 {
-                return Unit::Plain(bytes.len());
+                return Unit::Other;
             }
             let Some(digits) = more.get(..count) else { return Unit::Unknown };
             let length = digits.iter().fold(0_u64, |sum, digit| sum << 8 | u64::from(*digit));
             match usize::try_from(length) {
-                Ok(length) if length <= MOST_BYTES => Unit::Plain(length + count + 2),
+                Ok(length) if length <= most => Unit::Plain(length + count + 2),
                 _ => Unit::TooLong,
             }
         }
         (0 | SEQUENCE, _) => Unit::Unknown,
-        _ => Unit::Plain(bytes.len()),
+        _ => Unit::Other,
     }
 }
 
@@ -182,7 +263,7 @@ mod tests {
 
     #[test]
     fn units_are_told_apart_by_their_first_bytes() {
-        let of = |bytes: &[u8]| unit(bytes, &mut false);
+        let of = |bytes: &[u8]| unit(bytes, 1 << 20, &mut false);
         assert_eq!(of(&[0x30, 0x05, 1]), Unit::Plain(7));
         assert_eq!(of(&[0x30, 0x84, 0, 0, 1, 0]), Unit::Plain(262));
         assert_eq!(of(&[0x30, 0x84, 0, 0]), Unit::Unknown);
@@ -191,9 +272,9 @@ mod tests {
         assert_eq!(of(&[0x30, 0x88, 0xff, 0, 0, 0, 0, 0, 0, 0]), Unit::TooLong);
         assert_eq!(of(&[0, 0, 1, 0, 9]), Unit::Sealed(260));
         assert_eq!(of(&[0, 0, 1]), Unit::Unknown);
-        assert_eq!(of(b"HTTP"), Unit::Plain(4));
+        assert_eq!(of(b"HTTP"), Unit::Other);
         let mut is_tls = false;
-        assert_eq!(unit(&[0x16, 3, 3], &mut is_tls), Unit::Plain(3));
-        assert_eq!(unit(&[0, 0, 0, 0, 0], &mut is_tls), Unit::Plain(5));
+        assert_eq!(unit(&[0x16, 3, 3], 9, &mut is_tls), Unit::Plain(3));
+        assert_eq!(unit(&[0, 0, 0, 0, 0], 9, &mut is_tls), Unit::Plain(5));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, timeout_at};
 
@@ -44,17 +45,28 @@ pub(super) async fn within<T>(
     })
 }
 
+/// `text` without the secret, where a server repeated it.
+pub(super) fn struck(text: &str, secret: Option<&SecretString>) -> String {
+    match secret.map(ExposeSecret::expose_secret) {
+        Some(secret) if !secret.is_empty() => text.replace(secret, "(not shown)"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Tells whoever wants to know what is done, each step with the time since the beginning.
 #[derive(Debug, Clone)]
 pub(super) struct Steps {
     pub(super) started: Instant,
+    /// What must not be told, should a server repeat it.
+    pub(super) secret: Option<SecretString>,
     pub(super) to: UnboundedSender<String>,
 }
 
 impl Steps {
     pub(super) fn tell(&self, text: impl FnOnce() -> String) {
         let time = self.started.elapsed().as_millis();
+        let text = struck(&text(), self.secret.as_ref());
         // Nobody need listen.
-        let _ = self.to.send(format!("{time:>6} ms  {}", text()));
+        let _ = self.to.send(format!("{time:>6} ms  {text}"));
     }
 }

@@ -17,11 +17,11 @@ use super::error::DirectoryError;
 use super::search::{clean, said};
 use crate::model::Endpoint;
 
-/// The settings for one connection, and the certificate that they came to refuse.
+/// The settings for one connection, and the certificate that came.
 #[derive(Debug)]
 pub(super) struct Tls {
     pub(super) config: Arc<ClientConfig>,
-    refused: Arc<Mutex<Option<Vec<u8>>>>,
+    seen: Arc<Mutex<Option<Vec<u8>>>>,
     has_own_authorities: bool,
 }
 
@@ -29,11 +29,11 @@ impl Tls {
     /// TLS as rustls does it by default, with the system's authorities and those of the file.
     pub(super) fn new(own: Option<&[u8]>) -> Result<Self, DirectoryError> {
         let crypto = Arc::new(provider::default_provider());
-        let wrong = |error: rustls::Error| match own {
+        let wrong = |_: rustls::Error| match own {
             Some(_) => {
                 DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() }
             }
-            None => DirectoryError::NoTrust { reason: error.to_string() },
+            None => DirectoryError::NoTrust,
         };
         let verifier = match own {
             None => Verifier::new(crypto.clone()).map_err(wrong)?,
@@ -42,8 +42,8 @@ impl Tls {
                 Verifier::new_with_extra_roots(roots, crypto.clone()).map_err(wrong)?
             }
         };
-        let refused = Arc::new(Mutex::new(None));
-        let witness = Witness { verifier, refused: refused.clone() };
+        let seen = Arc::new(Mutex::new(None));
+        let witness = Witness { verifier, seen: seen.clone() };
         let config = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()
             .map_err(wrong)?
@@ -51,7 +51,7 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(witness))
             .with_no_client_auth();
-        Ok(Self { config: Arc::new(config), refused, has_own_authorities: own.is_some() })
+        Ok(Self { config: Arc::new(config), seen, has_own_authorities: own.is_some() })
     }
 
     /// What the library's error before or during TLS means.
@@ -84,7 +84,7 @@ impl Tls {
 
     fn refusal(&self, endpoint: &Endpoint, error: &CertificateError) -> DirectoryError {
         let server = endpoint.to_string();
-        let certificate = self.refused.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let certificate = self.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
         let certificate = certificate.as_deref().map(describe).unwrap_or_default();
         let fault = match error {
             CertificateError::UnknownIssuer => {
@@ -105,9 +105,20 @@ impl Tls {
             }
             CertificateError::BadEncoding => CertificateFault::Bad("it is damaged"),
             CertificateError::Revoked => CertificateFault::Bad("it was revoked"),
-            CertificateError::BadSignature => CertificateFault::Bad("its signature does not hold"),
+            CertificateError::BadSignature => {
+                CertificateFault::Bad("its signature does not hold, or its key is too short")
+            }
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                CertificateFault::Bad(
+                    "its signature is of a kind that is no longer trusted, such as SHA-1",
+                )
+            }
+            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+                CertificateFault::Bad("it is not one for a server")
+            }
             _ => CertificateFault::Bad(
-                "it is not one for a server, but an authority's own or one for another purpose",
+                "it is an authority's own, or of an old form (X.509 v1), or signed in a way that is no longer trusted",
             ),
         };
         DirectoryError::Certificate { server, fault, certificate }
@@ -148,8 +159,8 @@ impl CertificateFault {
                 format!("the file given by --ca-file holds another authority: {CA}")
             }
             Self::OtherName { names, .. } if names.is_empty() => "issue the domain controller a certificate with its DNS name as subject alternative name".into(),
-            Self::OtherName { names, .. } => {
-                format!("give one of these with --server: {}", names.join(", "))
+            Self::OtherName { .. } => {
+                "name the domain controller with --server as its certificate does".into()
             }
             Self::OutOfDate(_) => {
                 "renew the domain controller's certificate, or set this machine's clock".into()
@@ -172,7 +183,13 @@ impl fmt::Display for CertificateFault {
                 write!(f, "names no host at all, and so not `{host}`")
             }
             Self::OtherName { host, names } => {
-                write!(f, "is not for `{host}` but for {}", names.join(", "))
+                const MOST_NAMES: usize = 8;
+                let some = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>();
+                write!(f, "is not for `{host}` but for {}", some.join(", "))?;
+                match names.len().saturating_sub(MOST_NAMES) {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more"),
+                }
             }
             Self::OutOfDate(reason) => f.write_str(reason),
             Self::Bad(reason) => write!(f, "cannot be accepted: {reason}"),
@@ -180,11 +197,11 @@ impl fmt::Display for CertificateFault {
     }
 }
 
-/// The system's verifier, which keeps what it refused so that it can be shown.
+/// The system's verifier, which keeps the certificate so that it can be shown.
 #[derive(Debug)]
 struct Witness {
     verifier: Verifier,
-    refused: Arc<Mutex<Option<Vec<u8>>>>,
+    seen: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
 impl ServerCertVerifier for Witness {
@@ -196,18 +213,9 @@ impl ServerCertVerifier for Witness {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.verifier.verify_server_cert(
-            end_entity,
-            intermediates,
-            server_name,
-            ocsp_response,
-            now,
-        );
-        if verdict.is_err() {
-            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-            *refused = Some(end_entity.to_vec());
-        }
-        verdict
+        // Kept whatever the verdict: the signature of the handshake may be refused later.
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.to_vec());
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(

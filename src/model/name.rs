@@ -175,6 +175,8 @@ impl FromStr for DomainRef {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
+        // A final dot is right in DNS, and in no name that a directory has.
+        let text = text.strip_suffix('.').filter(|rest| rest.contains('.')).unwrap_or(text);
         if text.contains('.') {
             text.parse().map(Self::Dns)
         } else {

@@ -154,7 +154,7 @@ impl FromStr for Server {
             Some(_) => return wrong("its port is not a number from 1 to 65535".into()),
         };
         let allowed = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
-        if host.is_empty() || !host.chars().all(allowed) {
+        if host.trim_matches('.').is_empty() || !host.chars().all(allowed) {
             return wrong("its host is not a name or an address".into());
         }
         // A final dot is right in DNS and matches no certificate.

@@ -362,12 +362,15 @@ fn a_referral_alone_gets_no_login() {
     sandbox.env("CREDSPEC_PASSWORD", "canary-password");
     let args = ["new", "--account", "WebApp01", "--user", "ci@contoso.com", "--ca-file", "ca.pem"];
     let more = ["-v", "--timeout", "4", "-o", "-", "--dns-server", "127.0.0.1:1", "--server"];
-    sandbox
-        .run(&[&args[..], &more, &[&fake.server()]].concat())
-        .code(3)
+    let run = |domain: &[&str]| {
+        sandbox.run(&[&args[..], domain, &more, &[&fake.server()]].concat()).code(3)
+    };
+    run(&[])
+        .says(&["refers to `ldaps://localhost:1/DC=fabrikam,DC=invalid`, which was not followed"]);
+    run(&["--domain", "fabrikam.invalid"])
         .says(&["refers to fabrikam.invalid", "no domain controller of fabrikam.invalid is found"]);
     assert_eq!(rogue.logins(), 0);
-    assert_eq!(fake.logins(), 1);
+    assert_eq!(fake.logins(), 2);
 }
 
 /// Nobody whose certificate is not trusted hears a password.
@@ -510,7 +513,7 @@ fn memory_is_bounded() {
     sandbox.file("ca.pem", &fake.authority);
     sandbox.env("CREDSPEC_PASSWORD", "canary-password");
     let line = format!(
-        "ulimit -v 600000; '{}' new --account A --user u@x --ca-file ca.pem --timeout 20 -o - --server {} >said 2>&1",
+        "ulimit -v 1500000; '{}' new --account A --user u@x --ca-file ca.pem --timeout 20 -o - --server {} >said 2>&1",
         env!("CARGO_BIN_EXE_credspec"),
         fake.server()
     );
@@ -518,4 +521,96 @@ fn memory_is_bounded() {
     sandbox.prepare(&mut shell, &["-c", &line]);
     assert_eq!(shell.status().unwrap().code(), Some(3), "{}", sandbox.read("said"));
     assert!(sandbox.read("said").contains("sends more than an answer to any question could have"));
+}
+
+/// The library reads what is nested by calling itself: it must not run out of stack.
+#[test]
+fn nested_nonsense_is_an_error() {
+    ask(|request, good| on_search(request, good, "", false, vec![Reply::Bytes(nested(150_000))]))
+        .code(3)
+        .stdout("")
+        .says(&["error: localhost:"]);
+    ask(|request, good| on_accounts(request, good, vec![Reply::Bytes(nested(150_000))]))
+        .code(3)
+        .says(&["error: localhost:"]);
+}
+
+/// Sequences within each other, each with the shortest header that holds the length.
+fn nested(depth: usize) -> Vec<u8> {
+    let mut sizes = Vec::new();
+    let mut size = 0_usize;
+    for _ in 0..depth {
+        sizes.push(size);
+        size += 5;
+    }
+    let header = |size: &usize| {
+        let [.., a, b, c] = size.to_be_bytes();
+        [0x30, 0x83, a, b, c]
+    };
+    sizes.iter().rev().flat_map(header).collect()
+}
+
+/// What a server repeats of a password is struck out, wherever it says it.
+#[test]
+fn a_server_that_repeats_the_password_does_not_make_us_repeat_it() {
+    let scripts: [Script; 3] = [
+        |request, good| match request {
+            LdapOp::BindRequest(_) => {
+                bind(LdapResultCode::InvalidCredentials, "bad login with canary-password")
+            }
+            _ => good,
+        },
+        |request, good| match request {
+            LdapOp::BindRequest(_) => {
+                bind(LdapResultCode::UnwillingToPerform, "no canary-password")
+            }
+            _ => good,
+        },
+        |request, good| {
+            on_accounts(request, good, vec![done(LdapResultCode::Other, "canary-password")])
+        },
+    ];
+    for script in scripts {
+        ask(script).code(3).says(&["(not shown)"]);
+    }
+}
+
+/// Where one value is due, two are not chosen from.
+#[test]
+fn two_values_where_one_is_due_are_refused() {
+    ask(|request, good| {
+        let mut other = head("DC=contoso,DC=com");
+        let same = other.attributes[1].vals[0].clone();
+        other.attributes[1].vals.push(same);
+        on_search(request, good, "DC=", false, found([other]))
+    })
+    .code(3)
+    .says(&["the attribute objectSid of DC=contoso,DC=com", "it has several values"]);
+    ask(|request, good| {
+        let mut other = account(b"msDS-GroupManagedServiceAccount");
+        other.attributes[3].vals = vec![b"many".to_vec()];
+        on_accounts(request, good, found([other]))
+    })
+    .code(3)
+    .says(&["the attribute userAccountControl of", "it is not a number"]);
+}
+
+/// A controller that takes the login and fails at the questions is not the only one.
+#[test]
+fn the_next_controller_is_asked_when_the_first_fails_at_the_questions() {
+    let scripts: [Script; 3] = [
+        |request, good| on_accounts(request, good, vec![done(LdapResultCode::Unavailable, "")]),
+        |request, good| on_accounts(request, good, vec![Reply::Close]),
+        |request, good| on_accounts(request, good, vec![Reply::Hang]),
+    ];
+    for script in scripts {
+        let (first, second) = (FakeAd::start(script), FakeAd::start(|_, good| good));
+        let mut sandbox = Sandbox::new();
+        sandbox.file("ca.pem", format!("{}{}", first.authority, second.authority));
+        sandbox.env("CREDSPEC_PASSWORD", "canary-password");
+        let args =
+            ["new", "--account", "WebApp01", "--user", "u@x", "--ca-file", "ca.pem", "-o", "-"];
+        let servers = ["--timeout", "4", "--server", &first.server(), "--server", &second.server()];
+        sandbox.run(&[&args[..], &servers].concat()).code(0);
+    }
 }

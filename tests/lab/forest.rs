@@ -61,6 +61,13 @@ pub(crate) fn additional_accounts_may_be_in_other_domains() {
             "Lyon EUROPE"
         ]
     );
+    // The same name in both domains, whichever is the container's own.
+    let args =
+        ["new", "--account", "EUROPE\\WebApp01", "--additional-account", "WebApp01", "-o", "-"];
+    let spec = sandbox.run(&[&args[..], &["--domain", "contoso.com"]].concat()).code(0).json();
+    assert!(scopes(&spec).contains(&"WebApp01 CONTOSO".to_owned()), "{spec}");
+    assert_eq!(spec["DomainJoinConfig"]["DnsName"], "emea.contoso.com", "the account's own domain");
+    let args = ["new", "--account", "WebApp01", "-o", "-"];
     sandbox
         .run(&[&args[..], &["--additional-account", "EUROPE\\WebApp02"]].concat())
         .code(3)

@@ -122,3 +122,61 @@ pub(crate) fn a_kdc_that_hangs_is_given_up() {
         .says(&["did not finish checking the Kerberos ticket within 2 s"]);
     assert!(started.elapsed() < std::time::Duration::from_secs(5));
 }
+
+/// A server that says that the login is done before it has proved who it is.
+pub(crate) fn a_server_that_proves_nothing_is_not_believed() {
+    use bytes::BytesMut;
+    use ldap3_proto::LdapCodec;
+    use ldap3_proto::proto::{
+        LdapBindResponse, LdapMsg, LdapOp, LdapPartialAttribute, LdapResult, LdapResultCode,
+        LdapSearchResultEntry,
+    };
+    use std::io::{Read as _, Write as _};
+    use tokio_util::codec::{Decoder as _, Encoder as _};
+
+    let listener = std::net::TcpListener::bind("127.0.0.10:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let (mut codec, mut buffer, mut chunk) = (LdapCodec::default(), BytesMut::new(), [0; 4096]);
+        while let Ok(length @ 1..) = stream.read(&mut chunk) {
+            buffer.extend_from_slice(&chunk[..length]);
+            while let Ok(Some(request)) = codec.decode(&mut buffer) {
+                let ok = || LdapResult {
+                    code: LdapResultCode::Success,
+                    matcheddn: String::new(),
+                    message: String::new(),
+                    referral: Vec::new(),
+                };
+                let bind = LdapBindResponse { res: ok(), saslcreds: None };
+                let value = |name: &str, value: &str| LdapPartialAttribute {
+                    atype: name.to_owned(),
+                    vals: vec![value.as_bytes().to_vec()],
+                };
+                let root = LdapSearchResultEntry {
+                    dn: String::new(),
+                    attributes: vec![
+                        value("defaultNamingContext", "DC=contoso,DC=com"),
+                        value("rootDomainNamingContext", "DC=contoso,DC=com"),
+                        value("configurationNamingContext", "CN=Configuration,DC=contoso,DC=com"),
+                    ],
+                };
+                let replies = match request.op {
+                    LdapOp::BindRequest(_) => vec![LdapOp::BindResponse(bind)],
+                    _ => vec![LdapOp::SearchResultEntry(root), LdapOp::SearchResultDone(ok())],
+                };
+                for reply in replies {
+                    let mut out = BytesMut::new();
+                    codec.encode(LdapMsg::new(request.msgid, reply), &mut out).unwrap();
+                    stream.write_all(&out).unwrap();
+                }
+            }
+        }
+    });
+    let server = format!("ldap://dc1.contoso.com:{port}");
+    with_ticket()
+        .run(&[&NEW[..], &["--server", &server]].concat())
+        .code(3)
+        .stdout("")
+        .says(&["did not prove by Kerberos who it is", "no password was sent"]);
+}

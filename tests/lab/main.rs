@@ -54,6 +54,10 @@ const TESTS: &[(&str, fn())] = &[
     ("a_keytab_logs_on", kerberos::a_keytab_logs_on),
     ("a_kdc_that_hangs_is_given_up", kerberos::a_kdc_that_hangs_is_given_up),
     (
+        "a_server_that_proves_nothing_is_not_believed",
+        kerberos::a_server_that_proves_nothing_is_not_believed,
+    ),
+    (
         "an_account_of_another_domain_has_that_domains_facts",
         forest::an_account_of_another_domain_has_that_domains_facts,
     ),
@@ -287,7 +291,7 @@ fn certificates_are_verified() {
     sandbox.env("CREDSPEC_SERVER", "not-the-dc.contoso.com");
     sandbox.run(&args).code(3).says(&[
         "is not for `not-the-dc.contoso.com` but for dc1.contoso.com, contoso.com, 127.0.0.10",
-        "give one of these with --server",
+        "name the domain controller with --server",
     ]);
     let other = sandbox.file("other.pem", OTHER_AUTHORITY).display().to_string();
     let mut sandbox = lab();

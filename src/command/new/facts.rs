@@ -61,10 +61,8 @@ fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
     let main = args.account.clone().ok_or_else(no_account)?;
     let mut named = vec![main];
     for account in &args.additional_accounts {
-        let same = |other: &AccountRef| {
-            other.name.is(&account.name)
-                && (other.domain == account.domain || account.domain.is_none())
-        };
+        let same =
+            |other: &AccountRef| other.name.is(&account.name) && other.domain == account.domain;
         if !named.iter().any(same) {
             named.push(account.clone());
         }
@@ -72,10 +70,10 @@ fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
     Ok(named)
 }
 
-/// The domain that is meant: the one that was named, or the account's own.
+/// The domain that is meant: the account's own, or the one that was named.
 fn domain_of(args: &NewArgs) -> Option<&DomainRef> {
     let own = args.account.as_ref().and_then(|account| account.domain.as_ref());
-    args.connection.domain.as_ref().or(own)
+    own.or(args.connection.domain.as_ref())
 }
 
 /// Facts from a domain controller.
