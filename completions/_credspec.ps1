@@ -90,6 +90,8 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not tell a rule''s findings (repeatable)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to say what was found')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Mend what is certain, and report the rest')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix changes; without --fix nothing is written')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing where nothing is wrong, and no warnings and notes')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing where nothing is wrong, and no warnings and notes')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')

@@ -819,7 +819,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --format --quiet --config --no-input --verbose --help --version"
+            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --fix --diff --format --quiet --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -85,6 +85,8 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --allow 'Do not tell a rule''s findings (repeatable)'
             cand --format 'How to say what was found'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --fix 'Mend what is certain, and report the rest'
+            cand --diff 'Show what --fix changes; without --fix nothing is written'
             cand -q 'Print nothing where nothing is wrong, and no warnings and notes'
             cand --quiet 'Print nothing where nothing is wrong, and no warnings and notes'
             cand --no-input 'Never ask, even at a terminal'

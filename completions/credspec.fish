@@ -89,6 +89,8 @@ azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Mend what is certain, and report the rest'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print nothing where nothing is wrong, and no warnings and notes'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Tell each step towards the directory, with its time'

@@ -4,6 +4,7 @@
 //! Knows nothing of files, terminals or directories: text in, findings out.
 
 pub mod finding;
+pub mod fix;
 pub mod host_account;
 mod identity;
 pub mod levels;
@@ -86,7 +87,7 @@ fn judge(
     text: &str,
     catalogue: &Catalogue,
 ) -> Result<(CredentialSpec, Vec<Finding>), Vec<Finding>> {
-    let located = Located::from_json(text).map_err(|finding| vec![finding])?;
+    let located = Located::from_json(text).map_err(|finding| vec![*finding])?;
     let mut findings: Vec<_> = located.duplicate_keys().collect();
     let (unfilled, parts) = placeholder::judge(&located);
     let is_unfilled = |finding: &Finding| {
@@ -100,7 +101,7 @@ fn judge(
     }
     match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
         Ok(spec) => {
-            findings.extend(identity::judge(&spec, &located));
+            findings.extend(identity::judge(&spec, &located, text));
             if let Some(config) = &spec.active_directory_config.host_account_config {
                 let is_filled = !findings.iter().any(|finding| finding.rule == placeholder::RULE);
                 findings.extend(host_account::judge(config, catalogue, is_filled, &located));

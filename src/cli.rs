@@ -285,6 +285,14 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub allow: Vec<String>,
 
+    /// Mend what is certain, and report the rest
+    #[arg(long, help_heading = "Mending")]
+    pub fix: bool,
+
+    /// Show what --fix changes; without --fix nothing is written
+    #[arg(long, help_heading = "Mending")]
+    pub diff: bool,
+
     /// How to say what was found
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: ReportFormat,
@@ -504,6 +512,7 @@ const VALIDATE_HELP: &str = help!(
     "  credspec validate contoso_webapp01.json",
     "  credspec validate --format json specs/ > report.json",
     "  credspec validate --deny warnings --allow plugin-unknown specs/",
+    "  credspec validate --fix --diff specs/",
     "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
     "",
     "Warnings and notes do not change the exit code; --deny makes errors of them.",

@@ -198,7 +198,7 @@ fn read<'a>(
     let located = Located::from_toml(text).map_err(|finding| {
         let hidden = hidden_by_syntax(text, &finding, schema);
         let source = Source::new(name, text).hiding(hidden);
-        ConfigError { source, findings: vec![finding] }
+        ConfigError { source, findings: vec![*finding] }
     })?;
     let mut findings = schema::judge(schema, &located);
     for finding in &mut findings {

@@ -1,11 +1,13 @@
 //! What was found or done, as text for people or for machines. Values in, strings out.
 
+mod diff;
 mod human;
 pub mod json;
 pub mod pipeline;
 mod table;
 mod visible;
 
+pub use diff::diff;
 pub use human::{findings, report, summary};
 pub use table::table;
 pub use visible::{visible, visible_line};

@@ -32,6 +32,8 @@ pub struct Finding {
     pub place: Option<Range<usize>>,
     /// Other places that belong to it, each with its own few words.
     pub related: Vec<(Range<usize>, String)>,
+    /// What mends it for certain: parts of the text, and what stands there instead.
+    pub edits: Vec<(Range<usize>, String)>,
 }
 
 impl Finding {
@@ -44,6 +46,7 @@ impl Finding {
             help: None,
             place: None,
             related: Vec::new(),
+            edits: Vec::new(),
         }
     }
 
@@ -67,6 +70,13 @@ impl Finding {
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same with what mends it for certain.
+    #[must_use]
+    pub fn mended(mut self, place: Option<Range<usize>>, text: impl Into<String>) -> Self {
+        self.edits.extend(place.map(|place| (place, text.into())));
+        self
     }
 
     /// The same with a second place.

@@ -1,5 +1,7 @@
 //! What a spec says of domain and accounts that reads well and does not fit together.
 
+use std::ops::Range;
+
 use super::finding::{Finding, quoted};
 use super::located::Located;
 use crate::model::name::same_name;
@@ -13,11 +15,11 @@ const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
 const LONGEST_SAFE_ACCOUNT_CHARS: usize = 15;
 
 /// All that is doubtful in a spec whose values are each well-formed.
-pub(super) fn judge(spec: &CredentialSpec, located: &Located) -> Vec<Finding> {
+pub(super) fn judge(spec: &CredentialSpec, located: &Located, text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     names(spec, located, &mut found);
     guid(spec, located, &mut found);
-    accounts(spec, located, &mut found);
+    accounts(spec, located, text, &mut found);
     found
 }
 
@@ -84,7 +86,7 @@ struct Account<'a> {
     entries: Vec<(usize, &'a str)>,
 }
 
-fn accounts(spec: &CredentialSpec, located: &Located, found: &mut Vec<Finding>) {
+fn accounts(spec: &CredentialSpec, located: &Located, text: &str, found: &mut Vec<Finding>) {
     let main = &spec.domain_join_config.machine_account_name;
     let mut accounts: Vec<Account<'_>> = Vec::new();
     let entries = &spec.active_directory_config.group_managed_service_accounts;
@@ -121,7 +123,7 @@ fn accounts(spec: &CredentialSpec, located: &Located, found: &mut Vec<Finding>) 
         found.push(Finding::warning("account-name-long", message).help(help).at(place));
     }
     for account in &accounts {
-        scopes(spec, account, account.name.is(main), located, found);
+        scopes(spec, account, account.name.is(main), located, text, found);
     }
 }
 
@@ -131,6 +133,7 @@ fn scopes(
     account: &Account<'_>,
     is_main: bool,
     located: &Located,
+    text: &str,
     found: &mut Vec<Finding>,
 ) {
     let config = &spec.domain_join_config;
@@ -138,6 +141,8 @@ fn scopes(
     let name = quoted(account.name.as_str());
     let at = |index: usize, key: &str| located.place(&format!("{ENTRIES}/{index}/{key}"));
     let mut is_doubled = false;
+    let lacking =
+        own.iter().find(|own| !account.entries.iter().any(|(_, scope)| same_name(own, scope)));
     for (nth, (index, scope)) in account.entries.iter().enumerate() {
         let earlier = account.entries[..nth].iter().find(|(_, other)| same_name(other, scope));
         if let Some((first, _)) = earlier {
@@ -146,9 +151,14 @@ fn scopes(
             let finding = Finding::warning("entry-doubled", message)
                 .help("an account has one entry for the DNS name and one for the NetBIOS name")
                 .at(at(*index, "Scope"));
-            found.push(match at(*first, "Scope") {
+            let finding = match at(*first, "Scope") {
                 Some(place) => finding.with(place, "here first"),
                 None => finding,
+            };
+            // The other name of the domain was meant, unless that stands there already.
+            found.push(match lacking {
+                Some(lacking) => finding.mended(at(*index, "Scope"), json(lacking)),
+                None => finding.mended(element_with_comma(located, *index), ""),
             });
         }
     }
@@ -174,6 +184,31 @@ fn scopes(
         let lacking = if same_name(scope, own[0]) { own[1] } else { own[0] };
         let message = format!("{name} has no entry for the scope {}", quoted(lacking));
         let help = "add it: a client that asks by the other name does not find the account";
-        found.push(Finding::warning("scope-missing", message).help(help).at(at(index, "Scope")));
+        let finding = Finding::warning("scope-missing", message).help(help).at(at(index, "Scope"));
+        found.push(match copy_of(located, text, index, lacking) {
+            Some((end, copy)) => finding.mended(Some(end..end), copy),
+            None => finding,
+        });
     }
+}
+
+/// A name as JSON writes it.
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// An entry after the first, with the comma before it.
+fn element_with_comma(located: &Located, index: usize) -> Option<Range<usize>> {
+    let before = located.whole(&format!("{ENTRIES}/{}", index.checked_sub(1)?))?;
+    Some(before.end..located.whole(&format!("{ENTRIES}/{index}"))?.end)
+}
+
+/// A copy of an entry with another scope, and where it goes: after the entry, laid out alike.
+fn copy_of(located: &Located, text: &str, index: usize, scope: &str) -> Option<(usize, String)> {
+    let whole = located.whole(&format!("{ENTRIES}/{index}"))?;
+    let old = located.place(&format!("{ENTRIES}/{index}/Scope"))?;
+    let before = &text[..whole.start];
+    let space = &before[before.trim_end().len()..];
+    let (head, tail) = (&text[whole.start..old.start], &text[old.end..whole.end]);
+    Some((whole.end, format!(",{space}{head}{}{tail}", json(scope))))
 }

@@ -38,6 +38,8 @@ struct Place {
     /// The key, where the part is a member of an object.
     key: Option<Range<usize>>,
     value: Range<usize>,
+    /// The value to its end, where `value` is only its beginning.
+    whole: Range<usize>,
 }
 
 /// A key that stands twice in one object.
@@ -55,8 +57,9 @@ impl Located {
 
     /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
     /// which only sees what the first accepted.
-    pub(super) fn from_json(text: &str) -> Result<Self, Finding> {
-        let value = serde_json::from_str(text).map_err(|error| syntax::explain(text, &error))?;
+    pub(super) fn from_json(text: &str) -> Result<Self, Box<Finding>> {
+        let value =
+            serde_json::from_str(text).map_err(|error| Box::new(syntax::explain(text, &error)))?;
         let mut located = Self::new(value, Syntax::Json);
         let parsed =
             jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
@@ -75,7 +78,10 @@ impl Located {
             ast::Value::Object(_) | ast::Value::Array(_) => range.start + 1,
             _ => range.end,
         };
-        self.places.insert(pointer.clone(), Place { key, value: range.start..end });
+        self.places.insert(
+            pointer.clone(),
+            Place { key, value: range.start..end, whole: range.start..range.end },
+        );
         let length = pointer.len();
         match value {
             ast::Value::Object(object) => {
@@ -108,20 +114,22 @@ impl Located {
     }
 
     /// Reads TOML. Dates become text; a key that stands twice is no TOML.
-    pub fn from_toml(text: &str) -> Result<Self, Finding> {
+    pub fn from_toml(text: &str) -> Result<Self, Box<Finding>> {
         let root = DeTable::parse(text).map_err(|error| {
             let help = if error.message().contains("duplicate") {
                 "keep one of them"
             } else {
                 "text stands in double quotes, and a backslash in it is written twice"
             };
-            Finding::error("not-toml", format!("this is not TOML: {}", error.message()))
-                .help(help)
-                .at(error.span())
+            let found =
+                Finding::error("not-toml", format!("this is not TOML: {}", error.message()))
+                    .help(help)
+                    .at(error.span());
+            Box::new(found)
         })?;
         let mut located = Self::new(Value::Null, Syntax::Toml);
         located.value = located.walk_table(&mut String::new(), root.get_ref());
-        located.places.insert(String::new(), Place { key: None, value: 0..0 });
+        located.places.insert(String::new(), Place { key: None, value: 0..0, whole: 0..0 });
         Ok(located)
     }
 
@@ -150,7 +158,7 @@ impl Located {
             DeValue::Table(_) | DeValue::Array(_) => key.clone().unwrap_or(value.span()),
             _ => value.span(),
         };
-        self.places.insert(pointer.clone(), Place { key, value: place });
+        self.places.insert(pointer.clone(), Place { key, whole: place.clone(), value: place });
         match value.get_ref() {
             DeValue::Table(table) => self.walk_table(pointer, table),
             DeValue::Array(array) => {
@@ -180,6 +188,11 @@ impl Located {
     /// Where the value at `pointer` stands; of a list or an object, its beginning.
     pub fn place(&self, pointer: &str) -> Option<Range<usize>> {
         self.places.get(pointer).map(|place| place.value.clone())
+    }
+
+    /// Where the value at `pointer` stands, from its beginning to its end.
+    pub fn whole(&self, pointer: &str) -> Option<Range<usize>> {
+        self.places.get(pointer).map(|place| place.whole.clone())
     }
 
     /// Where the key of the member at `pointer` stands.

@@ -176,6 +176,10 @@ fn unexpected_key(
                 format!("the key {} is not written as it should be", quoted(key)),
             )
             .help(format!("letter case counts: write `{known}`"))
+            .mended(
+                place.clone().filter(|_| located.syntax == Syntax::Json),
+                format!("\"{known}\""),
+            )
             .at(place)
         }
         Some(known) if was_missing(known).is_some() => {
@@ -218,7 +222,13 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
             if let Some((text, wrong)) = malformed(error) {
                 let what = format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason);
-                Finding::error(wrong.kind, what).help(wrong.cure)
+                let found = Finding::error(wrong.kind, what).help(wrong.cure);
+                match wrong.mended {
+                    Some(meant) => {
+                        found.mended(located.place(pointer), Value::String(meant).to_string())
+                    }
+                    None => found,
+                }
             } else {
                 let form = match error.kind() {
                     ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
@@ -235,6 +245,13 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
                 format!("{name} is {}, and must be {expected}", kind_of(error.instance())),
             )
             .help(format!("write {expected}"))
+            .mended(
+                // The version of the interface is the only number that anybody writes in a spec.
+                located.place(pointer).filter(|_| {
+                    pointer.ends_with("/PortableCcgVersion") && error.instance().as_u64() == Some(1)
+                }),
+                "\"1\"",
+            )
         }
         ValidationErrorKind::Enum { options } => {
             let options = match options.as_array() {

@@ -38,7 +38,7 @@ impl Source {
     pub(super) fn decode(name: &str, bytes: &[u8]) -> (Self, Vec<Finding>) {
         match text_of(bytes) {
             Ok((text, findings)) => (Self::new(name, text), findings),
-            Err(finding) => (Self::new(name, ""), vec![finding]),
+            Err(finding) => (Self::new(name, ""), vec![*finding]),
         }
     }
 
@@ -142,9 +142,9 @@ fn value_length(text: &str) -> usize {
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Finding> {
+fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
     if bytes.len() > LARGEST_BYTES {
-        return Err(too_large());
+        return Err(Box::new(too_large()));
     }
     if let Some((name, is_big)) = utf16(bytes) {
         let finding = Finding::error("utf-16", format!("the file is {name}, not UTF-8"))
@@ -152,7 +152,7 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Finding> {
         // What it holds is judged all the same, so that all is mended at once.
         return match from_utf16(bytes, is_big) {
             Some(text) => Ok((text, vec![finding])),
-            None => Err(finding),
+            None => Err(Box::new(finding)),
         };
     }
     let (rest, mut findings) = match bytes.strip_prefix(UTF8_MARK) {
@@ -172,7 +172,7 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Finding> {
         let at = error.valid_up_to();
         let before = rest[..at].split(|byte| *byte == b'\n');
         let line = before.clone().count();
-        Finding::error(
+        let found = Finding::error(
             "not-utf-8",
             format!(
                 "the file is not UTF-8: byte {} on line {line} is 0x{:02X}",
@@ -180,13 +180,13 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Finding> {
                 rest[at]
             ),
         )
-        .help("save it again as UTF-8")
+        .help("save it again as UTF-8");
+        Box::new(found)
     })?;
     if text.trim().is_empty() {
         findings.clear();
-        return Err(
-            Finding::error("empty", "the file is empty").help("write a spec with `credspec new`")
-        );
+        let empty = Finding::error("empty", "the file is empty");
+        return Err(Box::new(empty.help("write a spec with `credspec new`")));
     }
     Ok((text.to_owned(), findings))
 }

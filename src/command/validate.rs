@@ -8,34 +8,44 @@ use anyhow::{Context as _, Result};
 use super::settings::InForce;
 use super::{UsageError, settings};
 use crate::check::source::too_large;
-use crate::check::{Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check};
+use crate::check::{Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check, fix};
 use crate::cli::{ReportFormat, ValidateArgs};
 use crate::plugin::Catalogue;
 use crate::render::{self, json, pipeline};
-use crate::store::{self, StoreError};
+use crate::store::{self, How, StoreError};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
-    if args.paths.iter().filter(|path| *path == Path::new("-")).count() > 1 {
+    let dashes = args.paths.iter().filter(|path| *path == Path::new("-")).count();
+    if dashes > 0 && (args.fix || args.diff) {
+        return Err(UsageError::new(
+            "nothing-to-mend",
+            "standard input (-) cannot be mended: there is no file to write",
+            "name the file",
+        )
+        .into());
+    }
+    if dashes > 1 {
         return Err(UsageError::two_readers().into());
     }
+    let levels = levels(args, &in_force)?;
     let mut checked = Vec::new();
     for path in paths(args, &in_force)? {
-        checked.push(if path == Path::new("-") {
+        let mut one = if path == Path::new("-") {
             let bytes = store::read_from(&mut *io.stdin, LARGEST_BYTES)
                 .context("reading standard input")?;
             check("<stdin>", &bytes, &in_force.catalogue)
+        } else if args.fix || args.diff {
+            mend_file(&path, args, &levels, &in_force.catalogue, io)?
         } else {
             check_file(&path, &in_force.catalogue)
-        });
-    }
-    let levels = levels(args, &in_force)?;
-    for one in &mut checked {
+        };
         levels.apply(&mut one.findings);
         if args.quiet {
             one.findings.retain(|finding| finding.severity == Severity::Error);
         }
+        checked.push(one);
     }
     let is_valid = checked.iter().all(Checked::is_valid);
     if args.quiet && is_valid {
@@ -58,6 +68,31 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         written => written.context("writing the report")?,
     }
     Ok(if is_valid { Exit::Fine } else { Exit::Findings })
+}
+
+/// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
+fn mend_file(
+    path: &Path,
+    args: &ValidateArgs,
+    levels: &Levels,
+    catalogue: &Catalogue,
+    io: &mut Io<'_>,
+) -> Result<Checked> {
+    let old = check_file(path, catalogue);
+    let Ok(bytes) = store::read(path, LARGEST_BYTES) else { return Ok(old) };
+    let Some(mended) = fix::mend(&bytes, catalogue, levels) else { return Ok(old) };
+    let name = path.display().to_string();
+    let new = check(&name, mended.as_bytes(), catalogue);
+    if args.diff {
+        let diff = render::diff(&old.source, &new.source);
+        io.stderr.write_all(diff.as_bytes()).context("writing the changes")?;
+    }
+    if !args.fix {
+        return Ok(old);
+    }
+    store::write(path, &mended, How { force: true, ..How::default() })?;
+    io.tell(&format!("mended: {}\n", render::visible_line(&name)));
+    Ok(new)
 }
 
 /// What the settings make of rules, and the command line on top of them.

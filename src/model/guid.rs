@@ -37,7 +37,7 @@ impl FromStr for Guid {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let wrong = |kind, reason: String, cure: String| {
+        let wrong = |kind, reason: String, cure: String| -> Result<Self, Malformed> {
             Err(Malformed::new(kind, "the GUID of a domain", reason, cure))
         };
         let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -45,11 +45,16 @@ impl FromStr for Guid {
             (Ok(guid), _) => Ok(Self(guid)),
             (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
                 let cure = format!("write it without them: `{bare}`");
-                wrong("guid-in-braces", "it stands in braces".into(), cure)
+                let found = wrong("guid-in-braces", "it stands in braces".into(), cure);
+                found.map_err(|wrong| wrong.meaning(bare))
             }
             (Err(reason), _) => {
                 let cure = "write 32 hexadecimal digits in groups of 8-4-4-4-12";
-                wrong("guid-malformed", reason, cure.into())
+                let found = wrong("guid-malformed", reason, cure.into());
+                match grouped(text) {
+                    Some(meant) => found.map_err(|wrong| wrong.meaning(meant)),
+                    None => found,
+                }
             }
         }
     }
@@ -59,6 +64,15 @@ impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_hyphenated().fmt(f)
     }
+}
+
+/// 32 digits without a dash, in groups.
+fn grouped(text: &str) -> Option<String> {
+    let is_bare = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_bare.then(|| {
+        let group = |from: usize, to: usize| &text[from..to];
+        [group(0, 8), group(8, 12), group(12, 16), group(16, 20), group(20, 32)].join("-")
+    })
 }
 
 /// The CLSID of a Container Credential Guard plug-in, in braces, as it was spelled.
@@ -84,7 +98,7 @@ impl FromStr for PluginGuid {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let wrong = |kind, reason: String, cure: String| {
+        let wrong = |kind, reason: String, cure: String| -> Result<Self, Malformed> {
             Err(Malformed::new(kind, "the GUID of a plug-in in braces", reason, cure))
         };
         if text.eq_ignore_ascii_case(DOCUMENTATION_PLACEHOLDER) {
@@ -104,12 +118,17 @@ impl FromStr for PluginGuid {
                 "plugin-guid-without-braces",
                 "it has no braces, and Windows then does not call the plug-in".into(),
                 format!("write `{{{text}}}`"),
-            ),
+            )
+            .map_err(|wrong| wrong.meaning(format!("{{{text}}}"))),
             (inner, Err(outer)) => wrong(
                 "plugin-guid-malformed",
                 inner.and_then(Result::err).unwrap_or(outer),
                 "write 32 hexadecimal digits in groups of 8-4-4-4-12, in braces".into(),
-            ),
+            )
+            .map_err(|wrong| match grouped(bare.unwrap_or(text)) {
+                Some(meant) => wrong.meaning(format!("{{{meant}}}")),
+                None => wrong,
+            }),
         }
     }
 }

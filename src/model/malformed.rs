@@ -16,6 +16,8 @@ pub struct Malformed {
     pub reason: String,
     /// What to do about it.
     pub cure: String,
+    /// The text that is meant for certain, where there is one.
+    pub mended: Option<String>,
 }
 
 impl Malformed {
@@ -25,7 +27,12 @@ impl Malformed {
         reason: impl Into<String>,
         cure: impl Into<String>,
     ) -> Self {
-        Self { kind, expected, reason: reason.into(), cure: cure.into() }
+        Self { kind, expected, reason: reason.into(), cure: cure.into(), mended: None }
+    }
+
+    /// The same with the text that is meant for certain.
+    pub(super) fn meaning(self, text: impl Into<String>) -> Self {
+        Self { mended: Some(text.into()), ..self }
     }
 }
 

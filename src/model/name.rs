@@ -69,7 +69,7 @@ impl FromStr for AccountName {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let wrong = |kind, reason: String, cure: String| {
+        let wrong = |kind, reason: String, cure: String| -> Result<Self, Malformed> {
             Err(Malformed::new(kind, "the name of an account", reason, cure))
         };
         let malformed = "account-name-malformed";
@@ -83,11 +83,10 @@ impl FromStr for AccountName {
             return wrong("account-with-domain", reason, format!("write `{name}`"));
         }
         if let Some(name) = text.strip_suffix('$') {
-            return wrong(
-                "account-with-dollar",
-                "it ends in `$`, which Windows adds by itself".into(),
-                format!("write `{}`", name.trim_end_matches('$')),
-            );
+            let name = name.trim_end_matches('$');
+            let reason = "it ends in `$`, which Windows adds by itself".into();
+            let found = wrong("account-with-dollar", reason, format!("write `{name}`"));
+            return found.map_err(|wrong| wrong.meaning(name));
         }
         if text.is_empty() {
             let cure = "write the account's name, such as `WebApp01`";

@@ -49,6 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["check/located", "plugin"]),
     ("url", &["plugin"]),
     ("quick_junit", &["render/pipeline"]),
+    ("similar", &["render/diff"]),
     ("dialoguer", &["prompt"]),
     ("ctrlc", &["prompt"]),
     ("rustix", &["prompt"]),

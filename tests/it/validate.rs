@@ -208,3 +208,25 @@ fn a_password_in_plugin_input_is_masked() {
     sandbox.file("y.json", "{\"PluginInput\": \"d:u:hunter2\",}");
     sandbox.run(&["validate", "y.json"]).code(1);
 }
+
+#[test]
+fn what_is_certain_is_mended_in_the_file() {
+    let sandbox = Sandbox::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/bad");
+    for name in
+        ["account-with-dollar", "scope-missing", "byte-order-mark", "utf-16", "key-letter-case"]
+    {
+        let bytes = fs::read(root.join(format!("{name}.json"))).unwrap();
+        let path = sandbox.file("x.json", &bytes);
+        let shown = sandbox.run(&["validate", "--diff", "x.json"]).stderr;
+        assert!(shown.starts_with("--- x.json\n+++ x.json\n"), "{name}: {shown}");
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: --diff alone writes nothing");
+        let outcome = sandbox.run(&["validate", "--fix", "--deny", "warnings", "x.json"]);
+        outcome.code(0).stderr("mended: x.json\n").stdout("1 spec: nothing found\n");
+        sandbox.run(&["validate", "--fix", "x.json"]).code(0).stderr("");
+    }
+    sandbox.run_with(&["validate", "--fix", "-"], b"{}").code(2).says(&["cannot be mended"]);
+    let secret = "{\"PluginInput\": \"d:u:hunter2\",\n \"cmsplugins\": []}";
+    sandbox.file("y.json", secret);
+    sandbox.run(&["validate", "--diff", "y.json"]).code(1).says(&["+ \"CmsPlugins\": []"]);
+}

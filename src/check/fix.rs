@@ -1,0 +1,132 @@
+//! Mends what is certain, and leaves every other byte as it is.
+
+use super::finding::Finding;
+use super::levels::Levels;
+use super::source::Source;
+use super::{Checked, check};
+use crate::plugin::Catalogue;
+
+/// Mending one thing may show the next, such as a value below a key that was misspelt. More rounds
+/// than these no text needs.
+const MOST_ROUNDS: usize = 16;
+
+/// The text as UTF-8 without a mark, with all mended that is certain and that the caller does not
+/// allow. `None` where nothing is to be mended.
+pub fn mend(bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
+    let (source, _) = Source::decode("", bytes);
+    let mut text = source.text().to_owned();
+    if text.is_empty() {
+        return None;
+    }
+    for _ in 0..MOST_ROUNDS {
+        let Checked { mut findings, .. } = check("", text.as_bytes(), catalogue);
+        levels.apply(&mut findings);
+        match applied(&text, &findings) {
+            Some(mended) => text = mended,
+            None => break,
+        }
+    }
+    (text.as_bytes() != bytes).then_some(text)
+}
+
+/// The text with every edit made that no other touches; `None` where there is none.
+fn applied(text: &str, findings: &[Finding]) -> Option<String> {
+    let mut edits = findings.iter().flat_map(|finding| &finding.edits).collect::<Vec<_>>();
+    edits.sort_by_key(|(place, _)| (place.start, place.end));
+    let mut mended = String::with_capacity(text.len());
+    let mut end = 0;
+    for (place, new) in edits {
+        if place.start >= end {
+            mended += &text[end..place.start];
+            mended += new;
+            end = place.end;
+        }
+    }
+    mended += &text[end..];
+    (mended != text).then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(text: &str) -> Option<String> {
+        mend(text.as_bytes(), &Catalogue::default(), &Levels::default())
+    }
+
+    /// A spec of which the value of `key` is `value`; entries of `Web` with these scopes.
+    fn spec(key: &str, value: &str, scopes: &[&str]) -> String {
+        let entries = scopes
+            .iter()
+            .map(|scope| format!("\n  {{ \"Name\": \"Web\", \"Scope\": \"{scope}\" }}"));
+        let entries = entries.collect::<Vec<_>>().join(",");
+        let text = format!(
+            r#"{{"CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {{
+  "Sid": "S-1-5-21-1-2-3", "MachineAccountName": "Web", "Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a",
+  "DnsTreeName": "contoso.com", "DnsName": "contoso.com", "NetBiosName": "CONTOSO" }},
+  "ActiveDirectoryConfig": {{ "GroupManagedServiceAccounts": [{entries}
+  ], "HostAccountConfig": {{"PortableCcgVersion": "1",
+  "PluginGUID": "{{e4781092-f116-4b79-b55e-28eb6a224e26}}", "PluginInput": "a:b" }} }} }}"#
+        );
+        let Some(at) = text.find(&format!("\"{key}\"")) else { return text };
+        let start = text[at..].find(": ").map_or(at, |colon| at + colon + 2);
+        let end = text[start..].find([',', '\n', '}']).map_or(text.len(), |end| start + end);
+        let end = if text[start..].starts_with("\"{") { start + 40 } else { end };
+        format!("{}{value}{}", &text[..start], &text[end..])
+    }
+
+    const BOTH: &[&str] = &["contoso.com", "CONTOSO"];
+
+    #[test]
+    fn what_is_certain_is_mended_and_nothing_else() {
+        let right = spec("", "", BOTH);
+        assert_eq!(mended(&right), None);
+        for (key, wrong) in [
+            ("MachineAccountName", "\"Web$\""),
+            ("Guid", "\"{244818ae-87ac-4fcd-92ec-e79e5252348a}\""),
+            ("Guid", "\"244818ae87ac4fcd92ece79e5252348a\""),
+            ("PortableCcgVersion", "1"),
+            ("PluginGUID", "\"e4781092-f116-4b79-b55e-28eb6a224e26\""),
+            ("PluginGUID", "\"{e4781092f1164b79b55e28eb6a224e26}\""),
+        ] {
+            assert_eq!(mended(&spec(key, wrong, BOTH)).as_deref(), Some(&*right), "{key}: {wrong}");
+        }
+        for scopes in [
+            &["contoso.com"][..],
+            &["contoso.com", "contoso.com"],
+            &["contoso.com", "CONTOSO", "CONTOSO"],
+        ] {
+            assert_eq!(mended(&spec("", "", scopes)).as_deref(), Some(&*right), "{scopes:?}");
+        }
+        let cases = right.replace("\"Sid\"", "\"SID\"").replace("\"Name\"", "\"name\"");
+        assert_eq!(mended(&cases).as_deref(), Some(&*right));
+        assert_eq!(mended(&format!("\u{feff}{right}")).as_deref(), Some(&*right));
+        let units = right.encode_utf16().flat_map(u16::to_le_bytes);
+        let utf16 = [0xff, 0xfe].into_iter().chain(units).collect::<Vec<_>>();
+        let found = mend(&utf16, &Catalogue::default(), &Levels::default());
+        assert_eq!(found.as_deref(), Some(&*right));
+    }
+
+    #[test]
+    fn what_is_doubtful_and_what_is_allowed_stays() {
+        for text in ["", "{", "{} // no", &spec("Sid", "\"S-1-5-21-1-2-3-4\"", BOTH)] {
+            assert_eq!(mended(text), None, "{text}");
+        }
+        let levels = Levels { allow: vec!["scope-missing".into()], ..Levels::default() };
+        let single = spec("", "", &["CONTOSO"]);
+        assert_eq!(mend(single.as_bytes(), &Catalogue::default(), &levels), None);
+    }
+
+    proptest::proptest! {
+        /// Mending what is mended changes nothing, whatever the text.
+        #[test]
+        fn mending_twice_is_mending_once(text in "\\PC{0,40}", scopes in proptest::collection::vec("contoso.com|CONTOSO|contoso", 0..5)) {
+            let scopes = scopes.iter().map(String::as_str).collect::<Vec<_>>();
+            for text in [text.clone(), spec("Guid", &serde_json::Value::from(text).to_string(), &scopes)] {
+                if let Some(once) = mended(&text) {
+                    proptest::prop_assert_eq!(mended(&once), None, "{}", once);
+                }
+            }
+        }
+    }
+}
