@@ -10,6 +10,7 @@ mod identity;
 pub mod levels;
 pub mod located;
 mod placeholder;
+mod quick;
 pub mod rules;
 pub mod schema;
 pub mod source;
@@ -55,6 +56,22 @@ impl Checked {
 
 /// Judges `bytes`, which `name` names in reports, with the plug-ins that are known.
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    match quick::nothing_to_say(bytes, catalogue) {
+        Some(spec) => {
+            let text = String::from_utf8_lossy(bytes);
+            Checked { source: Source::new(name, text), findings: Vec::new(), spec: Some(spec) }
+        }
+        None => judge_whole(name, bytes, catalogue),
+    }
+}
+
+/// Whether there is nothing to say of a text, which is all that many need to know of many.
+pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
+    quick::nothing_to_say(bytes, catalogue).is_some()
+}
+
+/// The long way, with the place of each part.
+fn judge_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
     let mut spec = None;
     let is_text =

@@ -7,7 +7,7 @@
 mod input;
 mod kind;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
@@ -180,13 +180,32 @@ pub struct Form {
     /// The same in words, with an article: an address with `/secrets/` in it.
     #[schemars(length(min = 1))]
     pub words: String,
+    #[serde(skip)]
+    #[schemars(skip)]
+    compiled: Compiled,
 }
+
+/// The expression, once it has been asked for. It says nothing that the pattern does not.
+#[derive(Debug, Clone, Default)]
+struct Compiled(OnceLock<Option<Regex>>);
+
+impl PartialEq for Compiled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Compiled {}
 
 impl Form {
     /// The expression, over the whole value; bounded, since a company's own comes from a file.
-    fn compile(&self) -> Result<Regex, regex::Error> {
+    fn compile(&self) -> Option<&Regex> {
         const LARGEST_BYTES: usize = 1 << 20;
-        RegexBuilder::new(&format!("^(?:{})$", self.pattern)).size_limit(LARGEST_BYTES).build()
+        let build = || {
+            let whole = format!("^(?:{})$", self.pattern);
+            RegexBuilder::new(&whole).size_limit(LARGEST_BYTES).build().ok()
+        };
+        self.compiled.0.get_or_init(build).as_ref()
     }
 }
 
@@ -199,7 +218,7 @@ impl Field {
     /// What its own form has against a value.
     fn refuse(&self, value: &str) -> Option<String> {
         let form = self.form.as_ref()?;
-        let fits = form.compile().is_ok_and(|pattern| pattern.is_match(value));
+        let fits = form.compile().is_some_and(|pattern| pattern.is_match(value));
         (!fits).then(|| format!("it is not {}", form.words))
     }
 }
@@ -239,7 +258,7 @@ impl Plugin {
                     "give each field its own id and key",
                 ));
             }
-            if let Some(Err(_)) = field.form.as_ref().map(Form::compile) {
+            if field.form.as_ref().is_some_and(|form| form.compile().is_none()) {
                 found.push((
                     format!("/field/{index}/form/pattern"),
                     format!("the form of `{}` is no regular expression", field.id),

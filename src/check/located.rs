@@ -51,6 +51,11 @@ struct Repeated {
 }
 
 impl Located {
+    /// A document without places, for who only asks whether there is anything to say.
+    pub(super) fn nowhere() -> Self {
+        Self::new(Value::Null, Syntax::Json)
+    }
+
     fn new(value: Value, syntax: Syntax) -> Self {
         Self { value, syntax, places: HashMap::new(), repeated: Vec::new() }
     }

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, quoted};
 use super::located::{Located, member};
+use crate::model::PluginInput;
 
 /// Where the identity stands: values that Windows takes at their word.
 const IDENTITY: [&str; 6] = [
@@ -60,12 +61,22 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
     (findings, touched)
 }
 
+/// Whether an input holds one.
+pub(super) fn is_in_input(input: &PluginInput) -> bool {
+    match input {
+        PluginInput::Text(text) => is_in_text(text),
+        PluginInput::Object(members) => members.values().any(holds_placeholder),
+    }
+}
+
+/// Inside of an input a part between separators may be one.
+fn is_in_text(text: &str) -> bool {
+    text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
+}
+
 fn holds_placeholder(value: &serde_json::Value) -> bool {
     match value {
-        serde_json::Value::String(text) => {
-            // Inside of an input a part between separators may be one.
-            text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
-        }
+        serde_json::Value::String(text) => is_in_text(text),
         serde_json::Value::Object(members) => members.values().any(holds_placeholder),
         _ => false,
     }

@@ -1,0 +1,218 @@
+//! The short way for a text of which there is nothing to say: a typed read and the rules, without
+//! places. It decides nothing: whatever it does not take is judged the long way, and a test holds
+//! that it takes nothing that the long way has a word for.
+
+use serde::Deserialize;
+
+use super::located::Located;
+use super::placeholder::is_placeholder;
+use super::{LARGEST_BYTES, host_account, identity};
+use crate::model::spec::{
+    ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
+    PortableCcgVersion,
+};
+use crate::model::{
+    AccountName, CredentialSpec, DnsName, DomainSid, Guid, HostAccountConfig, NetbiosName,
+    PluginGuid, PluginInput, Scope,
+};
+use crate::plugin::Catalogue;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Spec {
+    cms_plugins: Vec<CmsPlugin>,
+    domain_join_config: Domain,
+    active_directory_config: Config,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Domain {
+    sid: DomainSid,
+    machine_account_name: AccountName,
+    guid: Guid,
+    dns_tree_name: DnsName,
+    dns_name: DnsName,
+    #[serde(rename = "NetBiosName")]
+    netbios_name: NetbiosName,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Config {
+    group_managed_service_accounts: Vec<Entry>,
+    host_account_config: Option<Plugin>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Entry {
+    name: AccountName,
+    scope: Scope,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Plugin {
+    portable_ccg_version: PortableCcgVersion,
+    #[serde(rename = "PluginGUID")]
+    plugin_guid: PluginGuid,
+    // An object goes the long way: its keys may stand twice.
+    plugin_input: String,
+}
+
+/// The lists of a spec: CmsPlugins, and the accounts.
+const LISTS: usize = 2;
+
+/// The spec, where there is nothing whatever to say of its text.
+pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<CredentialSpec> {
+    // An object may be read from a list of its values, and `null` for one that is not there: where
+    // either could be, people should see it.
+    let lists = bytes.iter().filter(|byte| **byte == b'[').count();
+    let has_null = bytes.windows(4).any(|word| word == b"null");
+    if bytes.len() > LARGEST_BYTES || lists != LISTS || has_null {
+        return None;
+    }
+    let read: Spec = serde_json::from_slice(bytes).ok()?;
+    let (domain, config) = (read.domain_join_config, read.active_directory_config);
+    let entry = |entry: Entry| GroupManagedServiceAccount { name: entry.name, scope: entry.scope };
+    let spec = CredentialSpec {
+        cms_plugins: read.cms_plugins,
+        domain_join_config: DomainJoinConfig {
+            sid: domain.sid,
+            machine_account_name: domain.machine_account_name,
+            guid: domain.guid,
+            dns_tree_name: domain.dns_tree_name,
+            dns_name: domain.dns_name,
+            netbios_name: domain.netbios_name,
+        },
+        active_directory_config: ActiveDirectoryConfig {
+            group_managed_service_accounts: config
+                .group_managed_service_accounts
+                .into_iter()
+                .map(entry)
+                .collect(),
+            host_account_config: config.host_account_config.map(|plugin| HostAccountConfig {
+                portable_ccg_version: plugin.portable_ccg_version,
+                plugin_guid: plugin.plugin_guid,
+                plugin_input: PluginInput::Text(plugin.plugin_input),
+            }),
+        },
+    };
+    is_silent(&spec, catalogue).then_some(spec)
+}
+
+fn is_silent(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
+    let config = &spec.active_directory_config;
+    let entries = &config.group_managed_service_accounts;
+    if spec.cms_plugins.is_empty() || entries.is_empty() || holds_placeholder(spec) {
+        return false;
+    }
+    let nowhere = Located::nowhere();
+    let plugin = config.host_account_config.as_ref();
+    identity::judge(spec, &nowhere, "").is_empty()
+        && plugin
+            .is_none_or(|plugin| host_account::judge(plugin, catalogue, true, &nowhere).is_empty())
+}
+
+fn holds_placeholder(spec: &CredentialSpec) -> bool {
+    let domain = &spec.domain_join_config;
+    let names = [
+        domain.machine_account_name.as_str(),
+        domain.dns_tree_name.as_str(),
+        domain.dns_name.as_str(),
+        domain.netbios_name.as_str(),
+    ];
+    let config = &spec.active_directory_config;
+    let entries = config.group_managed_service_accounts.iter();
+    let input = config.host_account_config.as_ref().map(|plugin| &plugin.plugin_input);
+    names.into_iter().any(is_placeholder)
+        || entries.clone().any(|entry| is_placeholder(entry.name.as_str()))
+        || entries.clone().any(|entry| is_placeholder(entry.scope.as_str()))
+        || input.is_some_and(super::placeholder::is_in_input)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::judge_whole;
+    use super::*;
+
+    const SEED: &str = r#"{ "CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {
+        "Sid": "S-1-5-21-702590844-1001920913-2680819671", "MachineAccountName": "WebApp01",
+        "Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a", "DnsTreeName": "contoso.com",
+        "DnsName": "contoso.com", "NetBiosName": "CONTOSO" },
+        "ActiveDirectoryConfig": { "GroupManagedServiceAccounts": [
+            { "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" } ],
+        "HostAccountConfig": { "PortableCcgVersion": "1",
+            "PluginGUID": "{e4781092-f116-4b79-b55e-28eb6a224e26}", "PluginInput": "a:b" } } }"#;
+
+    fn agree(text: &[u8]) -> Result<(), TestCaseError> {
+        let catalogue = Catalogue::default();
+        if let Some(spec) = nothing_to_say(text, &catalogue) {
+            let whole = judge_whole("x", text, &catalogue);
+            prop_assert_eq!(&whole.findings, &Vec::new(), "{}", String::from_utf8_lossy(text));
+            prop_assert_eq!(whole.spec, Some(spec));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_good_spec_goes_the_short_way() {
+        assert!(nothing_to_say(SEED.as_bytes(), &Catalogue::default()).is_some());
+        agree(SEED.as_bytes()).unwrap();
+        for text in ["[]", "{}", "null", "\u{feff}{}", ""] {
+            assert!(nothing_to_say(text.as_bytes(), &Catalogue::default()).is_none());
+        }
+        // Objects from lists, and members that are null.
+        let list = SEED.replace(
+            "{ \"Name\": \"WebApp01\", \"Scope\": \"CONTOSO\" }",
+            "[\"WebApp01\", \"CONTOSO\"]",
+        );
+        assert!(nothing_to_say(list.as_bytes(), &Catalogue::default()).is_none());
+    }
+
+    #[test]
+    fn every_fixture_and_every_sample_agrees() {
+        for folder in ["tests/specs/ok", "tests/specs/bad"] {
+            let mut silent = 0;
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let bytes = std::fs::read(&path).unwrap();
+                agree(&bytes).unwrap();
+                silent += usize::from(nothing_to_say(&bytes, &Catalogue::default()).is_some());
+            }
+            assert_eq!(silent > 10, folder.ends_with("ok"), "{folder}: {silent}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        /// What the short way takes, the long way has nothing to say of.
+        #[test]
+        fn the_short_way_never_takes_what_the_long_way_would_judge(
+            edits in prop::collection::vec((any::<prop::sample::Index>(), 0..3_usize, "[ -~]{0,2}|\\PC|\"[A-Za-z]{0,4}\"|[0-9{}\\[\\]:,$<>]{1,3}|null"), 0..4),
+        ) {
+            let mut text = SEED.to_owned();
+            for (index, removed, new) in edits {
+                let start = text.floor_char_boundary(index.index(text.len() + 1));
+                let end = text.ceil_char_boundary((start + removed).min(text.len()));
+                text.replace_range(start..end, &new);
+            }
+            agree(text.as_bytes())?;
+        }
+
+        /// The same with whole values in the place of others.
+        #[test]
+        fn values_in_the_place_of_others_agree(
+            from in prop::sample::select(vec!["WebApp01", "contoso.com", "CONTOSO", "\"1\"", "a:b", "e4781092", "PluginInput", "Name", "ActiveDirectory\""]),
+            to in "[A-Za-z0-9._$<>-]{0,18}|\"[A-Za-z]{1,5}\"|1|GMSA_NAME|contoso|CONTOSO|a:b",
+            once in any::<bool>(),
+        ) {
+            let text = if once { SEED.replacen(from, &to, 1) } else { SEED.replace(from, &to) };
+            agree(text.as_bytes())?;
+        }
+    }
+}
