@@ -819,7 +819,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --fix --diff --format --quiet --config --no-input --verbose --help --version"
+            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --target --fix --diff --format --quiet --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -849,6 +849,10 @@ _credspec() {
                     ;;
                 --allow)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -W "docker kubernetes swarm ecs-windows ecs-linux" -- "${cur}"))
                     return 0
                     ;;
                 --format)

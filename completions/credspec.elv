@@ -83,6 +83,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --deny 'Take a rule''s findings for errors, or all `warnings` (repeatable)'
             cand --warn 'Take a rule''s findings for warnings (repeatable)'
             cand --allow 'Do not tell a rule''s findings (repeatable)'
+            cand --target 'Judge for one platform as well: its sizes, names and forms'
             cand --format 'How to say what was found'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
             cand --fix 'Mend what is certain, and report the rest'

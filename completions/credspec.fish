@@ -81,6 +81,11 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-ro
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Take a rule\'s findings for errors, or all `warnings` (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Take a rule\'s findings for warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not tell a rule\'s findings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Judge for one platform as well: its sizes, names and forms' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
+swarm\t'A config of a Docker swarm: 1000 KiB'
+ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
+ecs-linux\t'Amazon ECS with Linux containers, likewise'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people: the text underlined'
 json\t'For machines: one JSON object (schemas/report.schema.json)'

@@ -15,6 +15,7 @@ pub mod rules;
 pub mod schema;
 pub mod source;
 mod syntax;
+pub mod target;
 
 pub use finding::{Finding, Severity};
 pub use levels::Levels;
@@ -56,6 +57,9 @@ impl Checked {
 
 /// Judges `bytes`, which `name` names in reports, with the plug-ins that are known.
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    if is_lines(name) {
+        return lines(name, bytes, catalogue);
+    }
     match quick::nothing_to_say(bytes, catalogue) {
         Some(spec) => {
             let text = String::from_utf8_lossy(bytes);
@@ -65,9 +69,36 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     }
 }
 
+/// Whether a file holds a spec in each line, as its name says. Source: jsonlines.org, ndjson.org.
+fn is_lines(name: &str) -> bool {
+    [".jsonl", ".ndjson"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
+}
+
+/// Judges each line for itself; empty ones are passed over.
+fn lines(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    let (source, mut findings) = Source::decode(name, bytes);
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        if !line.trim().is_empty() && !quick::is_silent(line.as_bytes(), catalogue) {
+            let moved = |place: &mut std::ops::Range<usize>| {
+                *place = place.start + start..place.end + start;
+            };
+            for mut finding in judge_whole(name, line.as_bytes(), catalogue).findings {
+                finding.place.get_or_insert(0..line.trim_end().len());
+                finding.place.iter_mut().for_each(moved);
+                finding.related.iter_mut().for_each(|(place, _)| moved(place));
+                finding.edits.iter_mut().for_each(|(place, _)| moved(place));
+                findings.push(finding);
+            }
+        }
+        start += line.len();
+    }
+    Checked { source, findings, spec: None }
+}
+
 /// Whether there is nothing to say of a text, which is all that many need to know of many.
 pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
-    quick::nothing_to_say(bytes, catalogue).is_some()
+    quick::is_silent(bytes, catalogue)
 }
 
 /// The long way, with the place of each part.

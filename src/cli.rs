@@ -264,7 +264,8 @@ pub struct PlaceArgs {
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// Files, directories (with all *.json below them), or - for standard input
+    /// Files, directories (with all *.json, *.jsonl and *.ndjson below them), patterns such as
+    /// 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
@@ -285,6 +286,11 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub allow: Vec<String>,
 
+    /// Judge for one platform as well: its sizes, names and forms
+    #[arg(long, value_enum, value_name = "PLATFORM", help_heading = "Rules")]
+    #[arg(conflicts_with_all = ["fix", "diff"])]
+    pub target: Option<TargetArg>,
+
     /// Mend what is certain, and report the rest
     #[arg(long, help_heading = "Mending")]
     pub fix: bool,
@@ -300,6 +306,21 @@ pub struct ValidateArgs {
     /// Print nothing where nothing is wrong, and no warnings and notes
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
+}
+
+/// A platform that takes specs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TargetArg {
+    /// A file in Docker's CredentialSpecs directory
+    Docker,
+    /// The payload of a GMSACredentialSpec: 64 KiB
+    Kubernetes,
+    /// A config of a Docker swarm: 1000 KiB
+    Swarm,
+    /// Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes
+    EcsWindows,
+    /// Amazon ECS with Linux containers, likewise
+    EcsLinux,
 }
 
 /// How to say what was found.

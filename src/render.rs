@@ -8,6 +8,6 @@ mod table;
 mod visible;
 
 pub use diff::diff;
-pub use human::{findings, report, summary};
+pub use human::{Tally, findings, report};
 pub use table::table;
 pub use visible::{visible, visible_line};

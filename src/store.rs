@@ -85,13 +85,30 @@ pub fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError
             let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if is_directory && deep {
                 pending.push(path);
-            } else if path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json")) {
+            } else if is_spec(&path, deep) {
                 found.push(path);
             }
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a file is taken for one that holds specs; those of many lines only where all are meant.
+fn is_spec(path: &Path, deep: bool) -> bool {
+    let of_many: &[&str] = if deep { &["jsonl", "ndjson"] } else { &[] };
+    let is =
+        |known: &&str| path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(known));
+    ["json"].iter().chain(of_many).any(is)
+}
+
+/// The files that a pattern matches, sorted, where it is one and matches any: not every shell
+/// does this by itself.
+pub fn glob(pattern: &Path) -> Option<Vec<PathBuf>> {
+    let text = pattern.to_str().filter(|text| text.contains(['*', '?', '[']))?;
+    let found = glob::glob(text).ok()?.filter_map(Result::ok).filter(|path| path.is_file());
+    let found = found.collect::<Vec<_>>();
+    (!found.is_empty()).then_some(found)
 }
 
 /// Whether this is a directory, links followed.

@@ -12,14 +12,14 @@ const MOST_ROUNDS: usize = 16;
 
 /// The text as UTF-8 without a mark, with all mended that is certain and that the caller does not
 /// allow. `None` where nothing is to be mended.
-pub fn mend(bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
-    let (source, _) = Source::decode("", bytes);
+pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
+    let (source, _) = Source::decode(name, bytes);
     let mut text = source.text().to_owned();
     if text.is_empty() {
         return None;
     }
     for _ in 0..MOST_ROUNDS {
-        let Checked { mut findings, .. } = check("", text.as_bytes(), catalogue);
+        let Checked { mut findings, .. } = check(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         match applied(&text, &findings) {
             Some(mended) => text = mended,
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     fn mended(text: &str) -> Option<String> {
-        mend(text.as_bytes(), &Catalogue::default(), &Levels::default())
+        mend("", text.as_bytes(), &Catalogue::default(), &Levels::default())
     }
 
     /// A spec of which the value of `key` is `value`; entries of `Web` with these scopes.
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(mended(&format!("\u{feff}{right}")).as_deref(), Some(&*right));
         let units = right.encode_utf16().flat_map(u16::to_le_bytes);
         let utf16 = [0xff, 0xfe].into_iter().chain(units).collect::<Vec<_>>();
-        let found = mend(&utf16, &Catalogue::default(), &Levels::default());
+        let found = mend("", &utf16, &Catalogue::default(), &Levels::default());
         assert_eq!(found.as_deref(), Some(&*right));
     }
 
@@ -114,7 +114,7 @@ mod tests {
         }
         let levels = Levels { allow: vec!["scope-missing".into()], ..Levels::default() };
         let single = spec("", "", &["CONTOSO"]);
-        assert_eq!(mend(single.as_bytes(), &Catalogue::default(), &levels), None);
+        assert_eq!(mend("", single.as_bytes(), &Catalogue::default(), &levels), None);
     }
 
     proptest::proptest! {

@@ -41,7 +41,7 @@ struct Domain {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Config {
     group_managed_service_accounts: Vec<Entry>,
-    host_account_config: Option<Plugin>,
+    host_account_config: Option<Host>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +53,7 @@ struct Entry {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Plugin {
+struct Host {
     portable_ccg_version: PortableCcgVersion,
     #[serde(rename = "PluginGUID")]
     plugin_guid: PluginGuid,
@@ -68,8 +68,8 @@ const LISTS: usize = 2;
 pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<CredentialSpec> {
     // An object may be read from a list of its values, and `null` for one that is not there: where
     // either could be, people should see it.
-    let lists = bytes.iter().filter(|byte| **byte == b'[').count();
-    let has_null = bytes.windows(4).any(|word| word == b"null");
+    let lists = memchr::memchr_iter(b'[', bytes).take(LISTS + 1).count();
+    let has_null = memchr::memmem::find(bytes, b"null").is_some();
     if bytes.len() > LARGEST_BYTES || lists != LISTS || has_null {
         return None;
     }
@@ -99,10 +99,15 @@ pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<Cred
             }),
         },
     };
-    is_silent(&spec, catalogue).then_some(spec)
+    is_right(&spec, catalogue).then_some(spec)
 }
 
-fn is_silent(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
+/// Whether there is nothing to say.
+pub(super) fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
+    nothing_to_say(bytes, catalogue).is_some()
+}
+
+fn is_right(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
     let config = &spec.active_directory_config;
     let entries = &config.group_managed_service_accounts;
     if spec.cms_plugins.is_empty() || entries.is_empty() || holds_placeholder(spec) {

@@ -9,26 +9,55 @@ use super::pipeline::harmless;
 use super::visible::{visible, visible_line};
 use crate::check::{Checked, Finding, Severity, Source};
 
-/// All that was found in several texts, and a last line that counts it.
-pub fn report(checked: &[Checked], colour: bool) -> String {
-    let text =
-        checked.iter().map(|one| findings(&one.source, &one.findings, colour)).collect::<String>();
-    harmless(&text) + &summary(checked)
+/// All that was found in a text, for a pipeline's log as well.
+pub fn report(checked: &Checked, colour: bool) -> String {
+    if checked.findings.is_empty() {
+        return String::new();
+    }
+    harmless(&findings(&checked.source, &checked.findings, colour))
 }
 
-/// The last line: what was found in how many texts.
-pub fn summary(checked: &[Checked]) -> String {
-    let count = |severity| checked.iter().map(|one| one.count(severity)).sum::<usize>();
-    let files = plural(checked.len(), "spec");
-    let (errors, warnings, notes) =
-        (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    let and_notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
-    match (errors, warnings) {
-        (0, 0) if notes == 0 => format!("{files}: nothing found\n"),
-        _ => {
-            let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
-            format!("{files}: {errors}, {warnings}{and_notes}\n")
+/// How much was found in how many texts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    /// Texts.
+    pub specs: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+}
+
+impl Tally {
+    /// What was found in one text.
+    pub fn of(checked: &Checked) -> Self {
+        Self {
+            specs: 1,
+            errors: checked.count(Severity::Error),
+            warnings: checked.count(Severity::Warning),
+            notes: checked.count(Severity::Note),
         }
+    }
+
+    /// Adds what was found in others.
+    pub fn add(&mut self, other: Self) {
+        self.specs += other.specs;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.notes += other.notes;
+    }
+
+    /// The last line of a report.
+    pub fn summary(self) -> String {
+        let Self { specs, errors, warnings, notes } = self;
+        let specs = plural(specs, "spec");
+        if errors + warnings + notes == 0 {
+            return format!("{specs}: nothing found\n");
+        }
+        let notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
+        format!("{specs}: {}, {}{notes}\n", plural(errors, "error"), plural(warnings, "warning"))
     }
 }
 

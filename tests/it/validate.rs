@@ -230,3 +230,47 @@ fn what_is_certain_is_mended_in_the_file() {
     sandbox.file("y.json", secret);
     sandbox.run(&["validate", "--diff", "y.json"]).code(1).says(&["+ \"CmsPlugins\": []"]);
 }
+
+#[test]
+fn a_platform_has_its_own_bounds() {
+    let sandbox = Sandbox::new();
+    let good = fs::read_to_string("tests/specs/ok/two_accounts.json").unwrap();
+    sandbox.file("x.json", format!("{good}{}", " ".repeat(4096)));
+    sandbox.run(&["validate", "--target", "kubernetes", "x.json"]).code(0);
+    let report = sandbox.run(&["validate", "--target", "ecs-windows", "x.json"]).code(1).stdout;
+    assert!(
+        report.contains("error[too-large-for-target]") && report.contains("takes 4096"),
+        "{report}"
+    );
+    sandbox.file("CON.txt", &good);
+    let report = sandbox.run(&["validate", "--target", "docker", "CON.txt"]).code(0).stdout;
+    assert!(report.contains("warning[file-name]"), "{report}");
+    let object = fs::read("tests/specs/ok/near.plugin-input-object.json").unwrap();
+    sandbox.file("o.json", object);
+    sandbox.run(&["validate", "--target", "ecs-linux", "o.json"]).code(0);
+    sandbox.run(&["validate", "--target", "docker", "o.json"]).code(1);
+}
+
+#[test]
+fn lines_and_patterns_are_read() {
+    let sandbox = Sandbox::new();
+    let line = |name: &str| {
+        let text = fs::read_to_string(format!("tests/specs/{name}.json")).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        format!("{value}\n")
+    };
+    let good = line("ok/two_accounts");
+    sandbox.file("specs/many.jsonl", format!("{good}\n{good}"));
+    sandbox.run(&["validate", "specs"]).code(0).stdout("1 spec: nothing found\n");
+    let bad = format!("{good}{}{good}", line("bad/sid-of-account"));
+    sandbox.file("bad.ndjson", bad);
+    let report = sandbox.run(&["validate", "--format", "json", "bad.ndjson"]).code(1).json();
+    let found = &report["files"][0]["findings"];
+    assert_eq!((&found[0]["rule"], &found[0]["line"]), (&"sid-of-account".into(), &2.into()));
+    assert_eq!(found.as_array().unwrap().len(), 1);
+    for name in ["a.json", "b.json", "c.txt"] {
+        sandbox.file(&format!("p/{name}"), &good);
+    }
+    sandbox.run(&["validate", "p/*.json"]).code(0).stdout("2 specs: nothing found\n");
+    sandbox.run(&["validate", "p/*.yaml"]).code(3).says(&["there is no file `p/*.yaml`"]);
+}

@@ -1,0 +1,78 @@
+//! What one platform does not take though another does.
+
+use super::Checked;
+use super::finding::{Finding, Severity, quoted};
+use crate::model::{FileName, PluginInput};
+
+/// A platform that takes specs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A file in Docker's CredentialSpecs directory.
+    Docker,
+    /// The payload of a GMSACredentialSpec.
+    Kubernetes,
+    /// A config of a Docker swarm.
+    Swarm,
+    /// Amazon ECS with Windows containers, from an SSM parameter.
+    EcsWindows,
+    /// Amazon ECS with Linux containers, likewise.
+    EcsLinux,
+}
+
+impl Target {
+    /// Most bytes that it takes. Source: AWS, "Parameter tiers", standard; Kubernetes API
+    /// conventions, the size that field-tested webhooks take; moby, `daemon/cluster/configs.go`,
+    /// 1000 KiB.
+    const fn most_bytes(self) -> Option<usize> {
+        match self {
+            Self::Docker => None,
+            Self::Kubernetes => Some(64 << 10),
+            Self::Swarm => Some(1000 << 10),
+            Self::EcsWindows | Self::EcsLinux => Some(4096),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Docker => "Docker",
+            Self::Kubernetes => "Kubernetes",
+            Self::Swarm => "a swarm config",
+            Self::EcsWindows | Self::EcsLinux => "an SSM parameter",
+        }
+    }
+}
+
+/// Adds what `target` has against a text of `size` bytes; `file_name` is the file's own.
+pub fn judge(checked: &mut Checked, size: usize, file_name: Option<&str>, target: Target) {
+    if let Some(most) = target.most_bytes().filter(|most| size > *most) {
+        let message = format!("the spec has {size} bytes, and {} takes {most}", target.words());
+        let help = "write it on one line: `credspec new --from FILE --compact`";
+        checked.findings.push(Finding::error("too-large-for-target", message).help(help));
+    }
+    if target == Target::Docker
+        && let Some(name) = file_name
+    {
+        let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
+        let is_json = name.to_ascii_lowercase().ends_with(".json");
+        let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()));
+        if let Some(reason) = reason {
+            let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
+            let help = "give it a plain name that ends in `.json`";
+            checked.findings.push(Finding::warning("file-name", message).help(help));
+        }
+    }
+    // What is doubtful elsewhere cannot work here.
+    let is_object = checked.spec.as_ref().is_some_and(|spec| {
+        let plugin = spec.active_directory_config.host_account_config.as_ref();
+        plugin.is_some_and(|plugin| matches!(plugin.plugin_input, PluginInput::Object(_)))
+    });
+    if is_object && target != Target::EcsLinux {
+        checked.findings.retain(|finding| finding.rule != "plugin-input-object");
+        let message = format!("PluginInput is an object, and {} takes text alone", target.words());
+        let help = "write it as text in double quotes";
+        checked.findings.push(Finding::error("plugin-input-object", message).help(help));
+    }
+    if checked.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        checked.spec = None;
+    }
+}
