@@ -9,6 +9,7 @@ pub mod host_account;
 mod identity;
 pub mod levels;
 pub mod located;
+mod manifest;
 mod placeholder;
 mod quick;
 pub mod rules;
@@ -16,6 +17,7 @@ pub mod schema;
 pub mod source;
 mod syntax;
 pub mod target;
+mod yaml;
 
 pub use finding::{Finding, Severity};
 pub use levels::Levels;
@@ -104,17 +106,17 @@ pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
 /// The long way, with the place of each part.
 fn judge_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
+    if manifest::is_yaml(name) {
+        // A file without objects is one that holds no spec, as many are.
+        findings.retain(|finding| finding.rule != "empty");
+    }
     let mut spec = None;
     let is_text =
         findings.iter().all(|finding| ["byte-order-mark", "utf-16"].contains(&finding.rule));
     if is_text && !source.text().is_empty() {
-        match judge(source.text(), catalogue) {
-            Ok((read, found)) => {
-                spec = Some(read).filter(|_| !has_error(&findings));
-                findings.extend(found);
-            }
-            Err(found) => findings.extend(found),
-        }
+        let (read, found) = judge(name, source.text(), catalogue);
+        spec = read.filter(|_| !has_error(&findings));
+        findings.extend(found);
     }
     findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
     if findings.len() > MOST_FINDINGS {
@@ -130,34 +132,73 @@ fn judge_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     Checked { source, findings, spec }
 }
 
+/// What was found in a document, and its spec where that can be used.
+type Judged = (Option<CredentialSpec>, Vec<Finding>);
+
+/// Judges a text: a spec, a manifest that holds one, or several documents in YAML.
+fn judge(name: &str, text: &str, catalogue: &Catalogue) -> Judged {
+    if manifest::is_yaml(name) {
+        if !manifest::may_be_in(text) {
+            return (None, Vec::new());
+        }
+        return match yaml::documents(text) {
+            Ok(documents) => {
+                let documents = documents.into_iter().filter(manifest::is_manifest);
+                let judged = documents.map(|one| judge_manifest(one, text, catalogue));
+                (None, judged.flat_map(|(_, found)| found).collect())
+            }
+            Err(finding) => (None, vec![*finding]),
+        };
+    }
+    let located = match Located::from_json(text) {
+        Ok(located) => located,
+        Err(finding) => return (None, vec![*finding]),
+    };
+    let twice = located.duplicate_keys().collect::<Vec<_>>();
+    let (spec, mut found) = if manifest::is_manifest(&located) {
+        judge_manifest(located, text, catalogue)
+    } else {
+        judge_spec(&located, text, catalogue)
+    };
+    let spec = spec.filter(|_| twice.is_empty());
+    found.extend(twice);
+    (spec, found)
+}
+
+fn judge_manifest(located: Located, text: &str, catalogue: &Catalogue) -> Judged {
+    let syntax = located.syntax;
+    let (mut found, inner) = manifest::open(located);
+    let mut spec = None;
+    if let Some(inner) = inner {
+        let (read, more) = judge_spec(&inner, text, catalogue);
+        spec = read.filter(|_| found.is_empty());
+        found.extend(more);
+    }
+    (spec, manifest::for_people(found, syntax))
+}
+
 /// The spec with what is doubtful in it, or what is wrong.
-fn judge(
-    text: &str,
-    catalogue: &Catalogue,
-) -> Result<(CredentialSpec, Vec<Finding>), Vec<Finding>> {
-    let located = Located::from_json(text).map_err(|finding| vec![*finding])?;
-    let mut findings: Vec<_> = located.duplicate_keys().collect();
-    let (unfilled, parts) = placeholder::judge(&located);
+fn judge_spec(located: &Located, text: &str, catalogue: &Catalogue) -> Judged {
+    let (mut findings, parts) = placeholder::judge(located);
     let is_unfilled = |finding: &Finding| {
         finding.place.is_some() && parts.iter().any(|part| located.place(part) == finding.place)
     };
-    findings
-        .extend(schema::judge(&schema::SPEC, &located).into_iter().filter(|one| !is_unfilled(one)));
-    findings.extend(unfilled);
+    let by_schema = schema::judge(&schema::SPEC, located).into_iter();
+    findings.splice(0..0, by_schema.filter(|one| !is_unfilled(one)));
     if has_error(&findings) {
-        return Err(findings);
+        return (None, findings);
     }
     match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
         Ok(spec) => {
-            findings.extend(identity::judge(&spec, &located, text));
+            findings.extend(identity::judge(&spec, located, text));
             if let Some(config) = &spec.active_directory_config.host_account_config {
                 let is_filled = !findings.iter().any(|finding| finding.rule == placeholder::RULE);
-                findings.extend(host_account::judge(config, catalogue, is_filled, &located));
+                findings.extend(host_account::judge(config, catalogue, is_filled, located));
             }
-            if has_error(&findings) { Err(findings) } else { Ok((spec, findings)) }
+            (Some(spec).filter(|_| !has_error(&findings)), findings)
         }
         // The schema lets nothing through that the types refuse; a test holds it to that.
-        Err(error) => Err(vec![Finding::error("not-a-spec", error.to_string())]),
+        Err(error) => (None, vec![Finding::error("not-a-spec", error.to_string())]),
     }
 }
 

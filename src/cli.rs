@@ -264,8 +264,8 @@ pub struct PlaceArgs {
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArgs {
-    /// Files, directories (with all *.json, *.jsonl and *.ndjson below them), patterns such as
-    /// 'specs/*.json', or - for standard input
+    /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
+    /// as 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,

@@ -96,7 +96,7 @@ pub fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError
 
 /// Whether a file is taken for one that holds specs; those of many lines only where all are meant.
 fn is_spec(path: &Path, deep: bool) -> bool {
-    let of_many: &[&str] = if deep { &["jsonl", "ndjson"] } else { &[] };
+    let of_many: &[&str] = if deep { &["jsonl", "ndjson", "yaml", "yml"] } else { &[] };
     let is =
         |known: &&str| path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(known));
     ["json"].iter().chain(of_many).any(is)

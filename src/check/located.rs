@@ -20,6 +20,8 @@ pub enum Syntax {
     Json,
     #[allow(missing_docs, reason = "the name says it")]
     Toml,
+    #[allow(missing_docs, reason = "the name says it")]
+    Yaml,
 }
 
 /// A document, and where each of its parts stands. Parts are named by JSON pointer (RFC 6901).
@@ -56,7 +58,7 @@ impl Located {
         Self::new(Value::Null, Syntax::Json)
     }
 
-    fn new(value: Value, syntax: Syntax) -> Self {
+    pub(super) fn new(value: Value, syntax: Syntax) -> Self {
         Self { value, syntax, places: HashMap::new(), repeated: Vec::new() }
     }
 
@@ -188,6 +190,26 @@ impl Located {
             },
             DeValue::Datetime(date) => Value::String(date.to_string()),
         }
+    }
+
+    /// Notes where a part stands.
+    pub(super) fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
+        self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
+    }
+
+    /// The part below a member of the root, as a document of its own. What stands twice in it
+    /// stands twice in the whole, and is told there.
+    pub(super) fn below(mut self, name: &str) -> Self {
+        let prefix = member(name);
+        let places = std::mem::take(&mut self.places).into_iter();
+        let places = places.filter_map(|(pointer, place)| {
+            let rest = pointer.strip_prefix(&prefix)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| (rest.to_owned(), place))
+        });
+        let mut below =
+            Self::new(self.value.get_mut(name).map(Value::take).unwrap_or_default(), self.syntax);
+        below.places = places.collect();
+        below
     }
 
     /// Where the value at `pointer` stands; of a list or an object, its beginning.

@@ -94,6 +94,16 @@ pub const RULES: &[Rule] = &[
         good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
     },
     Rule {
+        name: "not-yaml",
+        severity: Severity::Error,
+        summary: "a manifest is not YAML",
+        why: "An indentation that does not fit, text with `: ` or `#` in it without quotes, a key that stands twice, or aliases that unfold to more than a manifest has.",
+        notice: "Kubernetes refuses the manifest.",
+        cure: "Mend the place that is shown.",
+        bad: None,
+        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+    },
+    Rule {
         name: "duplicate-key",
         severity: Severity::Error,
         summary: "a key stands twice in one object",

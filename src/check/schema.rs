@@ -128,6 +128,7 @@ pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
             .help(match located.syntax {
                 Syntax::Json => format!("add `\"{key}\": …` here"),
                 Syntax::Toml => format!("add `{key} = …` here"),
+                Syntax::Yaml => format!("add `{key}: …` here"),
             })
             .at(located.place(object)),
         );
@@ -340,8 +341,10 @@ fn kind_of(value: &Value) -> &'static str {
 fn expected_type(kind: &TypeKind, syntax: Syntax) -> String {
     let words = |kind: &str| match kind {
         "string" => "text in double quotes",
+        "array" if syntax == Syntax::Yaml => "a list",
         "array" => "a list in square brackets",
         "object" if syntax == Syntax::Toml => "a table",
+        "object" if syntax == Syntax::Yaml => "a map of keys",
         "object" => "an object in braces",
         "integer" | "number" => "a number",
         "boolean" => "true or false",

@@ -114,6 +114,17 @@ fn value_length(text: &str) -> usize {
     match text.chars().next() {
         Some('"' | '{' | '[') => {}
         Some('\'') => return end(text[1..].find('\'').map(|at| at + 2)),
+        // A block of lines, in YAML: to the next line that has a key.
+        Some('|' | '>') => {
+            let mut length = 0;
+            for (index, line) in text.split_inclusive('\n').enumerate() {
+                if index > 0 && (line.contains(": ") || line.trim_end().ends_with(':')) {
+                    break;
+                }
+                length += line.len();
+            }
+            return length;
+        }
         _ => return end(text.find('\n')),
     }
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
@@ -269,6 +280,7 @@ mod tests {
             "password = \"\"\"hunter2\"\"\"",
             "password = '''\nhunter2'''\n",
             "{\"PluginInput\": hunter2\n",
+            "PluginInput: |-\n  d:u:hunter2\nPortableCcgVersion: 1\n",
         ] {
             let masked = Source::new("x", text).masked();
             assert_eq!(masked.len(), text.len());

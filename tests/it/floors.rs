@@ -53,6 +53,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["command/validate"]),
     ("glob", &["store"]),
     ("memchr", &["check/quick"]),
+    ("serde_saphyr", &["check/yaml"]),
     ("dialoguer", &["prompt"]),
     ("ctrlc", &["prompt"]),
     ("rustix", &["prompt"]),

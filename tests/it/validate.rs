@@ -40,7 +40,8 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 7] = [
+const WITHOUT_FIXTURE: [&str; 8] = [
+    "not-yaml",
     "too-large",
     "too-large-for-target",
     "file-name",
@@ -273,4 +274,18 @@ fn lines_and_patterns_are_read() {
     }
     sandbox.run(&["validate", "p/*.json"]).code(0).stdout("2 specs: nothing found\n");
     sandbox.run(&["validate", "p/*.yaml"]).code(3).says(&["there is no file `p/*.yaml`"]);
+}
+
+#[test]
+fn manifests_are_read_among_others() {
+    let sandbox = Sandbox::new();
+    let manifest = "apiVersion: windows.k8s.io/v1\nkind: GMSACredentialSpec\nmetadata:\n  name: a\ncredspec:\n  CmsPlugins: []\n";
+    sandbox.file("k8s/a.yaml", format!("kind: Pod\n---\n{manifest}"));
+    sandbox.file("k8s/chart.yml", "{{ not yaml at all }}: [");
+    let report = sandbox.run(&["validate", "--format", "json", "k8s"]).code(1).json();
+    let found = report["files"][0]["findings"].as_array().unwrap();
+    let rules = found.iter().map(|one| one["rule"].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
+    assert_eq!(found[0]["line"], 7, "at `credspec`");
+    assert_eq!(report["files"][1]["findings"].as_array().unwrap().len(), 0);
 }

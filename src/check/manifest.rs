@@ -1,0 +1,205 @@
+//! Kubernetes manifests: the spec inside of a GMSACredentialSpec, in YAML or in JSON, and what the
+//! object around it must be. Other kinds of objects are passed over.
+
+use super::finding::{Finding, quoted};
+use super::located::{Located, Syntax};
+
+/// The kind of object that holds a spec. Source: kubernetes-sigs/windows-gmsa, the CRD.
+const KIND: &str = "GMSACredentialSpec";
+const API_VERSION: &str = "windows.k8s.io/v1";
+/// Its member that holds the spec.
+const PAYLOAD: &str = "credspec";
+
+/// Whether a text could hold such an object at all.
+pub(super) fn may_be_in(text: &str) -> bool {
+    text.contains(KIND)
+}
+
+/// Whether a file holds YAML, as its name says.
+pub(super) fn is_yaml(name: &str) -> bool {
+    [".yaml", ".yml"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
+}
+
+/// Whether a document is such an object.
+pub(super) fn is_manifest(located: &Located) -> bool {
+    located.value.get("kind").and_then(|kind| kind.as_str()) == Some(KIND)
+}
+
+/// What is wrong with the object, and the spec that it holds.
+pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
+    let mut found = Vec::new();
+    let text = |pointer: &str| located.value.pointer(pointer).and_then(|value| value.as_str());
+    let wrong = |message: String, help: &str, pointer: &str| {
+        let place = located.place(pointer).or_else(|| located.place(""));
+        Finding::error("kubernetes-manifest", message).help(help).at(place)
+    };
+    match text("/apiVersion") {
+        Some(API_VERSION) => {}
+        Some(other) => {
+            let message = format!("the apiVersion is {}, not `{API_VERSION}`", quoted(other));
+            let help = "write `apiVersion: windows.k8s.io/v1`: older versions are served no more";
+            found.push(wrong(message, help, "/apiVersion"));
+        }
+        None => {
+            let message = format!("the object has no apiVersion, which is `{API_VERSION}`");
+            found.push(wrong(message, "add `apiVersion: windows.k8s.io/v1`", "/apiVersion"));
+        }
+    }
+    if located.value.pointer("/metadata/namespace").is_some() {
+        let message = format!("a {KIND} is of the whole cluster, and has no namespace");
+        found.push(wrong(message, "take `namespace` away", "/metadata/namespace"));
+    }
+    match text("/metadata/name") {
+        Some(name) if is_object_name(name) => {}
+        Some(name) => {
+            let finding = Finding::error(
+                "kubernetes-name",
+                format!("{} cannot be the name of an object", quoted(name)),
+            );
+            let help = "write lower-case letters, digits, `-` and `.`, with a letter or digit at both ends";
+            found.push(finding.help(help).at(located.place("/metadata/name")));
+        }
+        None => {
+            let message = "the object has no metadata.name".to_owned();
+            found.push(wrong(message, "give it one: pods name the spec by it", "/metadata"));
+        }
+    }
+    if located.value.get(PAYLOAD).is_none() {
+        let near = located.value.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        let near = near.into_iter().find(|key| key.eq_ignore_ascii_case(PAYLOAD) || *key == "spec");
+        let (message, pointer) = match near {
+            Some(key) => (
+                format!("the spec stands under {}, not `{PAYLOAD}`", quoted(key)),
+                format!("/{key}"),
+            ),
+            None => (format!("the object has no `{PAYLOAD}`, which holds the spec"), String::new()),
+        };
+        let place = located.key_place(&pointer).or_else(|| located.place(""));
+        let finding = Finding::error("kubernetes-manifest", message);
+        found.push(finding.help("write it as `credspec:`, in lower case").at(place));
+        return (found, None);
+    }
+    let inner = located.below(PAYLOAD);
+    (found, Some(inner))
+}
+
+/// Source: Kubernetes, "Object Names and IDs", DNS subdomain names (RFC 1123).
+fn is_object_name(name: &str) -> bool {
+    const LONGEST: usize = 253;
+    let is_end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_label = |label: &str| {
+        label.starts_with(is_end)
+            && label.ends_with(is_end)
+            && label.chars().all(|c| is_end(c) || c == '-')
+    };
+    name.len() <= LONGEST && name.split('.').all(is_label)
+}
+
+/// YAML's own mistakes do not read like JSON's, and cannot be mended like them.
+pub(super) fn for_people(mut findings: Vec<Finding>, syntax: Syntax) -> Vec<Finding> {
+    if syntax == Syntax::Yaml {
+        for finding in &mut findings {
+            finding.edits.clear();
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Severity, check};
+    use crate::plugin::Catalogue;
+
+    const GOOD: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata: {name: Other}
+---
+# The web servers' identity.
+apiVersion: windows.k8s.io/v1
+kind: GMSACredentialSpec
+metadata:
+  name: webapp01
+credspec:
+  CmsPlugins:
+  - ActiveDirectory
+  DomainJoinConfig:
+    Sid: S-1-5-21-702590844-1001920913-2680819671
+    MachineAccountName: WebApp01
+    Guid: 244818ae-87ac-4fcd-92ec-e79e5252348a
+    DnsTreeName: contoso.com
+    DnsName: contoso.com
+    NetBiosName: CONTOSO
+  ActiveDirectoryConfig:
+    GroupManagedServiceAccounts:
+    - Name: WebApp01
+      Scope: contoso.com
+    - Name: WebApp01
+      Scope: CONTOSO
+    HostAccountConfig:
+      PortableCcgVersion: "1"
+      PluginGUID: "{e4781092-f116-4b79-b55e-28eb6a224e26}"
+      PluginInput: gmsa:login
+"#;
+
+    /// The rules with the text at their places.
+    fn found(text: &str) -> Vec<(&'static str, String)> {
+        let checked = check("x.yaml", text.as_bytes(), &Catalogue::default());
+        let told = checked.findings.iter().filter(|finding| finding.severity != Severity::Note);
+        told.map(|finding| {
+            let place = finding.place.clone().unwrap_or(0..0);
+            (finding.rule, checked.source.text()[place].to_owned())
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_manifest_is_judged_with_places_in_the_yaml() {
+        assert_eq!(found(GOOD), []);
+        for (old, new, rule, at) in [
+            (
+                "9671",
+                "9671-1118",
+                "sid-of-account",
+                "S-1-5-21-702590844-1001920913-2680819671-1118",
+            ),
+            ("name: webapp01", "name: WebApp01", "kubernetes-name", "WebApp01"),
+            (
+                "windows.k8s.io/v1\n",
+                "windows.k8s.io/v1alpha1\n",
+                "kubernetes-manifest",
+                "windows.k8s.io/v1alpha1",
+            ),
+            ("name: webapp01", "name: a\n  namespace: web", "kubernetes-manifest", "web"),
+            ("credspec:", "credSpec:", "kubernetes-manifest", "credSpec"),
+            ("\"1\"", "1", "wrong-type", "1"),
+            ("NetBiosName", "NetBIOSName", "key-letter-case", "NetBIOSName"),
+            (
+                "\"{e4781092-f116-4b79-b55e-28eb6a224e26}\"",
+                "e4781092-f116-4b79-b55e-28eb6a224e26",
+                "plugin-guid-without-braces",
+                "e4781092-f116-4b79-b55e-28eb6a224e26",
+            ),
+        ] {
+            assert_eq!(found(&GOOD.replace(old, new)), [(rule, at.to_owned())], "{new}");
+        }
+    }
+
+    #[test]
+    fn what_holds_no_spec_is_passed_over_and_what_is_no_yaml_is_said() {
+        for text in ["", "a: [", "{{ .Values.x }}", "kind: Pod\n"] {
+            assert_eq!(found(text), [], "{text}");
+        }
+        let broken = found("kind: GMSACredentialSpec\na: [\n");
+        assert_eq!(broken[0].0, "not-yaml");
+        let bomb = "kind: GMSACredentialSpec\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n";
+        assert_eq!(found(bomb)[0].0, "not-yaml");
+    }
+
+    #[test]
+    fn a_manifest_may_be_json() {
+        let text = r#"{"apiVersion": "windows.k8s.io/v1", "kind": "GMSACredentialSpec", "metadata": {"name": "a"}, "credspec": {"CmsPlugins": []}}"#;
+        let checked = check("x.json", text.as_bytes(), &Catalogue::default());
+        let rules = checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+        assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
+    }
+}

@@ -1,0 +1,162 @@
+//! YAML documents as values with places. What is YAML is for the library to say.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use serde_saphyr::{Location, Spanned};
+
+use super::finding::Finding;
+use super::located::{Located, Syntax, member};
+
+/// A value as it is read, with the place of each part.
+enum Node {
+    Scalar(Value),
+    List(Vec<Spanned<Node>>),
+    Map(Vec<(Spanned<String>, Spanned<Node>)>),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Node;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Node, E> {
+                Ok(Node::Scalar(Value::Null))
+            }
+
+            fn visit_none<E>(self) -> Result<Node, E> {
+                Ok(Node::Scalar(Value::Null))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+                Ok(Node::Scalar(value.into()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+                Ok(Node::Scalar(value.into()))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+                Ok(Node::Scalar(value.into()))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+                let number = Number::from_f64(value).map(Value::Number);
+                Ok(Node::Scalar(number.unwrap_or_else(|| Value::from(value.to_string()))))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+                Ok(Node::Scalar(value.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
+                let mut nodes = Vec::new();
+                while let Some(node) = list.next_element()? {
+                    nodes.push(node);
+                }
+                Ok(Node::List(nodes))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
+                let mut nodes = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    nodes.push(entry);
+                }
+                Ok(Node::Map(nodes))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+/// All documents of a text.
+pub(super) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let starts = starts.collect::<Vec<_>>();
+    let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
+        let at = error.location().map(|location| offset(text, &starts, location));
+        let place = at.map(|at| at..text[at..].find('\n').map_or(text.len(), |end| at + end));
+        let finding = Finding::error("not-yaml", "this is not YAML, or more of it than a manifest has");
+        let help = "check the indentation at this place, and that text with `: ` or `#` in it stands in quotes";
+        Box::new(finding.help(help).at(place))
+    })?;
+    let located = nodes.into_iter().map(|node| {
+        let mut located = Located::new(Value::Null, Syntax::Yaml);
+        located.value = walk(text, &starts, &mut located, &mut String::new(), None, node);
+        located
+    });
+    Ok(located.collect())
+}
+
+fn walk(
+    text: &str,
+    starts: &[usize],
+    located: &mut Located,
+    pointer: &mut String,
+    key: Option<Range<usize>>,
+    node: Spanned<Node>,
+) -> Value {
+    let start = offset(text, starts, node.referenced);
+    let length = pointer.len();
+    match node.value {
+        Node::Scalar(value) => {
+            located.stand(pointer, key, scalar(text, start));
+            value
+        }
+        Node::List(nodes) => {
+            // What is wrong with a list or a map as a whole is shown at its key.
+            located.stand(pointer, key.clone(), key.unwrap_or(start..start));
+            let values = nodes.into_iter().enumerate().map(|(index, node)| {
+                pointer.push_str(&member(&index.to_string()));
+                let value = walk(text, starts, located, pointer, None, node);
+                pointer.truncate(length);
+                value
+            });
+            Value::Array(values.collect())
+        }
+        Node::Map(nodes) => {
+            located.stand(pointer, key.clone(), key.unwrap_or(start..start));
+            let mut members = Map::new();
+            for (name, node) in nodes {
+                let at = offset(text, starts, name.referenced);
+                pointer.push_str(&member(&name.value));
+                let value = walk(text, starts, located, pointer, Some(scalar(text, at)), node);
+                pointer.truncate(length);
+                members.insert(name.value, value);
+            }
+            Value::Object(members)
+        }
+    }
+}
+
+/// The library counts lines and columns from 1, columns in characters.
+fn offset(text: &str, starts: &[usize], location: Location) -> usize {
+    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
+    let Some(start) = starts.get(number(location.line())) else { return text.len() };
+    let rest = &text[*start..];
+    rest.char_indices().nth(number(location.column())).map_or(text.len(), |(at, _)| start + at)
+}
+
+/// From where a scalar begins to where it ends: at its closing quote, or with its line, a comment,
+/// or what ends it in a list or map on one line.
+fn scalar(text: &str, start: usize) -> Range<usize> {
+    let rest = &text[start..];
+    let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
+    let end = if let Some(quote @ ('"' | '\'')) = line.chars().next() {
+        line[1..].find(quote).map_or(line.len(), |end| end + 2)
+    } else {
+        let ends = [": ", " #", ", ", "}", "]"].iter().filter_map(|end| line.find(end));
+        ends.min().unwrap_or(line.len())
+    };
+    let shown = line[..end].trim_end();
+    start..start + shown.strip_suffix(':').unwrap_or(shown).len()
+}
