@@ -24,6 +24,8 @@ pub use levels::Levels;
 pub use located::Located;
 pub use source::Source;
 
+use std::ops::Range;
+
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
 
@@ -41,11 +43,18 @@ pub struct Checked {
     pub source: Source,
     /// What was found, in the order of the text.
     pub findings: Vec<Finding>,
-    /// The spec, where nothing worse than a warning was found.
+    /// The spec, where the text is one, and nothing worse than a warning was found.
     pub spec: Option<CredentialSpec>,
+    /// How many specs the text holds, or should.
+    pub specs: usize,
 }
 
 impl Checked {
+    /// A text of which nothing is known but this.
+    pub fn unread(name: impl Into<String>, finding: Finding) -> Self {
+        Self { source: Source::new(name, ""), findings: vec![finding], spec: None, specs: 1 }
+    }
+
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
@@ -57,18 +66,33 @@ impl Checked {
     }
 }
 
-/// Judges `bytes`, which `name` names in reports, with the plug-ins that are known.
+/// Judges `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    if is_lines(name) {
-        return lines(name, bytes, catalogue);
-    }
     match quick::nothing_to_say(bytes, catalogue) {
         Some(spec) => {
-            let text = String::from_utf8_lossy(bytes);
-            Checked { source: Source::new(name, text), findings: Vec::new(), spec: Some(spec) }
+            let source = Source::new(name, String::from_utf8_lossy(bytes));
+            Checked { source, findings: Vec::new(), spec: Some(spec), specs: 1 }
         }
         None => judge_whole(name, bytes, catalogue),
     }
+}
+
+/// Judges whatever a repository holds: a spec, a manifest of Kubernetes with one in it, or a spec in
+/// each line, as the name and the text say.
+pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    if is_lines(name) {
+        return by_parts(name, bytes, |text| lines(text, catalogue));
+    }
+    match manifest::form_of(name, bytes) {
+        Some(form) => by_parts(name, bytes, |text| manifests(text, form, catalogue)),
+        None => check(name, bytes, catalogue),
+    }
+}
+
+/// Whether a text is a spec of which there is nothing to say, which is all that many need to know
+/// of many.
+pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
+    quick::nothing_to_say(bytes, catalogue).is_some()
 }
 
 /// Whether a file holds a spec in each line, as its name says. Source: jsonlines.org, ndjson.org.
@@ -76,106 +100,106 @@ fn is_lines(name: &str) -> bool {
     [".jsonl", ".ndjson"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
 }
 
-/// Judges each line for itself; empty ones are passed over.
-fn lines(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+/// A text that may hold several specs, each found by `judge`, or none.
+fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> (usize, Vec<Finding>)) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
-    let mut start = 0;
-    for line in source.text().split_inclusive('\n') {
-        if !line.trim().is_empty() && !quick::is_silent(line.as_bytes(), catalogue) {
-            let moved = |place: &mut std::ops::Range<usize>| {
-                *place = place.start + start..place.end + start;
-            };
-            for mut finding in judge_whole(name, line.as_bytes(), catalogue).findings {
+    // A file without specs is one of the many in a repository that hold none.
+    findings.retain(|finding| finding.rule != "empty");
+    let mut specs = 0;
+    if is_text(&findings) {
+        let (count, found) = judge(source.text());
+        specs = count;
+        findings.extend(found);
+    }
+    Checked { source, findings: told(findings), spec: None, specs }
+}
+
+/// Judges each line for itself; empty ones are passed over.
+fn lines(text: &str, catalogue: &Catalogue) -> (usize, Vec<Finding>) {
+    let (mut specs, mut start) = (0, 0);
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
+        if !line.trim().is_empty() {
+            specs += 1;
+            for mut finding in check("", line.as_bytes(), catalogue).findings {
                 finding.place.get_or_insert(0..line.trim_end().len());
                 finding.place.iter_mut().for_each(moved);
                 finding.related.iter_mut().for_each(|(place, _)| moved(place));
                 finding.edits.iter_mut().for_each(|(place, _)| moved(place));
-                findings.push(finding);
+                found.push(finding);
             }
         }
         start += line.len();
     }
-    Checked { source, findings, spec: None }
+    (specs, found)
 }
 
-/// Whether there is nothing to say of a text, which is all that many need to know of many.
-pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
-    quick::is_silent(bytes, catalogue)
+/// Judges the specs in the manifests of a text; objects of other kinds are passed over.
+fn manifests(text: &str, form: manifest::Form, catalogue: &Catalogue) -> (usize, Vec<Finding>) {
+    let documents = match form {
+        manifest::Form::None => Ok(Vec::new()),
+        manifest::Form::Json => Located::from_json(text).map(|one| vec![one]),
+        manifest::Form::Yaml => yaml::documents(text),
+    };
+    let documents = match documents {
+        Ok(documents) => documents.into_iter().filter(manifest::is_manifest).collect::<Vec<_>>(),
+        Err(finding) => return (1, vec![*finding]),
+    };
+    let specs = documents.len();
+    let judge = |located: Located| {
+        let mut found = located.duplicate_keys().collect::<Vec<_>>();
+        let syntax = located.syntax;
+        let (around, inner) = manifest::open(located);
+        found.extend(around);
+        found.extend(inner.into_iter().flat_map(|inner| judge_spec(&inner, text, catalogue).1));
+        manifest::for_people(found, syntax)
+    };
+    (specs, documents.into_iter().flat_map(judge).collect())
 }
 
 /// The long way, with the place of each part.
 fn judge_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
-    if manifest::is_yaml(name) {
-        // A file without objects is one that holds no spec, as many are.
-        findings.retain(|finding| finding.rule != "empty");
-    }
     let mut spec = None;
-    let is_text =
-        findings.iter().all(|finding| ["byte-order-mark", "utf-16"].contains(&finding.rule));
-    if is_text && !source.text().is_empty() {
-        let (read, found) = judge(name, source.text(), catalogue);
-        spec = read.filter(|_| !has_error(&findings));
-        findings.extend(found);
+    if is_text(&findings) {
+        match Located::from_json(source.text()) {
+            Ok(located) => {
+                findings.extend(located.duplicate_keys());
+                let (read, found) = judge_spec(&located, source.text(), catalogue);
+                findings.extend(found);
+                spec = read.filter(|_| !has_error(&findings));
+            }
+            Err(finding) => findings.push(*finding),
+        }
     }
-    findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
+    Checked { source, findings: told(findings), spec, specs: 1 }
+}
+
+/// Whether bytes could be read as text, whatever else was found of them.
+fn is_text(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| ["byte-order-mark", "utf-16"].contains(&finding.rule))
+}
+
+/// The findings in the order of the text, and no more than people read.
+fn told(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let start = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.start);
+    findings.sort_by_key(start);
     if findings.len() > MOST_FINDINGS {
         let more = findings.len() - MOST_FINDINGS;
         // Errors decide, and are told first.
         findings.sort_by_key(|finding| finding.severity != Severity::Error);
         findings.truncate(MOST_FINDINGS);
-        findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
+        findings.sort_by_key(start);
         let message = format!("{more} more findings in this file are not shown");
         let more = Finding::warning("too-many-findings", message);
         findings.push(more.help("mend those above first: often one mistake makes many"));
     }
-    Checked { source, findings, spec }
+    findings
 }
 
 /// What was found in a document, and its spec where that can be used.
 type Judged = (Option<CredentialSpec>, Vec<Finding>);
-
-/// Judges a text: a spec, a manifest that holds one, or several documents in YAML.
-fn judge(name: &str, text: &str, catalogue: &Catalogue) -> Judged {
-    if manifest::is_yaml(name) {
-        if !manifest::may_be_in(text) {
-            return (None, Vec::new());
-        }
-        return match yaml::documents(text) {
-            Ok(documents) => {
-                let documents = documents.into_iter().filter(manifest::is_manifest);
-                let judged = documents.map(|one| judge_manifest(one, text, catalogue));
-                (None, judged.flat_map(|(_, found)| found).collect())
-            }
-            Err(finding) => (None, vec![*finding]),
-        };
-    }
-    let located = match Located::from_json(text) {
-        Ok(located) => located,
-        Err(finding) => return (None, vec![*finding]),
-    };
-    let twice = located.duplicate_keys().collect::<Vec<_>>();
-    let (spec, mut found) = if manifest::is_manifest(&located) {
-        judge_manifest(located, text, catalogue)
-    } else {
-        judge_spec(&located, text, catalogue)
-    };
-    let spec = spec.filter(|_| twice.is_empty());
-    found.extend(twice);
-    (spec, found)
-}
-
-fn judge_manifest(located: Located, text: &str, catalogue: &Catalogue) -> Judged {
-    let syntax = located.syntax;
-    let (mut found, inner) = manifest::open(located);
-    let mut spec = None;
-    if let Some(inner) = inner {
-        let (read, more) = judge_spec(&inner, text, catalogue);
-        spec = read.filter(|_| found.is_empty());
-        found.extend(more);
-    }
-    (spec, manifest::for_people(found, syntax))
-}
 
 /// The spec with what is doubtful in it, or what is wrong.
 fn judge_spec(located: &Located, text: &str, catalogue: &Catalogue) -> Judged {

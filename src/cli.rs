@@ -236,6 +236,17 @@ pub enum AuthArg {
     Simple,
 }
 
+impl AuthArg {
+    /// As it stands on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Kerberos => "kerberos",
+            Self::Simple => "simple",
+        }
+    }
+}
+
 /// A value that is thrown away unread.
 #[derive(Debug, Clone)]
 pub struct Refused;

@@ -471,16 +471,18 @@ impl Session {
         let answers = within(deadline, &server, "answering a search", flight).await;
         let (again, heads, references, candidates) =
             answers.map_err(|error| connection.explain(error))?;
-        if let Some(again) = again.as_deref().and_then(connect::root_dse)
-            && again != *root
-        {
-            return Err(DirectoryError::Contradiction {
-                server,
-                what: "the domain that it serves, before and after the connection was sealed"
-                    .into(),
-                one: format!("{} of {}", root.domain, root.forest),
-                other: format!("{} of {}", again.domain, again.forest),
-            });
+        if let Some(again) = again {
+            let again = connect::root_dse(&again)
+                .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
+            if again != *root {
+                let what = "the domain that it serves, before and after the connection was sealed";
+                return Err(DirectoryError::Contradiction {
+                    server,
+                    what: what.into(),
+                    one: format!("{} of {}", root.domain, root.forest),
+                    other: format!("{} of {}", again.domain, again.forest),
+                });
+            }
         }
         let forest = Forest::read(root, &server, &heads, &references)?;
         let count = candidates.len();

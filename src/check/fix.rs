@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::levels::Levels;
 use super::source::Source;
-use super::{Checked, check};
+use super::{Checked, check_any};
 use crate::plugin::Catalogue;
 
 /// Mending one thing may show the next, such as a value below a key that was misspelt. More rounds
@@ -13,20 +13,22 @@ const MOST_ROUNDS: usize = 16;
 /// The text as UTF-8 without a mark, with all mended that is certain and that the caller does not
 /// allow. `None` where nothing is to be mended.
 pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
-    let (source, _) = Source::decode(name, bytes);
+    let (source, mut of_bytes) = Source::decode(name, bytes);
+    levels.apply(&mut of_bytes);
     let mut text = source.text().to_owned();
     if text.is_empty() {
         return None;
     }
     for _ in 0..MOST_ROUNDS {
-        let Checked { mut findings, .. } = check(name, text.as_bytes(), catalogue);
+        let Checked { mut findings, .. } = check_any(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         match applied(&text, &findings) {
             Some(mended) => text = mended,
             None => break,
         }
     }
-    (text.as_bytes() != bytes).then_some(text)
+    // Text that stays as it is is written again for its bytes alone, where those are told of.
+    (text != source.text() || !of_bytes.is_empty()).then_some(text)
 }
 
 /// The text with every edit made that no other touches; `None` where there is none.
@@ -113,6 +115,9 @@ mod tests {
             assert_eq!(mended(text), None, "{text}");
         }
         let levels = Levels { allow: vec!["scope-missing".into()], ..Levels::default() };
+        let marked = format!("\u{feff}{}", spec("", "", BOTH));
+        let mark = Levels { allow: vec!["byte-order-mark".into()], ..Levels::default() };
+        assert_eq!(mend("", marked.as_bytes(), &Catalogue::default(), &mark), None);
         let single = spec("", "", &["CONTOSO"]);
         assert_eq!(mend("", single.as_bytes(), &Catalogue::default(), &levels), None);
     }

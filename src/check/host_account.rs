@@ -11,7 +11,7 @@ use crate::plugin::{Catalogue, Fault, Plugin, Shape};
 pub const SECRET_IN_SPEC: &str = "secret-in-spec";
 
 const GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
-const INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
+pub(super) const INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
 
 /// Judges the plug-in's input by the plug-in's own grammar.
 pub(super) fn judge(

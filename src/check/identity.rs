@@ -104,25 +104,19 @@ fn accounts(spec: &CredentialSpec, located: &Located, text: &str, found: &mut Ve
             quoted(main.as_str())
         );
         let help = "add two entries for it, or write one of the accounts here";
-        found.push(
-            Finding::warning("account-without-entry", message).help(help).at(main_place.clone()),
-        );
-    }
-    let names = accounts.iter().map(|account| account.name);
-    let mut long = names.filter(|name| name.as_str().chars().count() > LONGEST_SAFE_ACCOUNT_CHARS);
-    if let Some(name) = long.next() {
-        let first = accounts.iter().find(|account| account.name.is(name));
-        let place = first.and_then(|account| account.entries.first());
-        let place = place.and_then(|(index, _)| located.place(&format!("{ENTRIES}/{index}/Name")));
-        let message = format!(
-            "{} is longer than {LONGEST_SAFE_ACCOUNT_CHARS} characters",
-            quoted(name.as_str())
-        );
-        let help =
-            "check that it is the sAMAccountName, which the directory cuts; not the display name";
-        found.push(Finding::warning("account-name-long", message).help(help).at(place));
+        found.push(Finding::warning("account-without-entry", message).help(help).at(main_place));
     }
     for account in &accounts {
+        let name = account.name.as_str();
+        if name.chars().count() > LONGEST_SAFE_ACCOUNT_CHARS {
+            let place = account.entries.first();
+            let place =
+                place.and_then(|(index, _)| located.place(&format!("{ENTRIES}/{index}/Name")));
+            let message =
+                format!("{} is longer than {LONGEST_SAFE_ACCOUNT_CHARS} characters", quoted(name));
+            let help = "check that it is the sAMAccountName, which the directory cuts; not the display name";
+            found.push(Finding::warning("account-name-long", message).help(help).at(place));
+        }
         scopes(spec, account, account.name.is(main), located, text, found);
     }
 }

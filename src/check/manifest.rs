@@ -10,14 +10,29 @@ const API_VERSION: &str = "windows.k8s.io/v1";
 /// Its member that holds the spec.
 const PAYLOAD: &str = "credspec";
 
-/// Whether a text could hold such an object at all.
-pub(super) fn may_be_in(text: &str) -> bool {
-    text.contains(KIND)
+/// What a text is written in that may hold manifests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It holds none for sure, whatever it is: templates are no YAML.
+    None,
+    /// One object.
+    Json,
+    /// Documents, among which there may be some.
+    Yaml,
 }
 
-/// Whether a file holds YAML, as its name says.
-pub(super) fn is_yaml(name: &str) -> bool {
-    [".yaml", ".yml"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
+/// How manifests stand in a text; `None` for one that is a spec, or was to be one.
+pub(super) fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
+    let is_yaml =
+        [".yaml", ".yml"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix));
+    let names_kind = memchr::memmem::find(bytes, KIND.as_bytes()).is_some();
+    let is_json = bytes.trim_ascii_start().first() == Some(&b'{');
+    match (is_yaml, names_kind, is_json) {
+        (true, false, _) => Some(Form::None),
+        (true, true, _) | (false, true, false) => Some(Form::Yaml),
+        (false, true, true) => Some(Form::Json),
+        (false, false, _) => None,
+    }
 }
 
 /// Whether a document is such an object.
@@ -107,7 +122,7 @@ pub(super) fn for_people(mut findings: Vec<Finding>, syntax: Syntax) -> Vec<Find
 
 #[cfg(test)]
 mod tests {
-    use crate::check::{Severity, check};
+    use crate::check::{Severity, check_any};
     use crate::plugin::Catalogue;
 
     const GOOD: &str = r#"apiVersion: v1
@@ -143,7 +158,7 @@ credspec:
 
     /// The rules with the text at their places.
     fn found(text: &str) -> Vec<(&'static str, String)> {
-        let checked = check("x.yaml", text.as_bytes(), &Catalogue::default());
+        let checked = check_any("x.yaml", text.as_bytes(), &Catalogue::default());
         let told = checked.findings.iter().filter(|finding| finding.severity != Severity::Note);
         told.map(|finding| {
             let place = finding.place.clone().unwrap_or(0..0);
@@ -198,8 +213,14 @@ credspec:
     #[test]
     fn a_manifest_may_be_json() {
         let text = r#"{"apiVersion": "windows.k8s.io/v1", "kind": "GMSACredentialSpec", "metadata": {"name": "a"}, "credspec": {"CmsPlugins": []}}"#;
-        let checked = check("x.json", text.as_bytes(), &Catalogue::default());
+        let checked = check_any("x.json", text.as_bytes(), &Catalogue::default());
         let rules = checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
         assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
+        assert_eq!(checked.specs, 1);
+        // What Docker is given is a spec alone.
+        let alone = crate::check::check("x.json", text.as_bytes(), &Catalogue::default());
+        assert!(alone.findings.iter().any(|finding| finding.rule == "missing-key"));
+        let none = check_any("x.yaml", b"kind: Pod", &Catalogue::default());
+        assert_eq!(none.specs, 0);
     }
 }

@@ -102,9 +102,9 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 }
 
 /// Words that stand in templates for what they name, and in no real name together with others.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 13] = [
     "ACCOUNT", "ARN", "CHANGE", "DNS", "DOMAIN", "GMSA", "GUID", "NAME", "NETBIOS", "REPLACE",
-    "SECRET", "SID", "TODO", "YOUR",
+    "SECRET", "SID", "YOUR",
 ];
 
 /// `GMSA_NAME` and `DOMAINNAME`, but not `CONTOSO` or `MY_DOMAIN`, which could be real.

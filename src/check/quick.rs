@@ -102,11 +102,6 @@ pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<Cred
     is_right(&spec, catalogue).then_some(spec)
 }
 
-/// Whether there is nothing to say.
-pub(super) fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
-    nothing_to_say(bytes, catalogue).is_some()
-}
-
 fn is_right(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
     let config = &spec.active_directory_config;
     let entries = &config.group_managed_service_accounts;

@@ -1,7 +1,8 @@
 //! What one platform does not take though another does.
 
-use super::Checked;
-use super::finding::{Finding, Severity, quoted};
+use super::finding::{Finding, quoted};
+use super::located::Located;
+use super::{Checked, has_error, host_account};
 use crate::model::{FileName, PluginInput};
 
 /// A platform that takes specs.
@@ -20,9 +21,8 @@ pub enum Target {
 }
 
 impl Target {
-    /// Most bytes that it takes. Source: AWS, "Parameter tiers", standard; Kubernetes API
-    /// conventions, the size that field-tested webhooks take; moby, `daemon/cluster/configs.go`,
-    /// 1000 KiB.
+    /// Most bytes that it takes. Source: Kubernetes, `WindowsSecurityContextOptions`,
+    /// `gmsaCredentialSpec`; swarmkit, the largest config; AWS, "Parameter tiers", standard.
     const fn most_bytes(self) -> Option<usize> {
         match self {
             Self::Docker => None,
@@ -70,9 +70,12 @@ pub fn judge(checked: &mut Checked, size: usize, file_name: Option<&str>, target
         checked.findings.retain(|finding| finding.rule != "plugin-input-object");
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
         let help = "write it as text in double quotes";
-        checked.findings.push(Finding::error("plugin-input-object", message).help(help));
+        let located = Located::from_json(checked.source.text()).ok();
+        let place = located.and_then(|located| located.key_place(host_account::INPUT));
+        let finding = Finding::error("plugin-input-object", message);
+        checked.findings.push(finding.help(help).at(place));
     }
-    if checked.findings.iter().any(|finding| finding.severity == Severity::Error) {
+    if has_error(&checked.findings) {
         checked.spec = None;
     }
 }

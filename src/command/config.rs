@@ -92,8 +92,8 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         ("user", given.user.clone(), recorded.user.clone()),
         (
             "auth",
-            given.auth.map(|auth| format!("{auth:?}").to_lowercase()),
-            recorded.auth.map(|auth| format!("{auth:?}").to_lowercase()),
+            given.auth.map(|auth| auth.word().to_owned()),
+            recorded.auth.map(|auth| settings::auth(auth).word().to_owned()),
         ),
         ("password-file", path(&given.password_file), path(&recorded.password_file)),
         ("ca-file", path(&given.ca_file), path(&recorded.ca_file)),

@@ -16,20 +16,7 @@ use crate::{Exit, Io};
 #[derive(Debug, Serialize)]
 struct Listing {
     version: u32,
-    rules: Vec<Row>,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
-    name: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    why: &'static str,
-    notice: &'static str,
-    cure: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bad: Option<&'static str>,
-    good: &'static str,
+    rules: Vec<&'static Rule>,
 }
 
 pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Result<Exit> {
@@ -37,7 +24,7 @@ pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Result<Exit> {
     let text = match (args.format, one) {
         (Format::Json, one) => {
             let rules = RULES.iter().filter(|rule| one.is_none_or(|one| one.name == rule.name));
-            let listing = Listing { version: VERSION, rules: rules.map(row).collect() };
+            let listing = Listing { version: VERSION, rules: rules.collect() };
             serde_json::to_string_pretty(&listing).context("writing the rules")? + "\n"
         }
         (Format::Human, Some(one)) => detail(one),
@@ -63,11 +50,6 @@ pub(super) fn unknown(name: &str, near: &[&'static str]) -> UsageError {
         None => "`credspec explain` lists all rules".into(),
     };
     UsageError::new("unknown-rule", format!("there is no rule `{name}`"), cure)
-}
-
-fn row(rule: &Rule) -> Row {
-    let Rule { name, severity, summary, why, notice, cure, bad, good } = *rule;
-    Row { name, severity, summary, why, notice, cure, bad, good }
 }
 
 fn word(severity: Severity) -> &'static str {

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 
 use super::settings;
-use super::validate::check_file;
-use crate::check::{Checked, Severity, host_account};
+use super::validate::unread;
+use crate::check::{Checked, LARGEST_BYTES, Severity, check, host_account};
 use crate::cli::{Format, ListArgs};
 use crate::plugin::Catalogue;
 use crate::render;
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
         let name = path.file_name().unwrap_or(path.as_os_str());
         row(
             name.to_string_lossy().into_owned(),
-            &check_file(path, &in_force.catalogue),
+            &judged(path, &in_force.catalogue),
             &in_force.catalogue,
         )
     });
@@ -81,6 +81,15 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
         }
     }
     Ok(Exit::Fine)
+}
+
+/// What Docker is given is one spec, and nothing around it.
+fn judged(path: &Path, catalogue: &Catalogue) -> Checked {
+    let name = path.display().to_string();
+    match store::read(path, LARGEST_BYTES) {
+        Ok(bytes) => check(&name, &bytes, catalogue),
+        Err(error) => unread(name, &error),
+    }
 }
 
 fn row(name: String, checked: &Checked, catalogue: &Catalogue) -> Row {

@@ -24,6 +24,15 @@ pub(super) struct InForce {
     pub(super) catalogue: Catalogue,
 }
 
+/// A setting as the flag that it stands for.
+pub(super) fn auth(setting: Auth) -> AuthArg {
+    match setting {
+        Auth::Auto => AuthArg::Auto,
+        Auth::Kerberos => AuthArg::Kerberos,
+        Auth::Simple => AuthArg::Simple,
+    }
+}
+
 /// A variable's value. One that is empty is not set: pipelines pass on what they lack as nothing.
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -106,12 +115,7 @@ impl InForce {
         // A name of spaces is none.
         args.user = args.user.take().filter(|user| !user.trim().is_empty());
         fill(&mut args.ca_file, settings.ca_file.as_ref());
-        let auth = settings.auth.map(|auth| match auth {
-            Auth::Auto => AuthArg::Auto,
-            Auth::Kerberos => AuthArg::Kerberos,
-            Auth::Simple => AuthArg::Simple,
-        });
-        fill(&mut args.auth, auth.as_ref());
+        fill(&mut args.auth, settings.auth.map(auth).as_ref());
         fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
         // The password itself, in the environment, counts more than a file that the settings name.
         if super::login::from_environment().is_none() {

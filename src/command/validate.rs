@@ -1,5 +1,6 @@
 //! `credspec validate`: texts in, findings out.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,9 +10,9 @@ use rayon::prelude::*;
 use super::settings::InForce;
 use super::{UsageError, settings};
 use crate::check::source::too_large;
-use crate::check::target::Target;
+use crate::check::target::{self, Target};
 use crate::check::{
-    Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check, fix, is_silent,
+    Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check_any, fix, is_silent,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::plugin::Catalogue;
@@ -33,63 +34,25 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     if dashes > 1 {
         return Err(UsageError::two_readers().into());
     }
-    let levels = levels(args, &in_force)?;
-    let at_levels = |mut one: Checked| {
-        levels.apply(&mut one.findings);
-        if args.quiet {
-            one.findings.retain(|finding| finding.severity == Severity::Error);
-        }
-        one
+    let job = Job {
+        levels: levels(args, &in_force)?,
+        catalogue: &in_force.catalogue,
+        platform: args.target.map(platform),
+        format: in_pipeline(args.format),
+        colour: io.stdout_colour,
+        args,
     };
-    let colour = io.stdout_colour;
-    let format = in_pipeline(args.format);
-    let target = args.target.map(|target| match target {
-        TargetArg::Docker => Target::Docker,
-        TargetArg::Kubernetes => Target::Kubernetes,
-        TargetArg::Swarm => Target::Swarm,
-        TargetArg::EcsWindows => Target::EcsWindows,
-        TargetArg::EcsLinux => Target::EcsLinux,
-    });
     let paths = paths(args, &in_force)?;
-    // A report by lines needs nothing of a text once its lines are made.
-    let by_lines = |one: Checked| {
-        let one = at_levels(one);
-        let text = match format {
-            ReportFormat::Github => pipeline::github(std::slice::from_ref(&one)),
-            ReportFormat::Azure => pipeline::azure(std::slice::from_ref(&one)),
-            _ => render::report(&one, colour),
-        };
-        (Tally::of(&one), text)
-    };
     let is_by_lines =
-        !matches!(format, ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit);
-    let mut tally = Tally::default();
-    let text = if args.fix || args.diff {
-        let mut checked = Vec::new();
-        for path in &paths {
-            checked.push(at_levels(mend_file(path, args, &levels, &in_force.catalogue, io)?));
-        }
-        for one in &checked {
-            tally.add(Tally::of(one));
-        }
-        if is_by_lines {
-            checked.into_iter().map(|one| by_lines(one).1).collect()
-        } else {
-            whole(format, &checked)?
-        }
-    } else if is_by_lines {
-        let told = judge_all(&paths, &in_force.catalogue, target, io, by_lines)?;
-        let lines = told.into_iter().map(|(of, lines)| {
-            tally.add(of);
-            lines
-        });
-        lines.collect()
+        !matches!(job.format, ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit);
+    let (tally, text) = if is_by_lines {
+        // A report by lines needs nothing of a text once its lines are made.
+        let told = job.each(&paths, io, |one| (Tally::of(&one), job.lines(&one)))?;
+        let (tallies, lines): (Vec<_>, Vec<_>) = told.into_iter().unzip();
+        (tallies.into_iter().sum::<Tally>(), lines.concat())
     } else {
-        let checked = judge_all(&paths, &in_force.catalogue, target, io, at_levels)?;
-        for one in &checked {
-            tally.add(Tally::of(one));
-        }
-        whole(format, &checked)?
+        let checked = job.each(&paths, io, |one| one)?;
+        (checked.iter().map(Tally::of).sum(), job.whole(&checked)?)
     };
     let is_valid = tally.errors == 0;
     if args.quiet && is_valid {
@@ -104,84 +67,122 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     Ok(if is_valid { Exit::Fine } else { Exit::Findings })
 }
 
-/// A report that is one document.
-fn whole(format: ReportFormat, checked: &[Checked]) -> Result<String> {
-    match format {
-        ReportFormat::Sarif => pipeline::sarif(checked).context("writing the report"),
-        ReportFormat::Junit => pipeline::junit(checked).context("writing the report"),
-        _ => {
-            let report = serde_json::to_string_pretty(&json::report(checked));
-            Ok(format!("{}\n", report.context("writing the report")?))
-        }
+fn platform(target: TargetArg) -> Target {
+    match target {
+        TargetArg::Docker => Target::Docker,
+        TargetArg::Kubernetes => Target::Kubernetes,
+        TargetArg::Swarm => Target::Swarm,
+        TargetArg::EcsWindows => Target::EcsWindows,
+        TargetArg::EcsLinux => Target::EcsLinux,
     }
 }
 
-/// Judges each, many at a time, and makes of it what `tell` makes; in the order of the paths.
-fn judge_all<T: Send>(
-    paths: &[PathBuf],
-    catalogue: &Catalogue,
-    target: Option<Target>,
-    io: &mut Io<'_>,
-    tell: impl Fn(Checked) -> T + Sync,
-) -> Result<Vec<T>> {
-    let stdin = if paths.iter().any(|path| path == Path::new("-")) {
-        store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?
-    } else {
-        Vec::new()
-    };
-    let judge = |path: &PathBuf| {
-        if path == Path::new("-") {
-            let mut checked = check("<stdin>", &stdin, catalogue);
-            if let Some(target) = target {
-                crate::check::target::judge(&mut checked, stdin.len(), None, target);
-            }
-            return checked;
+/// What is done with each text.
+struct Job<'a> {
+    args: &'a ValidateArgs,
+    levels: Levels,
+    catalogue: &'a Catalogue,
+    platform: Option<Target>,
+    format: ReportFormat,
+    colour: bool,
+}
+
+impl Job<'_> {
+    /// Judges each, many at a time, or mends it; and makes of it what `tell` makes, in the order of
+    /// the paths.
+    fn each<T: Send>(
+        &self,
+        paths: &[PathBuf],
+        io: &mut Io<'_>,
+        tell: impl Fn(Checked) -> T + Sync,
+    ) -> Result<Vec<T>> {
+        if self.args.fix || self.args.diff {
+            let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
+            return mended.collect();
         }
-        match store::read(path, LARGEST_BYTES) {
+        let stdin = if paths.iter().any(|path| path == Path::new("-")) {
+            store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?
+        } else {
+            Vec::new()
+        };
+        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, &stdin)));
+        Ok(paths.par_iter().map(judge).collect())
+    }
+
+    fn at_levels(&self, mut one: Checked) -> Checked {
+        self.levels.apply(&mut one.findings);
+        if self.args.quiet {
+            one.findings.retain(|finding| finding.severity == Severity::Error);
+        }
+        one
+    }
+
+    fn judge(&self, path: &Path, stdin: &[u8]) -> Checked {
+        let is_stdin = path == Path::new("-");
+        let name = if is_stdin { "<stdin>".into() } else { path.display().to_string() };
+        let read = if is_stdin { Ok(stdin.to_vec()) } else { store::read(path, LARGEST_BYTES) };
+        match (read, self.platform) {
             // Of most there is nothing to say, and nothing of their text is kept.
-            Ok(bytes) if target.is_none() && is_silent(&bytes, catalogue) => {
-                let source = Source::new(path.display().to_string(), "");
-                Checked { source, findings: Vec::new(), spec: None }
-            }
-            read => {
-                let size = read.as_ref().map_or(0, Vec::len);
-                let mut checked = judged(path, read, catalogue);
-                if let Some(target) = target {
-                    let name = path.file_name().and_then(std::ffi::OsStr::to_str);
-                    crate::check::target::judge(&mut checked, size, name, target);
-                }
+            (Ok(bytes), None) if is_silent(&bytes, self.catalogue) => Checked {
+                source: Source::new(name, ""),
+                findings: Vec::new(),
+                spec: None,
+                specs: 1,
+            },
+            (Ok(bytes), Some(platform)) => {
+                let mut checked = check_any(&name, &bytes, self.catalogue);
+                let file = path.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin);
+                target::judge(&mut checked, bytes.len(), file, platform);
                 checked
             }
+            (Ok(bytes), None) => check_any(&name, &bytes, self.catalogue),
+            (Err(error), _) => unread(name, &error),
         }
-    };
-    Ok(paths.par_iter().map(|path| tell(judge(path))).collect())
-}
+    }
 
-/// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
-fn mend_file(
-    path: &Path,
-    args: &ValidateArgs,
-    levels: &Levels,
-    catalogue: &Catalogue,
-    io: &mut Io<'_>,
-) -> Result<Checked> {
-    let old = check_file(path, catalogue);
-    let Ok(bytes) = store::read(path, LARGEST_BYTES) else { return Ok(old) };
-    let Some(mended) = fix::mend(&path.display().to_string(), &bytes, catalogue, levels) else {
-        return Ok(old);
-    };
-    let name = path.display().to_string();
-    let new = check(&name, mended.as_bytes(), catalogue);
-    if args.diff {
-        let diff = render::diff(&old.source, &new.source);
-        io.stderr.write_all(diff.as_bytes()).context("writing the changes")?;
+    /// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
+    fn mend(&self, path: &Path, io: &mut Io<'_>) -> Result<Checked> {
+        let name = path.display().to_string();
+        let bytes = match store::read(path, LARGEST_BYTES) {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(unread(name, &error)),
+        };
+        let old = check_any(&name, &bytes, self.catalogue);
+        let Some(mended) = fix::mend(&name, &bytes, self.catalogue, &self.levels) else {
+            return Ok(old);
+        };
+        let new = check_any(&name, mended.as_bytes(), self.catalogue);
+        if self.args.diff {
+            io.tell(&render::diff(&old.source, &new.source));
+        }
+        if !self.args.fix {
+            return Ok(old);
+        }
+        store::write(path, &mended, How { force: true, ..How::default() })?;
+        io.tell(&format!("mended: {}\n", render::visible_line(&name)));
+        Ok(new)
     }
-    if !args.fix {
-        return Ok(old);
+
+    /// The lines of a report that has nothing but lines.
+    fn lines(&self, one: &Checked) -> String {
+        match self.format {
+            ReportFormat::Github => pipeline::github(one),
+            ReportFormat::Azure => pipeline::azure(one),
+            _ => render::report(one, self.colour),
+        }
     }
-    store::write(path, &mended, How { force: true, ..How::default() })?;
-    io.tell(&format!("mended: {}\n", render::visible_line(&name)));
-    Ok(new)
+
+    /// A report that is one document.
+    fn whole(&self, checked: &[Checked]) -> Result<String> {
+        match self.format {
+            ReportFormat::Sarif => pipeline::sarif(checked).context("writing the report"),
+            ReportFormat::Junit => pipeline::junit(checked).context("writing the report"),
+            _ => {
+                let report = serde_json::to_string_pretty(&json::report(checked));
+                Ok(format!("{}\n", report.context("writing the report")?))
+            }
+        }
+    }
 }
 
 /// What the settings make of rules, and the command line on top of them.
@@ -247,21 +248,10 @@ fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
 }
 
 /// A file that cannot be read is a finding about it, so that the others are judged as well.
-pub(super) fn check_file(path: &Path, catalogue: &Catalogue) -> Checked {
-    judged(path, store::read(path, LARGEST_BYTES), catalogue)
-}
-
-fn judged(path: &Path, read: Result<Vec<u8>, StoreError>, catalogue: &Catalogue) -> Checked {
-    let name = path.display().to_string();
-    match read {
-        Ok(bytes) => check(&name, &bytes, catalogue),
-        Err(StoreError::TooLarge { .. }) => {
-            Checked { source: Source::new(name, ""), findings: vec![too_large()], spec: None }
-        }
-        Err(error) => Checked {
-            source: Source::new(name, ""),
-            findings: vec![Finding::error("unreadable", error.to_string()).help(error.cure())],
-            spec: None,
-        },
-    }
+pub(super) fn unread(name: String, error: &StoreError) -> Checked {
+    let finding = match error {
+        StoreError::TooLarge { .. } => too_large(),
+        error => Finding::error("unreadable", error.to_string()).help(error.cure()),
+    };
+    Checked::unread(name, finding)
 }

@@ -72,12 +72,12 @@ impl Connection {
 
     /// The error, or that the server sent more than anybody asked for, which ends a connection too.
     pub(super) fn explain(&self, error: DirectoryError) -> DirectoryError {
-        too_much(&self.relay, &self.endpoint, error)
+        explained(&self.relay, &self.endpoint, error)
     }
 }
 
 /// What the relay knows of the end of a connection, instead of what the library makes of it.
-fn too_much(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
+fn explained(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
     let server = endpoint.to_string();
     match error {
         DirectoryError::Lost { .. }
@@ -169,8 +169,8 @@ async fn attempt(
     let stream = tcp(access, endpoint, deadline, steps).await?;
     let (relay, stream) = Relay::start(stream)
         .await
-        .map_err(|error| DirectoryError::NoThread { reason: error.kind().to_string() })?;
-    let explain = |error| too_much(&relay, endpoint, error);
+        .map_err(|error| DirectoryError::NoLoopback { reason: error.kind().to_string() })?;
+    let explain = |error| explained(&relay, endpoint, error);
     let tls = Tls::new(access.ca_certificates.as_deref())?;
     // Kerberos seals by itself where the connection does not begin with TLS.
     let is_sealed = endpoint.transport == Transport::Ldap && access.login.can_seal();
@@ -249,8 +249,9 @@ async fn log_on(
     }
 }
 
-/// The host of the service's principal, with its realm. Inside TLS the certificate has vouched for
-/// what the server says of itself; without, only the name counts that the caller or DNS gave.
+/// The host of the service's principal, with its realm. Inside TLS the server is the one that was
+/// named, and may say what else it is called; without, only the name counts that the caller or DNS
+/// gave.
 fn service(endpoint: &Endpoint, root: &RootDse, is_sealed: bool) -> String {
     let host = root.host.as_deref().filter(|_| !is_sealed).unwrap_or(&endpoint.host);
     let realm = if is_sealed {

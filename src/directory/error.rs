@@ -65,6 +65,8 @@ pub enum DirectoryError {
     TooMuch { server: String },
     /// The answer breaks the protocol.
     Malformed { server: String },
+    /// This machine gives no connection within itself.
+    NoLoopback { reason: String },
     /// This machine gave no thread to work on.
     NoThread { reason: String },
     /// The account is not what it should be.
@@ -150,6 +152,7 @@ impl DirectoryError {
             Self::MalformedAttribute { .. } => "attribute-malformed",
             Self::Lost { .. } => "connection-lost",
             Self::Malformed { .. } => "answer-malformed",
+            Self::NoLoopback { .. } => "no-loopback",
             Self::NoThread { .. } => "no-thread",
             Self::Account(error) => error.kind(),
         }
@@ -182,6 +185,7 @@ impl DirectoryError {
             Self::MalformedAttribute { .. } => "check the object, and that nothing between here and the domain controller rewrites answers".into(),
             Self::Lost { .. } => "try again; the domain controller's event log says if it closed the connection".into(),
             Self::TooMuch { .. } | Self::Malformed { .. } => "check that the server is a domain controller, and that nothing in between rewrites answers".into(),
+            Self::NoLoopback { .. } => "bring the loopback interface (127.0.0.1) up, and let programs connect to themselves there".into(),
             Self::NoThread { .. } => "free some memory or threads on this machine".into(),
             Self::Account(error) => error.cure(),
         }
@@ -269,6 +273,9 @@ impl fmt::Display for DirectoryError {
             }
             Self::Lost { server, step } => write!(f, "{server} closed the connection while {step}"),
             Self::Malformed { server } => write!(f, "{server} sent an answer that is not LDAP"),
+            Self::NoLoopback { reason } => {
+                write!(f, "this machine gives no connection within itself: {reason}")
+            }
             Self::NoThread { reason } => {
                 write!(f, "this machine gives no thread for the connection: {reason}")
             }

@@ -20,7 +20,7 @@ pub fn report(checked: &Checked, colour: bool) -> String {
 /// How much was found in how many texts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
-    /// Texts.
+    /// Specs, of which a text may hold several.
     pub specs: usize,
     /// Findings that are errors.
     pub errors: usize,
@@ -34,19 +34,11 @@ impl Tally {
     /// What was found in one text.
     pub fn of(checked: &Checked) -> Self {
         Self {
-            specs: 1,
+            specs: checked.specs,
             errors: checked.count(Severity::Error),
             warnings: checked.count(Severity::Warning),
             notes: checked.count(Severity::Note),
         }
-    }
-
-    /// Adds what was found in others.
-    pub fn add(&mut self, other: Self) {
-        self.specs += other.specs;
-        self.errors += other.errors;
-        self.warnings += other.warnings;
-        self.notes += other.notes;
     }
 
     /// The last line of a report.
@@ -58,6 +50,17 @@ impl Tally {
         }
         let notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
         format!("{specs}: {}, {}{notes}\n", plural(errors, "error"), plural(warnings, "warning"))
+    }
+}
+
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |sum, one| Self {
+            specs: sum.specs + one.specs,
+            errors: sum.errors + one.errors,
+            warnings: sum.warnings + one.warnings,
+            notes: sum.notes + one.notes,
+        })
     }
 }
 

@@ -44,7 +44,7 @@ fn sentence(finding: &Finding) -> String {
 
 /// Commands of GitHub's runner, which shows them at their lines.
 /// Source: GitHub, "Workflow commands"; actions/toolkit, `command.ts`, for the escapes.
-pub fn github(checked: &[Checked]) -> String {
+pub fn github(checked: &Checked) -> String {
     let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let line = |row: Row<'_>| {
@@ -64,12 +64,12 @@ pub fn github(checked: &[Checked]) -> String {
         let text = data(&visible_line(&sentence(row.finding)));
         format!("::{level} {properties},title={}::{text}\n", row.finding.rule)
     };
-    rows(checked).map(line).collect()
+    rows(std::slice::from_ref(checked)).map(line).collect()
 }
 
 /// Logging commands of Azure Pipelines, which knows errors and warnings.
 /// Source: Microsoft, "Logging commands"; azure-pipelines-agent, `CommandStringConvertor`.
-pub fn azure(checked: &[Checked]) -> String {
+pub fn azure(checked: &Checked) -> String {
     let data = |text: &str| text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| harmless(&data(text)).replace(';', "%3B").replace(']', "%5D");
     let line = |row: Row<'_>| {
@@ -89,7 +89,7 @@ pub fn azure(checked: &[Checked]) -> String {
         }
         format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule)
     };
-    rows(checked).map(line).collect()
+    rows(std::slice::from_ref(checked)).map(line).collect()
 }
 
 /// Text in which a runner that reads whole lines finds no command.

@@ -52,7 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("similar", &["render/diff"]),
     ("rayon", &["command/validate"]),
     ("glob", &["store"]),
-    ("memchr", &["check/quick"]),
+    ("memchr", &["check"]),
     ("serde_saphyr", &["check/yaml"]),
     ("dialoguer", &["prompt"]),
     ("ctrlc", &["prompt"]),

@@ -18,6 +18,8 @@ pub(crate) enum Wire {
     CutAfter(usize),
     /// After so many bytes each is turned round.
     GarbledAfter(usize),
+    /// The first bytes become the second, as long, wherever they stand in clear.
+    Replaced(&'static [u8], &'static [u8]),
     /// One byte at a time, with a pause after each.
     Trickling(Duration),
 }
@@ -98,6 +100,12 @@ fn carry(
             match wire {
                 Wire::Delayed(_) | Wire::Trickling(_) => {}
                 Wire::StalledAfter(limit) | Wire::CutAfter(limit) => bytes.truncate(left(limit)),
+                Wire::Replaced(old, new) => {
+                    let at = bytes.windows(old.len()).position(|window| window == old);
+                    if let Some(at) = at {
+                        bytes[at..at + new.len()].copy_from_slice(new);
+                    }
+                }
                 Wire::GarbledAfter(limit) => {
                     let start = left(limit);
                     bytes[start..].iter_mut().for_each(|byte| *byte = !*byte);

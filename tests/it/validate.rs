@@ -262,7 +262,7 @@ fn lines_and_patterns_are_read() {
     };
     let good = line("ok/two_accounts");
     sandbox.file("specs/many.jsonl", format!("{good}\n{good}"));
-    sandbox.run(&["validate", "specs"]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: nothing found\n");
     let bad = format!("{good}{}{good}", line("bad/sid-of-account"));
     sandbox.file("bad.ndjson", bad);
     let report = sandbox.run(&["validate", "--format", "json", "bad.ndjson"]).code(1).json();
@@ -288,4 +288,11 @@ fn manifests_are_read_among_others() {
     assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
     assert_eq!(found[0]["line"], 7, "at `credspec`");
     assert_eq!(report["files"][1]["findings"].as_array().unwrap().len(), 0);
+    sandbox.run(&["validate", "k8s/chart.yml"]).code(0).stdout("0 specs: nothing found\n");
+    sandbox.run_with(&["validate", "-"], manifest.as_bytes()).code(1);
+    // What makes and lists files for Docker takes a spec alone.
+    sandbox.file("m/m.json", r#"{"kind": "GMSACredentialSpec", "credspec": {}}"#);
+    sandbox.run(&["new", "--from", "m/m.json", "--no-plugin", "-o", "-"]).code(3).stdout("");
+    let rows = sandbox.run(&["list", "m", "--format", "json"]).code(0).json();
+    assert_eq!(rows["specs"][0]["valid"], false);
 }

@@ -71,6 +71,10 @@ const TESTS: &[(&str, fn())] = &[
     ),
     ("no_answer_is_lost_on_a_sealed_connection", wire::no_answer_is_lost_on_a_sealed_connection),
     ("a_bad_wire_is_an_error_in_time", wire::a_bad_wire_is_an_error_in_time),
+    (
+        "a_root_dse_that_was_changed_before_the_seal_is_noticed",
+        wire::a_root_dse_that_was_changed_before_the_seal_is_noticed,
+    ),
     ("a_trickle_is_read_to_its_end", wire::a_trickle_is_read_to_its_end),
     ("the_next_controller_is_asked", wire::the_next_controller_is_asked),
 ];
