@@ -1,5 +1,7 @@
 //! The command line as data. Doc comments are the help; there is no logic here.
 
+mod help;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,15 +9,11 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::exit::exit_codes;
+use self::help::{
+    COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
+    PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
+};
 use crate::model::{AccountRef, DnsServer, DomainRef, FileName, PluginGuid, Server};
-
-/// The exit codes, then whatever else a help text ends with.
-macro_rules! help {
-    ($($before:literal),* ; $($after:literal),*) => {
-        concat!($($before, "\n",)* "\nExit codes:\n", exit_codes!(), $("\n", $after,)*)
-    };
-}
 
 /// Makes the identity of a Windows container right before the container starts.
 ///
@@ -508,109 +506,6 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         _ => Err("write a number of seconds from 0.1 to 3600".into()),
     }
 }
-
-const MAIN_HELP: &str = help!(
-    "Example:",
-    "  credspec new --account WebApp01 --server ldaps://dc1.contoso.com --user ci@contoso.com \\",
-    "               --password-file pw.txt --ca-file ca.pem",
-    "  credspec validate contoso_webapp01.json",
-    "  credspec list";
-    "",
-    "Environment: each flag whose help says so; NO_COLOR and CLICOLOR_FORCE for colour."
-);
-
-const NEW_HELP: &str = help!(
-    "Example:",
-    "  credspec new --account WebApp01 --domain contoso.com --server ldaps://dc1.contoso.com \\",
-    "               --user ci@contoso.com --password-file pw.txt --ca-file ca.pem",
-    "  credspec new --account WebApp01 --plugin akv --plugin-input object-id=GUID \\",
-    "               --plugin-input secret-uri=https://VAULT.vault.azure.net/secrets/NAME",
-    "  credspec new --account WebApp01 --offline --config credspec.toml -o -",
-    "  credspec new --from contoso_webapp01.json --plugin akv -o with-plugin.json",
-    "  credspec new                                   asks for everything, at a terminal";
-    "",
-    "A flag counts more than the environment, and that more than credspec.toml, which is looked for",
-    "in the working directory, above it, and in the user's configuration directory.",
-    "",
-    "Without a user or a password, the Kerberos ticket logs on.",
-    "",
-    "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
-    "CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as CREDSPEC_PLUGIN_AKV_OBJECT_ID;",
-    "the others stand beside their flags. There is no flag for the password itself."
-);
-
-const VALIDATE_HELP: &str = help!(
-    "Example:",
-    "  credspec validate contoso_webapp01.json",
-    "  credspec validate --format json specs/ > report.json",
-    "  credspec validate --deny warnings --allow plugin-unknown specs/",
-    "  credspec validate --fix --diff specs/",
-    "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
-    "",
-    "Warnings and notes do not change the exit code; --deny makes errors of them.",
-    "",
-    "Environment: CREDSPEC_DIRECTORY, NO_COLOR, CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for",
-    "--format auto."
-);
-
-const EXPLAIN_HELP: &str = help!(
-    "Example:",
-    "  credspec explain",
-    "  credspec explain sid-of-account";
-    "",
-    "Environment: none."
-);
-
-const LIST_HELP: &str = help!(
-    "Example:",
-    "  credspec list",
-    "  credspec list --format json /srv/specs";
-    "",
-    "A file that is broken or cannot be read is a row that says so, not a failure.",
-    "",
-    "Environment: CREDSPEC_DIRECTORY."
-);
-
-const SCHEMA_HELP: &str = help!(
-    "Example:",
-    "  credspec schema > credential-spec.schema.json",
-    "  credspec schema plugin > plugin.schema.json";
-    "",
-    "Environment: none."
-);
-
-const PLUGINS_HELP: &str = help!(
-    "Example:",
-    "  credspec plugins",
-    "  credspec plugins akv",
-    "  credspec plugins --format json ./ours.toml";
-    "",
-    "Environment: CREDSPEC_CONFIG names the settings file, which may define more."
-);
-
-const DOMAIN_HELP: &str = help!(
-    "Example:",
-    "  credspec domain contoso.com --user ci@contoso.com --password-file pw.txt",
-    "  credspec domain --server dc1.contoso.com --format toml >> credspec.toml";
-    "",
-    "Environment: CREDSPEC_PASSWORD, and those beside the flags."
-);
-
-const CONFIG_HELP: &str = help!(
-    "Example:",
-    "  credspec config",
-    "  credspec config --server dc2.contoso.com --format json";
-    "",
-    "Environment: all that `credspec new` reads; a password is shown as set, never itself."
-);
-
-const COMPLETIONS_HELP: &str = help!(
-    "Example:",
-    "  credspec completions powershell >> $PROFILE",
-    "  credspec completions bash > /etc/bash_completion.d/credspec";
-    "",
-    "Environment: none."
-);
 
 #[cfg(test)]
 mod tests {
