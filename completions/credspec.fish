@@ -86,6 +86,17 @@ kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
 swarm\t'A config of a Docker swarm: 1000 KiB'
 ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
 ecs-linux\t'Amazon ECS with Linux containers, likewise'"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+kerberos\t'With the Kerberos ticket that one has'
+simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people: the text underlined'
 json\t'For machines: one JSON object (schemas/report.schema.json)'
@@ -94,6 +105,7 @@ azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Ask the directory as well: are the domain\'s facts as it says, and the accounts there, enabled and group managed?'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Mend what is certain, and report the rest'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print nothing where nothing is wrong, and no warnings and notes'

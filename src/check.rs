@@ -10,6 +10,7 @@ mod identity;
 pub mod levels;
 pub mod located;
 mod manifest;
+pub mod online;
 mod placeholder;
 mod quick;
 pub mod rules;
@@ -66,6 +67,28 @@ impl Checked {
     }
 }
 
+/// A spec in a text that is right as far as the text can show.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// The spec.
+    pub spec: &'a CredentialSpec,
+    /// Where its parts stand.
+    pub located: &'a Located,
+    /// How many bytes a platform is given, which has it without the manifest around it.
+    pub size: usize,
+}
+
+/// A later stage: what there is to say of a spec that only others than its text can know. Where it
+/// speaks of what an earlier stage spoke of, by rule and place, its word counts.
+pub type Further<'a> = &'a (dyn Fn(&Part<'_>) -> Vec<Finding> + Sync);
+
+/// What a text is held against.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    catalogue: &'a Catalogue,
+    further: Option<Further<'a>>,
+}
+
 /// Judges `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     match quick::nothing_to_say(bytes, catalogue) {
@@ -73,19 +96,34 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
             let source = Source::new(name, String::from_utf8_lossy(bytes));
             Checked { source, findings: Vec::new(), spec: Some(spec), specs: 1 }
         }
-        None => judge_whole(name, bytes, catalogue),
+        None => judge_whole(name, bytes, Judge { catalogue, further: None }),
     }
 }
 
 /// Judges whatever a repository holds: a spec, a manifest of Kubernetes with one in it, or a spec in
 /// each line, as the name and the text say.
 pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    judge_any(name, bytes, Judge { catalogue, further: None })
+}
+
+/// The same, and one stage more for each spec that is right so far.
+pub fn check_further(
+    name: &str,
+    bytes: &[u8],
+    catalogue: &Catalogue,
+    further: Further<'_>,
+) -> Checked {
+    judge_any(name, bytes, Judge { catalogue, further: Some(further) })
+}
+
+fn judge_any(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
     if is_lines(name) {
-        return by_parts(name, bytes, |text| lines(text, catalogue));
+        return by_parts(name, bytes, |text| lines(text, judge));
     }
-    match manifest::form_of(name, bytes) {
-        Some(form) => by_parts(name, bytes, |text| manifests(text, form, catalogue)),
-        None => check(name, bytes, catalogue),
+    match (manifest::form_of(name, bytes), judge.further) {
+        (Some(form), _) => by_parts(name, bytes, |text| manifests(text, form, judge)),
+        (None, None) => check(name, bytes, judge.catalogue),
+        (None, Some(_)) => judge_whole(name, bytes, judge),
     }
 }
 
@@ -115,14 +153,18 @@ fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> (usize, Vec<Findin
 }
 
 /// Judges each line for itself; empty ones are passed over.
-fn lines(text: &str, catalogue: &Catalogue) -> (usize, Vec<Finding>) {
+fn lines(text: &str, judge: Judge<'_>) -> (usize, Vec<Finding>) {
     let (mut specs, mut start) = (0, 0);
     let mut found = Vec::new();
     for line in text.split_inclusive('\n') {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         if !line.trim().is_empty() {
             specs += 1;
-            for mut finding in check("", line.as_bytes(), catalogue).findings {
+            let checked = match judge.further {
+                None => check("", line.as_bytes(), judge.catalogue),
+                Some(_) => judge_whole("", line.trim_end().as_bytes(), judge),
+            };
+            for mut finding in checked.findings {
                 finding.place.get_or_insert(0..line.trim_end().len());
                 finding.place.iter_mut().for_each(moved);
                 finding.related.iter_mut().for_each(|(place, _)| moved(place));
@@ -136,7 +178,7 @@ fn lines(text: &str, catalogue: &Catalogue) -> (usize, Vec<Finding>) {
 }
 
 /// Judges the specs in the manifests of a text; objects of other kinds are passed over.
-fn manifests(text: &str, form: manifest::Form, catalogue: &Catalogue) -> (usize, Vec<Finding>) {
+fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> (usize, Vec<Finding>) {
     let documents = match form {
         manifest::Form::None => Ok(Vec::new()),
         manifest::Form::Json => Located::from_json(text).map(|one| vec![one]),
@@ -147,26 +189,30 @@ fn manifests(text: &str, form: manifest::Form, catalogue: &Catalogue) -> (usize,
         Err(finding) => return (1, vec![*finding]),
     };
     let specs = documents.len();
-    let judge = |located: Located| {
+    let judged = |located: Located| {
         let mut found = located.duplicate_keys().collect::<Vec<_>>();
         let syntax = located.syntax;
         let (around, inner) = manifest::open(located);
         found.extend(around);
-        found.extend(inner.into_iter().flat_map(|inner| judge_spec(&inner, text, catalogue).1));
+        if let Some(inner) = inner {
+            // As the API server keeps it.
+            let size = inner.value.to_string().len();
+            found.extend(judge_spec(&inner, text, size, judge).1);
+        }
         manifest::for_people(found, syntax)
     };
-    (specs, documents.into_iter().flat_map(judge).collect())
+    (specs, documents.into_iter().flat_map(judged).collect())
 }
 
 /// The long way, with the place of each part.
-fn judge_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+fn judge_whole(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
     let (source, mut findings) = Source::decode(name, bytes);
     let mut spec = None;
     if is_text(&findings) {
         match Located::from_json(source.text()) {
             Ok(located) => {
                 findings.extend(located.duplicate_keys());
-                let (read, found) = judge_spec(&located, source.text(), catalogue);
+                let (read, found) = judge_spec(&located, source.text(), bytes.len(), judge);
                 findings.extend(found);
                 spec = read.filter(|_| !has_error(&findings));
             }
@@ -202,7 +248,7 @@ fn told(mut findings: Vec<Finding>) -> Vec<Finding> {
 type Judged = (Option<CredentialSpec>, Vec<Finding>);
 
 /// The spec with what is doubtful in it, or what is wrong.
-fn judge_spec(located: &Located, text: &str, catalogue: &Catalogue) -> Judged {
+fn judge_spec(located: &Located, text: &str, size: usize, judge: Judge<'_>) -> Judged {
     let (mut findings, parts) = placeholder::judge(located);
     let is_unfilled = |finding: &Finding| {
         finding.place.is_some() && parts.iter().any(|part| located.place(part) == finding.place)
@@ -217,7 +263,15 @@ fn judge_spec(located: &Located, text: &str, catalogue: &Catalogue) -> Judged {
             findings.extend(identity::judge(&spec, located, text));
             if let Some(config) = &spec.active_directory_config.host_account_config {
                 let is_filled = !findings.iter().any(|finding| finding.rule == placeholder::RULE);
-                findings.extend(host_account::judge(config, catalogue, is_filled, located));
+                findings.extend(host_account::judge(config, judge.catalogue, is_filled, located));
+            }
+            if let Some(further) = judge.further.filter(|_| !has_error(&findings)) {
+                let later = further(&Part { spec: &spec, located, size });
+                let is_said = |one: &Finding| {
+                    later.iter().any(|other| other.rule == one.rule && other.place == one.place)
+                };
+                findings.retain(|one| !is_said(one));
+                findings.extend(later);
             }
             (Some(spec).filter(|_| !has_error(&findings)), findings)
         }

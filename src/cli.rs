@@ -300,6 +300,15 @@ pub struct ValidateArgs {
     #[arg(conflicts_with_all = ["fix", "diff"])]
     pub target: Option<TargetArg>,
 
+    /// Ask the directory as well: are the domain's facts as it says, and the accounts there, enabled
+    /// and group managed?
+    #[arg(long, help_heading = "Directory", conflicts_with_all = ["fix", "diff"])]
+    pub online: bool,
+
+    /// How the directory is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
     /// Mend what is certain, and report the rest
     #[arg(long, help_heading = "Mending")]
     pub fix: bool,

@@ -4,6 +4,7 @@
 //! is parsed here, once, and never travels as a bare string again. Nothing here reads, asks or
 //! prints.
 
+mod account;
 mod alike;
 pub mod domain;
 pub mod file_name;
@@ -15,8 +16,9 @@ pub mod sid;
 pub mod spec;
 mod text_value;
 
+pub use account::{AccountError, OtherClass};
 pub use alike::alike;
-pub use domain::{Domain, DomainNames, ServiceAccount};
+pub use domain::{Domain, DomainNames, DomainState, Inquiry, ServiceAccount};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};
 pub use malformed::Malformed;

@@ -136,7 +136,7 @@ fn holds_placeholder(spec: &CredentialSpec) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::judge_whole;
+    use super::super::{Judge, judge_whole};
     use super::*;
 
     const SEED: &str = r#"{ "CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {
@@ -151,7 +151,8 @@ mod tests {
     fn agree(text: &[u8]) -> Result<(), TestCaseError> {
         let catalogue = Catalogue::default();
         if let Some(spec) = nothing_to_say(text, &catalogue) {
-            let whole = judge_whole("x", text, &catalogue);
+            let judge = Judge { catalogue: &catalogue, further: None };
+            let whole = judge_whole("x", text, judge);
             prop_assert_eq!(&whole.findings, &Vec::new(), "{}", String::from_utf8_lossy(text));
             prop_assert_eq!(whole.spec, Some(spec));
         }

@@ -1,8 +1,7 @@
 //! What one platform does not take though another does.
 
 use super::finding::{Finding, quoted};
-use super::located::Located;
-use super::{Checked, has_error, host_account};
+use super::{Part, host_account};
 use crate::model::{FileName, PluginInput};
 
 /// A platform that takes specs.
@@ -42,40 +41,35 @@ impl Target {
     }
 }
 
-/// Adds what `target` has against a text of `size` bytes; `file_name` is the file's own.
-pub fn judge(checked: &mut Checked, size: usize, file_name: Option<&str>, target: Target) {
+/// What `target` has against a spec that is right elsewhere.
+pub fn judge(part: &Part<'_>, target: Target) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let size = part.size;
     if let Some(most) = target.most_bytes().filter(|most| size > *most) {
         let message = format!("the spec has {size} bytes, and {} takes {most}", target.words());
         let help = "write it on one line: `credspec new --from FILE --compact`";
-        checked.findings.push(Finding::error("too-large-for-target", message).help(help));
-    }
-    if target == Target::Docker
-        && let Some(name) = file_name
-    {
-        let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
-        let is_json = name.to_ascii_lowercase().ends_with(".json");
-        let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()));
-        if let Some(reason) = reason {
-            let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
-            let help = "give it a plain name that ends in `.json`";
-            checked.findings.push(Finding::warning("file-name", message).help(help));
-        }
+        found.push(Finding::error("too-large-for-target", message).help(help));
     }
     // What is doubtful elsewhere cannot work here.
-    let is_object = checked.spec.as_ref().is_some_and(|spec| {
-        let plugin = spec.active_directory_config.host_account_config.as_ref();
-        plugin.is_some_and(|plugin| matches!(plugin.plugin_input, PluginInput::Object(_)))
-    });
+    let plugin = part.spec.active_directory_config.host_account_config.as_ref();
+    let is_object =
+        plugin.is_some_and(|plugin| matches!(plugin.plugin_input, PluginInput::Object(_)));
     if is_object && target != Target::EcsLinux {
-        checked.findings.retain(|finding| finding.rule != "plugin-input-object");
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
-        let help = "write it as text in double quotes";
-        let located = Located::from_json(checked.source.text()).ok();
-        let place = located.and_then(|located| located.key_place(host_account::INPUT));
-        let finding = Finding::error("plugin-input-object", message);
-        checked.findings.push(finding.help(help).at(place));
+        let finding = Finding::error("plugin-input-object", message)
+            .help("write it as text in double quotes")
+            .at(part.located.key_place(host_account::INPUT));
+        found.push(finding);
     }
-    if has_error(&checked.findings) {
-        checked.spec = None;
-    }
+    found
+}
+
+/// What `target` has against the name of the file that a spec is kept in.
+pub fn judge_name(name: &str, target: Target) -> Option<Finding> {
+    let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
+    let is_json = name.to_ascii_lowercase().ends_with(".json");
+    let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()))?;
+    let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
+    let finding = Finding::warning("file-name", message);
+    (target == Target::Docker).then(|| finding.help("give it a plain name that ends in `.json`"))
 }

@@ -45,6 +45,8 @@ pub(super) const VALIDATE_HELP: &str = help!(
     "  credspec validate --format json specs/ > report.json",
     "  credspec validate --deny warnings --allow plugin-unknown specs/",
     "  credspec validate --fix --diff specs/",
+    "  credspec validate --online --domain contoso.com --user ci@contoso.com \\",
+    "                    --password-file pw.txt specs/",
     "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
     "",
     "Warnings and notes do not change the exit code; --deny makes errors of them.",

@@ -66,9 +66,10 @@ fn detail(rule: &Rule) -> String {
     part("What it means", rule.why);
     part("What breaks", rule.notice);
     part("What to do", rule.cure);
-    if let Some(bad) = rule.bad {
-        part("Wrong", if bad.is_empty() { "(nothing)" } else { bad });
-        part("Right", rule.good);
+    if let Some((bad, good)) = rule.bad.zip(rule.good) {
+        let bad = if bad.is_empty() { "(nothing)" } else { bad };
+        part("Wrong", &bad.replace('\n', "\n    "));
+        part("Right", &good.replace('\n', "\n    "));
     }
     text
 }

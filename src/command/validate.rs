@@ -1,18 +1,24 @@
 //! `credspec validate`: texts in, findings out.
 
+mod online;
+
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
+use self::online::Texts;
 use super::settings::InForce;
-use super::{UsageError, settings};
+use super::{UsageError, login, settings};
+use crate::check::online::{Answers, Questions};
 use crate::check::source::too_large;
 use crate::check::target::{self, Target};
 use crate::check::{
-    Checked, Finding, LARGEST_BYTES, Levels, Severity, Source, check_any, fix, is_silent,
+    Checked, Finding, LARGEST_BYTES, Levels, Part, Severity, Source, check_any, check_further, fix,
+    is_silent,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::plugin::Catalogue;
@@ -34,24 +40,33 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     if dashes > 1 {
         return Err(UsageError::two_readers().into());
     }
-    let job = Job {
+    login::refuse_typed_password(&args.connection)?;
+    let mut job = Job {
         levels: levels(args, &in_force)?,
         catalogue: &in_force.catalogue,
         platform: args.target.map(platform),
         format: in_pipeline(args.format),
         colour: io.stdout_colour,
+        answers: None,
         args,
     };
     let paths = paths(args, &in_force)?;
+    let stdin = if paths.iter().any(|path| path == Path::new("-")) {
+        store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?
+    } else {
+        Vec::new()
+    };
+    let texts = Texts { paths: &paths, stdin };
+    job.answers = online::answers(args, &in_force, &job, &texts, io)?;
     let is_by_lines =
         !matches!(job.format, ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit);
     let (tally, text) = if is_by_lines {
         // A report by lines needs nothing of a text once its lines are made.
-        let told = job.each(&paths, io, |one| (Tally::of(&one), job.lines(&one)))?;
+        let told = job.each(&texts, io, |one| (Tally::of(&one), job.lines(&one)))?;
         let (tallies, lines): (Vec<_>, Vec<_>) = told.into_iter().unzip();
         (tallies.into_iter().sum::<Tally>(), lines.concat())
     } else {
-        let checked = job.each(&paths, io, |one| one)?;
+        let checked = job.each(&texts, io, |one| one)?;
         (checked.iter().map(Tally::of).sum(), job.whole(&checked)?)
     };
     let is_valid = tally.errors == 0;
@@ -85,6 +100,7 @@ struct Job<'a> {
     platform: Option<Target>,
     format: ReportFormat,
     colour: bool,
+    answers: Option<Answers>,
 }
 
 impl Job<'_> {
@@ -92,21 +108,41 @@ impl Job<'_> {
     /// the paths.
     fn each<T: Send>(
         &self,
-        paths: &[PathBuf],
+        texts: &Texts<'_>,
         io: &mut Io<'_>,
         tell: impl Fn(Checked) -> T + Sync,
     ) -> Result<Vec<T>> {
         if self.args.fix || self.args.diff {
-            let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
+            let mended =
+                texts.paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
             return mended.collect();
         }
-        let stdin = if paths.iter().any(|path| path == Path::new("-")) {
-            store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?
-        } else {
+        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, &texts.stdin)));
+        Ok(texts.paths.par_iter().map(judge).collect())
+    }
+
+    /// What a directory is to be asked about all specs that are right so far.
+    fn questions(&self, texts: &Texts<'_>) -> Questions {
+        let questions = Mutex::new(Questions::default());
+        let note = |part: &Part<'_>| {
+            // Nothing that holds the lock panics.
+            questions.lock().unwrap_or_else(PoisonError::into_inner).add(part.spec);
             Vec::new()
         };
-        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, &stdin)));
-        Ok(paths.par_iter().map(judge).collect())
+        texts.paths.par_iter().for_each(|path| {
+            let (name, read) = named(path, &texts.stdin);
+            if let Ok(bytes) = read {
+                check_further(&name, &bytes, self.catalogue, &note);
+            }
+        });
+        questions.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the platform and the directory have against a spec.
+    fn further(&self, part: &Part<'_>) -> Vec<Finding> {
+        let of_platform = self.platform.map(|platform| target::judge(part, platform));
+        let of_directory = self.answers.as_ref().map(|answers| answers.judge(part));
+        of_platform.into_iter().chain(of_directory).flatten().collect()
     }
 
     fn at_levels(&self, mut one: Checked) -> Checked {
@@ -118,26 +154,26 @@ impl Job<'_> {
     }
 
     fn judge(&self, path: &Path, stdin: &[u8]) -> Checked {
-        let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "<stdin>".into() } else { path.display().to_string() };
-        let read = if is_stdin { Ok(stdin.to_vec()) } else { store::read(path, LARGEST_BYTES) };
-        match (read, self.platform) {
+        let (name, read) = named(path, stdin);
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(error) => return unread(name, &error),
+        };
+        if self.platform.is_none() && self.answers.is_none() {
             // Of most there is nothing to say, and nothing of their text is kept.
-            (Ok(bytes), None) if is_silent(&bytes, self.catalogue) => Checked {
-                source: Source::new(name, ""),
-                findings: Vec::new(),
-                spec: None,
-                specs: 1,
-            },
-            (Ok(bytes), Some(platform)) => {
-                let mut checked = check_any(&name, &bytes, self.catalogue);
-                let file = path.file_name().and_then(OsStr::to_str).filter(|_| !is_stdin);
-                target::judge(&mut checked, bytes.len(), file, platform);
-                checked
-            }
-            (Ok(bytes), None) => check_any(&name, &bytes, self.catalogue),
-            (Err(error), _) => unread(name, &error),
+            return if is_silent(&bytes, self.catalogue) {
+                let source = Source::new(name, "");
+                Checked { source, findings: Vec::new(), spec: None, specs: 1 }
+            } else {
+                check_any(&name, &bytes, self.catalogue)
+            };
         }
+        let further = |part: &Part<'_>| self.further(part);
+        let mut checked = check_further(&name, &bytes, self.catalogue, &further);
+        let file = path.file_name().and_then(OsStr::to_str).filter(|_| path != Path::new("-"));
+        let of_name = self.platform.zip(file);
+        checked.findings.extend(of_name.and_then(|(to, name)| target::judge_name(name, to)));
+        checked
     }
 
     /// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
@@ -183,6 +219,14 @@ impl Job<'_> {
             }
         }
     }
+}
+
+/// A text's name in reports, and its bytes.
+fn named(path: &Path, stdin: &[u8]) -> (String, Result<Vec<u8>, StoreError>) {
+    if path == Path::new("-") {
+        return ("<stdin>".into(), Ok(stdin.to_vec()));
+    }
+    (path.display().to_string(), store::read(path, LARGEST_BYTES))
 }
 
 /// What the settings make of rules, and the command line on top of them.

@@ -11,6 +11,7 @@ use crate::model::{DomainSid, Guid, Malformed, Sid};
 /// LDAP display names of attributes. Source: [MS-ADA1], [MS-ADA2], [MS-ADA3]; of the root DSE:
 /// [MS-ADTS] 3.1.1.3.2.
 pub(super) mod attribute {
+    pub(crate) const COMMON_NAME: &str = "cn";
     pub(crate) const CONFIGURATION: &str = "configurationNamingContext";
     pub(crate) const DEFAULT: &str = "defaultNamingContext";
     pub(crate) const DNS_HOST_NAME: &str = "dnsHostName";
@@ -29,7 +30,7 @@ pub(super) mod attribute {
     pub(crate) const DOMAIN: &[&str] = &[OBJECT_CLASS, OBJECT_SID, OBJECT_GUID];
     pub(crate) const CROSS_REFERENCE: &[&str] = &[NC_NAME, DNS_ROOT, NETBIOS_NAME];
     pub(crate) const ACCOUNT: &[&str] =
-        &[SAM_ACCOUNT_NAME, OBJECT_CLASS, OBJECT_SID, USER_ACCOUNT_CONTROL];
+        &[SAM_ACCOUNT_NAME, COMMON_NAME, OBJECT_CLASS, OBJECT_SID, USER_ACCOUNT_CONTROL];
     pub(crate) const TRUSTED_DOMAIN: &[&str] = &[TRUST_PARTNER];
     pub(crate) const NAME: &[&str] = &[SAM_ACCOUNT_NAME];
 }

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::account::AccountError;
 use super::codes::result_code;
 use super::login::LoginError;
 use super::search::rc;
 use super::steps::struck;
 use super::tls::CertificateFault;
-use crate::model::DnsName;
+use crate::model::{AccountError, DnsName};
 
 /// Why the directory gave no usable answer. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.

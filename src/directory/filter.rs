@@ -11,11 +11,13 @@ const SERVICE_ACCOUNT: &str = "(objectClass=msDS-GroupManagedServiceAccount)";
 /// Most names that one filter asks for, so that it stays well under any server's limit.
 pub(super) const MOST_NAMES: usize = 50;
 
-/// Objects of any class that have one of these names, with or without the final `$`.
+/// Objects of any class that have one of these names, with or without the final `$`, and managed
+/// accounts that were made under one of them, whatever they are called now.
 pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let terms = names.map(|name| {
         let name = ldap_escape(name);
-        format!("(sAMAccountName={name}$)(sAMAccountName={name})")
+        let made_as = format!("(&{SERVICE_ACCOUNT}(cn={name}))");
+        format!("(sAMAccountName={name}$)(sAMAccountName={name}){made_as}")
     });
     format!("(|{})", terms.collect::<String>())
 }
@@ -79,7 +81,13 @@ mod tests {
     fn names_cannot_change_the_shape_of_a_filter() {
         assert_eq!(
             names(["a(b)", "x*"].into_iter()),
-            r"(|(sAMAccountName=a\28b\29$)(sAMAccountName=a\28b\29)(sAMAccountName=x\2a$)(sAMAccountName=x\2a))"
+            [
+                r"(|(sAMAccountName=a\28b\29$)(sAMAccountName=a\28b\29)",
+                r"(&(objectClass=msDS-GroupManagedServiceAccount)(cn=a\28b\29))",
+                r"(sAMAccountName=x\2a$)(sAMAccountName=x\2a)",
+                r"(&(objectClass=msDS-GroupManagedServiceAccount)(cn=x\2a)))",
+            ]
+            .concat()
         );
         assert_eq!(
             service_accounts_like(r"*)(objectClass=*\"),

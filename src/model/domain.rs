@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::account::AccountError;
 use super::guid::Guid;
-use super::name::{AccountName, DnsName, NetbiosName};
+use super::name::{AccountName, DnsName, DomainRef, NetbiosName};
 use super::sid::DomainSid;
 
 /// What a credential spec says of a domain. None of it ever changes while the domain lives but
@@ -52,4 +53,22 @@ pub struct ServiceAccount {
     pub distinguished_name: Option<String>,
     /// The user or computer that has the same name but for the `$`, where there is one.
     pub twin: Option<String>,
+}
+
+/// What a directory is asked of one domain, to hold a spec against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Names of the domain: the first that is known counts.
+    pub names: Vec<DomainRef>,
+    /// Accounts of it.
+    pub accounts: Vec<AccountName>,
+}
+
+/// What a directory said of a domain and of accounts in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainState {
+    /// Its facts.
+    pub domain: Domain,
+    /// Each account that was asked for, by the name that was asked for.
+    pub accounts: Vec<(AccountName, Result<ServiceAccount, AccountError>)>,
 }

@@ -40,7 +40,14 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 8] = [
+const WITHOUT_FIXTURE: [&str; 15] = [
+    "account-ambiguous",
+    "account-disabled",
+    "account-not-found",
+    "account-not-group-managed",
+    "account-renamed",
+    "domain-facts-differ",
+    "domain-not-found",
     "not-yaml",
     "too-large",
     "too-large-for-target",

@@ -6,6 +6,7 @@
 
 mod forest;
 mod kerberos;
+mod online;
 #[path = "../it/proxy.rs"]
 mod proxy;
 #[path = "../it/runner.rs"]
@@ -64,6 +65,11 @@ const TESTS: &[(&str, fn())] = &[
     (
         "additional_accounts_may_be_in_other_domains",
         forest::additional_accounts_may_be_in_other_domains,
+    ),
+    ("a_spec_is_held_against_the_directory", online::a_spec_is_held_against_the_directory),
+    (
+        "specs_of_all_domains_of_the_forest_are_asked_about",
+        online::specs_of_all_domains_of_the_forest_are_asked_about,
     ),
     (
         "round_trips_are_few_and_the_same_for_any_number_of_accounts",

@@ -13,7 +13,7 @@ pub const RULES: &[Rule] = &[
         notice: "Docker refuses to start the container: the spec is empty.",
         cure: "Write a spec with `credspec new`.",
         bad: Some(""),
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
     },
     Rule {
         name: "too-large",
@@ -23,7 +23,7 @@ pub const RULES: &[Rule] = &[
         notice: "Kubernetes takes 64 KiB, a swarm config 1000 KiB.",
         cure: "Name the right file.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "not-utf-8",
@@ -33,7 +33,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start, or an account with letters beyond ASCII is not found.",
         cure: "Save the file as UTF-8.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "utf-16",
@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "`credspec validate --fix` writes it again as UTF-8; in PowerShell, `Out-File -Encoding utf8NoBOM`.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "byte-order-mark",
@@ -53,7 +53,7 @@ pub const RULES: &[Rule] = &[
         notice: "It may go well or not, with the version of Windows.",
         cure: "`credspec validate --fix` takes it away.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "not-json",
@@ -63,7 +63,7 @@ pub const RULES: &[Rule] = &[
         notice: "Docker passes it on, and the container does not start.",
         cure: "Mend what the place shows; `--fix` leaves this to people.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], }"#),
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
     },
     Rule {
         name: "not-yaml",
@@ -72,8 +72,8 @@ pub const RULES: &[Rule] = &[
         why: "An indentation that does not fit, text with `: ` or `#` in it without quotes, a key that stands twice, or aliases that unfold to more than a manifest has.",
         notice: "Kubernetes refuses the manifest.",
         cure: "Mend the place that is shown.",
-        bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        bad: Some("kind: GMSACredentialSpec\nmetadata: [name: webapp01"),
+        good: Some("kind: GMSACredentialSpec\nmetadata: {name: webapp01}"),
     },
     Rule {
         name: "duplicate-key",
@@ -83,7 +83,7 @@ pub const RULES: &[Rule] = &[
         notice: "The identity is another one than the first line says.",
         cure: "Keep one of them.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], "CmsPlugins": [] }"#),
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
     },
     Rule {
         name: "missing-key",
@@ -93,7 +93,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "Add the key: `credspec new` writes them all.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
-        good: r#""DnsTreeName": "contoso.com""#,
+        good: Some(r#""DnsTreeName": "contoso.com""#),
     },
     Rule {
         name: "unknown-key",
@@ -103,7 +103,7 @@ pub const RULES: &[Rule] = &[
         notice: "What it was meant to say has no effect.",
         cure: "Write the key that was meant, or take it away.",
         bad: Some(r#""Comment": "web servers""#),
-        good: r#""CmsPlugins": ["ActiveDirectory"]"#,
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     },
     Rule {
         name: "key-letter-case",
@@ -113,7 +113,7 @@ pub const RULES: &[Rule] = &[
         notice: "It works with one consumer and not with another.",
         cure: "Write it as the documentation does; `--fix` does so.",
         bad: Some(r#""SID": "S-1-5-21-702590844-1001920913-2680819671""#),
-        good: r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#,
+        good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
     },
     Rule {
         name: "misplaced-key",
@@ -123,7 +123,7 @@ pub const RULES: &[Rule] = &[
         notice: "The plug-in is never called: the host asks for the account by its own identity.",
         cure: "Move it to where the help says.",
         bad: Some(r#"{ "HostAccountConfig": {}, "ActiveDirectoryConfig": {} }"#),
-        good: r#""PortableCcgVersion": "1""#,
+        good: Some(r#""PortableCcgVersion": "1""#),
     },
     Rule {
         name: "wrong-type",
@@ -133,7 +133,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "Write what the message says.",
         bad: Some(r#""PortableCcgVersion": 1"#),
-        good: r#""PortableCcgVersion": "1""#,
+        good: Some(r#""PortableCcgVersion": "1""#),
     },
     Rule {
         name: "wrong-value",
@@ -143,7 +143,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "Write the value that the message names.",
         bad: Some(r#""CmsPlugins": ["AzureAD"]"#),
-        good: r#""CmsPlugins": ["ActiveDirectory"]"#,
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     },
     Rule {
         name: "empty-list",
@@ -153,7 +153,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container starts without one, or not at all.",
         cure: "Give it at least one entry.",
         bad: Some(r#""CmsPlugins": []"#),
-        good: r#""CmsPlugins": ["ActiveDirectory"]"#,
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     },
     Rule {
         name: "placeholder",
@@ -163,7 +163,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start; in PluginInput, the plug-in finds no secret.",
         cure: "Write the real value.",
         bad: Some(r#""MachineAccountName": "<account>""#),
-        good: r#""MachineAccountName": "WebApp01""#,
+        good: Some(r#""MachineAccountName": "WebApp01""#),
     },
     Rule {
         name: "sid-malformed",
@@ -173,7 +173,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "`(Get-ADDomain).DomainSID` shows it.",
         bad: Some(r#""Sid": "S-1-5-32-544""#),
-        good: r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#,
+        good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
     },
     Rule {
         name: "sid-of-account",
@@ -183,7 +183,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container starts and cannot log on: the most common mistake there is.",
         cure: "Take the last number away, or see `(Get-ADDomain).DomainSID`.",
         bad: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671-1118""#),
-        good: r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#,
+        good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
     },
     Rule {
         name: "guid-malformed",
@@ -193,7 +193,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "`(Get-ADDomain).ObjectGUID` shows it.",
         bad: Some(r#""Guid": "244818ae-87ac-4fcd-92ec""#),
-        good: r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#,
+        good: Some(r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#),
     },
     Rule {
         name: "guid-in-braces",
@@ -203,7 +203,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "Take the braces away; `--fix` does so.",
         bad: Some(r#""Guid": "{244818ae-87ac-4fcd-92ec-e79e5252348a}""#),
-        good: r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#,
+        good: Some(r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#),
     },
     Rule {
         name: "guid-nil",
@@ -213,7 +213,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start.",
         cure: "`(Get-ADDomain).ObjectGUID` shows the right one.",
         bad: Some(r#""Guid": "00000000-0000-0000-0000-000000000000""#),
-        good: r#""Guid": "00000000-0000-0000-0000-000000000001""#,
+        good: Some(r#""Guid": "00000000-0000-0000-0000-000000000001""#),
     },
     Rule {
         name: "account-with-dollar",
@@ -223,7 +223,7 @@ pub const RULES: &[Rule] = &[
         notice: "The account is not found.",
         cure: "Leave it away; `--fix` does so.",
         bad: Some(r#""MachineAccountName": "WebApp01$""#),
-        good: r#""MachineAccountName": "Web$App01""#,
+        good: Some(r#""MachineAccountName": "Web$App01""#),
     },
     Rule {
         name: "account-with-domain",
@@ -233,7 +233,7 @@ pub const RULES: &[Rule] = &[
         notice: "The account is not found.",
         cure: "Write the name alone.",
         bad: Some(r#""MachineAccountName": "CONTOSO\\WebApp01""#),
-        good: r#""MachineAccountName": "WebApp01""#,
+        good: Some(r#""MachineAccountName": "WebApp01""#),
     },
     Rule {
         name: "account-name-malformed",
@@ -243,7 +243,7 @@ pub const RULES: &[Rule] = &[
         notice: "The account is not found.",
         cure: "Write the sAMAccountName without its final `$`.",
         bad: Some(r#""MachineAccountName": "Web*""#),
-        good: r#""MachineAccountName": "Web(01)""#,
+        good: Some(r#""MachineAccountName": "Web(01)""#),
     },
     Rule {
         name: "account-name-long",
@@ -255,7 +255,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApplication01A", "Scope": "contoso.com" }]"#,
         ),
-        good: r#""GroupManagedServiceAccounts": [{ "Name": "WebApplication1", "Scope": "contoso.com" }]"#,
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApplication1", "Scope": "contoso.com" }]"#,
+        ),
     },
     Rule {
         name: "account-without-entry",
@@ -265,7 +267,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container starts, and its own account cannot log on.",
         cure: "Add its two entries.",
         bad: Some(r#""MachineAccountName": "WebApp02""#),
-        good: r#""MachineAccountName": "webapp01""#,
+        good: Some(r#""MachineAccountName": "webapp01""#),
     },
     Rule {
         name: "entry-doubled",
@@ -277,7 +279,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "contoso.com" }]"#,
         ),
-        good: r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }]"#,
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }]"#,
+        ),
     },
     Rule {
         name: "scope-missing",
@@ -289,7 +293,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }]"#,
         ),
-        good: r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "WebApp01", "Scope": "Contoso.com" }]"#,
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "WebApp01", "Scope": "Contoso.com" }]"#,
+        ),
     },
     Rule {
         name: "scope-foreign",
@@ -301,7 +307,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSSO" }]"#,
         ),
-        good: r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "Api", "Scope": "emea.contoso.com" }, { "Name": "Api", "Scope": "EUROPE" }]"#,
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "Api", "Scope": "emea.contoso.com" }, { "Name": "Api", "Scope": "EUROPE" }]"#,
+        ),
     },
     Rule {
         name: "scope-malformed",
@@ -313,7 +321,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "ldap://contoso.com" }]"#,
         ),
-        good: r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }]"#,
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }]"#,
+        ),
     },
     Rule {
         name: "dns-name-malformed",
@@ -323,7 +333,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start, or finds no domain controller.",
         cure: "Write the domain's DNS name.",
         bad: Some(r#""DnsName": "contoso..com""#),
-        good: r#""DnsName": "contoso.com""#,
+        good: Some(r#""DnsName": "contoso.com""#),
     },
     Rule {
         name: "dns-name-without-dot",
@@ -333,7 +343,7 @@ pub const RULES: &[Rule] = &[
         notice: "No domain controller is found.",
         cure: "Write the domain's DNS name.",
         bad: Some(r#""DnsName": "contoso""#),
-        good: r#""DnsName": "contoso.local""#,
+        good: Some(r#""DnsName": "contoso.local""#),
     },
     Rule {
         name: "dns-names-swapped",
@@ -343,7 +353,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container starts and cannot log on.",
         cure: "Swap them.",
         bad: Some(r#""DnsTreeName": "emea.contoso.com""#),
-        good: r#""DnsTreeName": "fabrikam.com""#,
+        good: Some(r#""DnsTreeName": "fabrikam.com""#),
     },
     Rule {
         name: "netbios-name-malformed",
@@ -353,7 +363,7 @@ pub const RULES: &[Rule] = &[
         notice: "The container cannot log on.",
         cure: "Write the domain's NetBIOS name.",
         bad: Some(r#""NetBiosName": "CONTOSO:EU""#),
-        good: r#""NetBiosName": "CONTOSO-EU""#,
+        good: Some(r#""NetBiosName": "CONTOSO-EU""#),
     },
     Rule {
         name: "netbios-name-is-dns-name",
@@ -363,7 +373,7 @@ pub const RULES: &[Rule] = &[
         notice: "Logins fall back to NTLM, or fail.",
         cure: "Write the domain's NetBIOS name: `(Get-ADDomain).NetBIOSName`.",
         bad: Some(r#""NetBiosName": "contoso.com""#),
-        good: r#""NetBiosName": "CONTOSO""#,
+        good: Some(r#""NetBiosName": "CONTOSO""#),
     },
     Rule {
         name: "netbios-name-lower-case",
@@ -373,7 +383,7 @@ pub const RULES: &[Rule] = &[
         notice: "Nothing is noticed.",
         cure: "Nothing need be done.",
         bad: Some(r#""NetBiosName": "contoso""#),
-        good: r#""NetBiosName": "CONTOSO-2""#,
+        good: Some(r#""NetBiosName": "CONTOSO-2""#),
     },
     Rule {
         name: "plugin-guid-malformed",
@@ -383,7 +393,7 @@ pub const RULES: &[Rule] = &[
         notice: "The plug-in is not called.",
         cure: "Write the GUID that the plug-in's own documentation gives.",
         bad: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213}""#),
-        good: r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#,
+        good: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#),
     },
     Rule {
         name: "plugin-guid-without-braces",
@@ -393,7 +403,7 @@ pub const RULES: &[Rule] = &[
         notice: "The plug-in is never called, and nothing says why.",
         cure: "Put it in braces; `--fix` does so.",
         bad: Some(r#""PluginGUID": "CCC2A336-D7F3-4818-A213-272B7924213E""#),
-        good: r#""PluginGUID": "{ccc2a336-d7f3-4818-a213-272b7924213e}""#,
+        good: Some(r#""PluginGUID": "{ccc2a336-d7f3-4818-a213-272b7924213e}""#),
     },
     Rule {
         name: "plugin-guid-placeholder",
@@ -403,7 +413,7 @@ pub const RULES: &[Rule] = &[
         notice: "The plug-in is not called.",
         cure: "Write the GUID of the plug-in that the hosts have installed: `credspec plugins`.",
         bad: Some(r#""PluginGUID": "{GDMA0342-266A-4D1P-831J-20990E82944F}""#),
-        good: r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#,
+        good: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#),
     },
     Rule {
         name: "plugin-unknown",
@@ -413,7 +423,7 @@ pub const RULES: &[Rule] = &[
         notice: "Nothing is noticed.",
         cure: "Define it in credspec.toml, and its input is checked.",
         bad: Some(r#""PluginGUID": "{3F2504E0-4F89-41D3-9A0C-0305E82C3301}""#),
-        good: r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#,
+        good: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#),
     },
     Rule {
         name: "plugin-input",
@@ -423,7 +433,9 @@ pub const RULES: &[Rule] = &[
         notice: "The plug-in gives no password, and the container cannot log on.",
         cure: "`credspec plugins ID` shows the grammar with an example.",
         bad: Some(r#""PluginInput": "ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813""#),
-        good: r#""PluginInput": "SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01;ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;""#,
+        good: Some(
+            r#""PluginInput": "SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01;ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;""#,
+        ),
     },
     Rule {
         name: "plugin-input-object",
@@ -433,7 +445,9 @@ pub const RULES: &[Rule] = &[
         notice: "The container does not start, or Kubernetes refuses the manifest.",
         cure: "Write it as text in double quotes.",
         bad: Some(r#""PluginInput": { "ObjectId": "7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813" }"#),
-        good: r#""PluginInput": "ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01""#,
+        good: Some(
+            r#""PluginInput": "ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01""#,
+        ),
     },
     Rule {
         name: "secret-in-spec",
@@ -445,7 +459,9 @@ pub const RULES: &[Rule] = &[
         bad: Some(
             r#""HostAccountConfig": { "PortableCcgVersion": "1", "PluginGUID": "{CFCA0441-511D-4B2A-862E-20348A78760B}", "PluginInput": "contoso.com:svc:password" }"#,
         ),
-        good: r#""HostAccountConfig": { "PortableCcgVersion": "1", "PluginGUID": "{e4781092-f116-4b79-b55e-28eb6a224e26}", "PluginInput": "gmsa:login" }"#,
+        good: Some(
+            r#""HostAccountConfig": { "PortableCcgVersion": "1", "PluginGUID": "{e4781092-f116-4b79-b55e-28eb6a224e26}", "PluginInput": "gmsa:login" }"#,
+        ),
     },
     Rule {
         name: "too-large-for-target",
@@ -455,7 +471,7 @@ pub const RULES: &[Rule] = &[
         notice: "The platform refuses to store it.",
         cure: "Write it on one line: `credspec new --compact`.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "file-name",
@@ -465,7 +481,7 @@ pub const RULES: &[Rule] = &[
         notice: "Docker does not find the file.",
         cure: "Give it a plain name that ends in `.json`.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "kubernetes-name",
@@ -474,8 +490,8 @@ pub const RULES: &[Rule] = &[
         why: "It has lower-case letters, digits, dashes and dots (RFC 1123).",
         notice: "Kubernetes refuses the manifest.",
         cure: "Write it in lower case.",
-        bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        bad: Some("kind: GMSACredentialSpec\nmetadata:\n  name: WebApp01"),
+        good: Some("kind: GMSACredentialSpec\nmetadata:\n  name: webapp01"),
     },
     Rule {
         name: "kubernetes-manifest",
@@ -484,8 +500,78 @@ pub const RULES: &[Rule] = &[
         why: "Its apiVersion is `windows.k8s.io/v1`, it has no namespace, and its payload is `credspec`.",
         notice: "Kubernetes refuses it, or the webhook does not find the spec.",
         cure: "Write it as the message says.",
+        bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1alpha1"),
+        good: Some("kind: Pod\napiVersion: v1"),
+    },
+    Rule {
+        name: "domain-not-found",
+        severity: Severity::Error,
+        summary: "the forest that was asked has no such domain (--online)",
+        why: "DnsName, or the scope of an account, is the name of no domain that the directory knows.",
+        notice: "The container starts, and nobody in it can log on by the account: the domain's controllers are not found.",
+        cure: "Write the name as the directory has it. Specs of another forest are held against a controller of that forest.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
+    },
+    Rule {
+        name: "domain-facts-differ",
+        severity: Severity::Error,
+        summary: "a fact of the domain is not what the directory says (--online)",
+        why: "Sid, Guid, DnsTreeName, DnsName and NetBiosName are the domain's own, and Windows takes them at their word. They differ where a spec was copied from another domain, or the domain was set up anew.",
+        notice: "The container starts, and the account is refused: `nltest /sc_verify` in it fails.",
+        cure: "Write what the message says, or make the spec anew with `credspec new`.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "account-not-found",
+        severity: Severity::Error,
+        summary: "the account is not there (--online)",
+        why: "No object of the domain has the name: it was misspelt, deleted, or is in another domain.",
+        notice: "The container starts, and has no identity: the host's log of Microsoft-Windows-Containers-CCG names the account.",
+        cure: "Write the account's sAMAccountName without `$`, or create the account.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "account-renamed",
+        severity: Severity::Error,
+        summary: "the account has another name by now (--online)",
+        why: "The spec holds the sAMAccountName, and what has that name in the directory tree has another sAMAccountName.",
+        notice: "As where there is no account at all.",
+        cure: "Write the name that the message tells.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "account-disabled",
+        severity: Severity::Error,
+        summary: "the account is disabled (--online)",
+        why: "Nobody gets a ticket by it.",
+        notice: "The container starts, and each logon by the account fails.",
+        cure: "Enable it with `Enable-ADAccount`.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "account-not-group-managed",
+        severity: Severity::Error,
+        summary: "the account is no group managed service account (--online)",
+        why: "A user, a computer, a group, a standalone or a delegated account has no password that a host could fetch for a container.",
+        notice: "The container starts, and the host logs that it cannot fetch the account's password.",
+        cure: "Create a group managed service account with `New-ADServiceAccount -DNSHostName`, and name that.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "account-ambiguous",
+        severity: Severity::Warning,
+        summary: "two accounts have the name but for the final `$` (--online)",
+        why: "A spec names an account without its `$`, so Windows may find the one that was not meant.",
+        notice: "The container may get no identity, at times or always.",
+        cure: "Rename one of the two.",
+        bad: None,
+        good: None,
     },
     Rule {
         name: "unreadable",
@@ -495,7 +581,7 @@ pub const RULES: &[Rule] = &[
         notice: "Nothing is known of it.",
         cure: "Check the path, and who may read it.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
     Rule {
         name: "too-many-findings",
@@ -505,6 +591,6 @@ pub const RULES: &[Rule] = &[
         notice: "Nothing else is noticed.",
         cure: "Mend those above first.",
         bad: None,
-        good: r#"{ "CmsPlugins": ["ActiveDirectory"] }"#,
+        good: None,
     },
 ];

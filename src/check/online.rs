@@ -1,0 +1,238 @@
+//! What a directory has against a spec that reads well: questions from specs, findings from answers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use super::Part;
+use super::finding::{Finding, quoted};
+use crate::model::name::same_name;
+use crate::model::{
+    AccountError, AccountName, CredentialSpec, Domain, DomainRef, DomainState, Inquiry, Scope,
+    ServiceAccount,
+};
+
+const DOMAIN: &str = "/DomainJoinConfig";
+const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
+
+/// What is to be asked about specs.
+#[derive(Debug, Default)]
+pub struct Questions(BTreeMap<String, Asked>);
+
+#[derive(Debug, Default)]
+struct Asked {
+    names: Vec<DomainRef>,
+    accounts: BTreeMap<String, AccountName>,
+}
+
+impl Questions {
+    /// Adds all that a spec names.
+    pub fn add(&mut self, spec: &CredentialSpec) {
+        let home = Home::of(spec);
+        self.account(home.key(), || home.names(), &spec.domain_join_config.machine_account_name);
+        for entry in &spec.active_directory_config.group_managed_service_accounts {
+            if home.has(&entry.scope) {
+                self.account(home.key(), || home.names(), &entry.name);
+            } else if let Ok(foreign) = entry.scope.as_str().parse::<DomainRef>() {
+                self.account(key(entry.scope.as_str()), || vec![foreign], &entry.name);
+            }
+        }
+    }
+
+    fn account(&mut self, key: String, names: impl FnOnce() -> Vec<DomainRef>, name: &AccountName) {
+        let asked = self
+            .0
+            .entry(key)
+            .or_insert_with(|| Asked { names: names(), accounts: BTreeMap::new() });
+        asked.accounts.entry(name.as_str().to_lowercase()).or_insert_with(|| name.clone());
+    }
+
+    /// The same for a directory, one for each domain.
+    pub fn inquiries(&self) -> Vec<Inquiry> {
+        let inquiry = |asked: &Asked| Inquiry {
+            names: asked.names.clone(),
+            accounts: asked.accounts.values().cloned().collect(),
+        };
+        self.0.values().map(inquiry).collect()
+    }
+
+    /// The answers to these questions, in the order of the [`inquiries`](Self::inquiries), from the
+    /// directory that `server` names.
+    pub fn answered(self, states: Vec<Option<DomainState>>, server: String) -> Answers {
+        let answer = |state: DomainState| Answer {
+            domain: state.domain,
+            accounts: state
+                .accounts
+                .into_iter()
+                .map(|(name, found)| (name.as_str().to_lowercase(), found))
+                .collect(),
+        };
+        let domains = self.0.into_keys().zip(states);
+        let domains = domains.map(|(key, state)| (key, state.map(answer))).collect();
+        Answers { domains, server }
+    }
+}
+
+/// The domain of a spec's own account, by the names that the spec gives it.
+struct Home<'a> {
+    dns_name: &'a str,
+    netbios_name: &'a str,
+}
+
+impl<'a> Home<'a> {
+    fn of(spec: &'a CredentialSpec) -> Self {
+        let config = &spec.domain_join_config;
+        Self { dns_name: config.dns_name.as_str(), netbios_name: config.netbios_name.as_str() }
+    }
+
+    fn has(&self, scope: &Scope) -> bool {
+        let scope = scope.as_str();
+        same_name(scope, self.dns_name) || same_name(scope, self.netbios_name)
+    }
+
+    fn names(&self) -> Vec<DomainRef> {
+        [self.dns_name, self.netbios_name].iter().filter_map(|name| name.parse().ok()).collect()
+    }
+
+    fn key(&self) -> String {
+        // No name holds a space.
+        key(&format!("{} {}", self.dns_name, self.netbios_name))
+    }
+}
+
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+type Found = Result<ServiceAccount, AccountError>;
+
+/// What a directory said of all that was asked.
+#[derive(Debug)]
+pub struct Answers {
+    domains: HashMap<String, Option<Answer>>,
+    server: String,
+}
+
+#[derive(Debug)]
+struct Answer {
+    domain: Domain,
+    accounts: HashMap<String, Found>,
+}
+
+impl Answer {
+    fn fault(&self, name: &AccountName) -> Option<&AccountError> {
+        self.accounts.get(&name.as_str().to_lowercase())?.as_ref().err()
+    }
+}
+
+impl Answers {
+    /// What the directory has against a spec.
+    pub fn judge(&self, part: &Part<'_>) -> Vec<Finding> {
+        let home = Home::of(part.spec);
+        let answer = self.domains.get(&home.key()).and_then(Option::as_ref);
+        // Another domain may have the same short name: one of the numbers tells that it is meant.
+        let config = &part.spec.domain_join_config;
+        let answer = answer.filter(|Answer { domain, .. }| {
+            config.dns_name.is(&domain.dns_name)
+                || config.sid == domain.sid
+                || config.guid == domain.guid
+        });
+        let Some(answer) = answer else {
+            return vec![
+                self.unknown(home.dns_name, part.located.place("/DomainJoinConfig/DnsName")),
+            ];
+        };
+        let mut found = differences(&answer.domain, part);
+        found.extend(self.accounts(&home, answer, part));
+        found
+    }
+
+    fn unknown(&self, name: &str, place: Option<Range<usize>>) -> Finding {
+        let message = format!("the forest of {} has no domain {}", self.server, quoted(name));
+        let help = "check the name; a domain of another forest is asked for with --domain or --server of that forest";
+        Finding::error("domain-not-found", message).help(help).at(place)
+    }
+
+    /// One finding for each account that cannot be used, at all places that name it.
+    fn accounts(&self, home: &Home<'_>, own: &Answer, part: &Part<'_>) -> Vec<Finding> {
+        let mut found: Vec<(String, AccountName, Finding)> = Vec::new();
+        let mut add = |answer: &Answer, name: &AccountName, place: Option<Range<usize>>| {
+            let Some(fault) = answer.fault(name) else { return };
+            let domain = key(answer.domain.dns_name.as_str());
+            let is_same = |(in_domain, account, _): &&mut (String, AccountName, Finding)| {
+                *in_domain == domain && account.is(name)
+            };
+            match found.iter_mut().find(is_same) {
+                Some((_, _, known)) => {
+                    known.related.extend(place.map(|place| (place, "and here".to_owned())));
+                }
+                None => found.push((domain, name.clone(), unusable(fault).at(place))),
+            }
+        };
+        let main = &part.spec.domain_join_config.machine_account_name;
+        add(own, main, part.located.place(&format!("{DOMAIN}/MachineAccountName")));
+        let mut unknown = Vec::new();
+        let entries = &part.spec.active_directory_config.group_managed_service_accounts;
+        for (index, entry) in entries.iter().enumerate() {
+            let at = |key: &str| part.located.place(&format!("{ENTRIES}/{index}/{key}"));
+            let scope = entry.scope.as_str();
+            if home.has(&entry.scope) {
+                add(own, &entry.name, at("Name"));
+                continue;
+            }
+            match self.domains.get(&key(scope)) {
+                Some(Some(answer)) => add(answer, &entry.name, at("Name")),
+                Some(None) => unknown.push(self.unknown(scope, at("Scope"))),
+                None => {}
+            }
+        }
+        found.into_iter().map(|(_, _, finding)| finding).chain(unknown).collect()
+    }
+}
+
+/// Each fact in which the spec and the directory differ.
+fn differences(domain: &Domain, part: &Part<'_>) -> Vec<Finding> {
+    let config = &part.spec.domain_join_config;
+    let facts = [
+        ("Sid", config.sid.to_string(), domain.sid.to_string()),
+        ("Guid", config.guid.to_string(), domain.guid.to_string()),
+        ("DnsTreeName", config.dns_tree_name.to_string(), domain.forest_dns_name.to_string()),
+        ("DnsName", config.dns_name.to_string(), domain.dns_name.to_string()),
+        ("NetBiosName", config.netbios_name.to_string(), domain.netbios_name.to_string()),
+    ];
+    let differing = facts.into_iter().filter(|(_, written, right)| !same_name(written, right));
+    differing
+        .map(|(name, written, right)| {
+            let message = format!(
+                "the {name} of {} is {}, not {}",
+                domain.dns_name,
+                quoted(&right),
+                quoted(&written)
+            );
+            Finding::error("domain-facts-differ", message)
+                .help(format!("write {}, as the directory says", quoted(&right)))
+                .at(part.located.place(&format!("{DOMAIN}/{name}")))
+        })
+        .collect()
+}
+
+fn unusable(fault: &AccountError) -> Finding {
+    let message = fault.to_string();
+    let finding = match fault {
+        AccountError::NotFound { .. } => Finding::error("account-not-found", message),
+        AccountError::Renamed { .. } => Finding::error("account-renamed", message),
+        AccountError::Disabled { .. } => Finding::error("account-disabled", message),
+        AccountError::OtherClass { .. } => Finding::error("account-not-group-managed", message),
+        // It may be found, by luck.
+        AccountError::Twins { .. } => Finding::warning("account-ambiguous", message),
+    };
+    finding.help(match fault {
+        AccountError::Twins { .. } => {
+            "rename one of them: a spec names both alike, and Windows may find the wrong one".into()
+        }
+        AccountError::NotFound { near, .. } if near.is_empty() => {
+            "check the name and its domain; if they are right, the user who asks may not see it"
+                .into()
+        }
+        _ => fault.cure(),
+    })
+}

@@ -1,0 +1,76 @@
+//! Asks the directory about the specs of a run, once for all of them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::Job;
+use crate::Io;
+use crate::check::online::Answers;
+use crate::cli::{ConnectionArgs, ValidateArgs};
+use crate::command::settings::InForce;
+use crate::command::{UsageError, login};
+use crate::directory::Directory;
+use crate::prompt::Prompt;
+
+/// What the directory says of the specs, where it is to be asked. It is found by what the caller
+/// and this machine say alone: no spec chooses where a login goes.
+pub(super) fn answers(
+    args: &ValidateArgs,
+    in_force: &InForce,
+    job: &Job<'_>,
+    texts: &Texts<'_>,
+    io: &mut Io<'_>,
+) -> Result<Option<Answers>> {
+    if !args.online {
+        return match named(&args.connection) {
+            Some(flag) => Err(UsageError::new(
+                "not-online",
+                format!("{flag} is given, and the directory is not asked"),
+                "add --online to hold the specs against the directory, or leave it away",
+            )
+            .into()),
+            None => Ok(None),
+        };
+    }
+    let mut connection = args.connection.clone();
+    in_force.complete(&mut connection)?;
+    let is_dash = |path: &Path| path == Path::new("-");
+    if texts.paths.iter().any(|path| is_dash(path))
+        && connection.password_file.as_deref().is_some_and(is_dash)
+    {
+        return Err(UsageError::two_readers().into());
+    }
+    let questions = job.questions(texts);
+    let inquiries = questions.inquiries();
+    if inquiries.is_empty() {
+        return Ok(None);
+    }
+    let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
+    let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
+    let mut watch = |step: &str| io.step(step);
+    let mut directory = Directory::connect(access, &mut watch)?;
+    let states = directory.survey(inquiries, &mut watch)?;
+    Ok(Some(questions.answered(states, directory.server())))
+}
+
+/// The texts of a run: their paths, and standard input, which can be read only once.
+pub(super) struct Texts<'a> {
+    pub(super) paths: &'a [PathBuf],
+    pub(super) stdin: Vec<u8>,
+}
+
+/// A flag that says how to reach a directory.
+fn named(args: &ConnectionArgs) -> Option<&'static str> {
+    let flags = [
+        (args.domain.is_some(), "--domain"),
+        (!args.server.is_empty(), "--server"),
+        (!args.dns_server.is_empty(), "--dns-server"),
+        (args.user.is_some(), "--user"),
+        (args.auth.is_some(), "--auth"),
+        (args.password_file.is_some(), "--password-file"),
+        (args.ca_file.is_some(), "--ca-file"),
+        (args.timeout.is_some(), "--timeout"),
+    ];
+    flags.into_iter().find_map(|(is_named, flag)| is_named.then_some(flag))
+}
