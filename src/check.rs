@@ -191,7 +191,6 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> (usize, Vec<
     let specs = documents.len();
     let judged = |located: Located| {
         let mut found = located.duplicate_keys().collect::<Vec<_>>();
-        let syntax = located.syntax;
         let (around, inner) = manifest::open(located);
         found.extend(around);
         if let Some(inner) = inner {
@@ -199,7 +198,7 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> (usize, Vec<
             let size = inner.value.to_string().len();
             found.extend(judge_spec(&inner, text, size, judge).1);
         }
-        manifest::for_people(found, syntax)
+        found
     };
     (specs, documents.into_iter().flat_map(judged).collect())
 }

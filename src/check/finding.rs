@@ -74,8 +74,8 @@ impl Finding {
 
     /// The same with what mends it for certain.
     #[must_use]
-    pub fn mended(mut self, place: Option<Range<usize>>, text: impl Into<String>) -> Self {
-        self.edits.extend(place.map(|place| (place, text.into())));
+    pub fn mended(mut self, edit: Option<(Range<usize>, String)>) -> Self {
+        self.edits.extend(edit);
         self
     }
 

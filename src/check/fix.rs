@@ -122,6 +122,77 @@ mod tests {
         assert_eq!(mend("", single.as_bytes(), &Catalogue::default(), &levels), None);
     }
 
+    const MANIFEST: &str = r#"# Made by hand.
+kind: GMSACredentialSpec
+apiVersion: windows.k8s.io/v1
+metadata: {name: web}
+credspec:
+  CmsPlugins: [ActiveDirectory]
+  DomainJoinConfig:
+    Sid: S-1-5-21-1-2-3
+    MachineAccountName: Web    # the farm
+    Guid: "244818ae-87ac-4fcd-92ec-e79e5252348a"
+    DnsTreeName: contoso.com
+    DnsName: 'contoso.com'
+    NetBiosName: CONTOSO
+  ActiveDirectoryConfig:
+    GroupManagedServiceAccounts:
+    - Name: Web
+      Scope: contoso.com
+    - Name: Web
+      Scope: CONTOSO
+    HostAccountConfig:
+      PortableCcgVersion: "1"
+      PluginGUID: '{e4781092-f116-4b79-b55e-28eb6a224e26}'
+      PluginInput: a:b
+---
+kind: Pod
+"#;
+
+    #[test]
+    fn manifests_in_yaml_keep_their_comments_and_their_style() {
+        let mended = |text: &str| {
+            let found = mend("x.yaml", text.as_bytes(), &Catalogue::default(), &Levels::default());
+            found.unwrap_or_else(|| text.to_owned())
+        };
+        assert_eq!(mended(MANIFEST), MANIFEST);
+        let crlf = MANIFEST.replace('\n', "\r\n");
+        for (right, wrong) in [
+            ("Web    #", "Web$    #"),
+            (
+                "\"244818ae-87ac-4fcd-92ec-e79e5252348a\"",
+                "'{244818ae-87ac-4fcd-92ec-e79e5252348a}'",
+            ),
+            ("NetBiosName:", "NetBIOSName:"),
+            ("\"1\"", "1"),
+            ("'{e4781092-f116-4b79-b55e-28eb6a224e26}'", "'e4781092-f116-4b79-b55e-28eb6a224e26'"),
+            ("    - Name: Web\n      Scope: CONTOSO\n", ""),
+            ("      Scope: CONTOSO\n", "      Scope: contoso.com\n"),
+            (
+                "      Scope: CONTOSO\n",
+                "      Scope: CONTOSO\n    - Name: Web\n      Scope: contoso\n",
+            ),
+        ] {
+            let wrong = MANIFEST.replace(right, wrong);
+            assert_ne!(wrong, MANIFEST);
+            let quotes = |text: &str| text.replace('\'', "\"");
+            assert_eq!(quotes(&mended(&wrong)), quotes(MANIFEST), "{wrong}");
+            let mended = mended(&wrong.replace('\n', "\r\n"));
+            assert_eq!(quotes(&mended), quotes(&crlf), "{wrong}");
+        }
+        // Where more hangs on a place than is seen there, people mend it.
+        let tagged = MANIFEST.replace("Web    #", "!!str Web$    #");
+        assert!([tagged.replace("Web$", "Web"), tagged.clone()].contains(&mended(&tagged)));
+        let comment = MANIFEST.replace("Scope: contoso.com\n", "Scope: contoso.com  # own\n");
+        let comment = comment.replace("    - Name: Web\n      Scope: CONTOSO\n", "");
+        assert_eq!(mended(&comment), comment);
+        let flow = MANIFEST.replace(
+            "\n    - Name: Web\n      Scope: contoso.com\n    - Name: Web\n      Scope: CONTOSO\n",
+            " [{Name: Web, Scope: CONTOSO}]\n",
+        );
+        assert_eq!(mended(&flow), flow);
+    }
+
     proptest::proptest! {
         /// Mending what is mended changes nothing, whatever the text.
         #[test]

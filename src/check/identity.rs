@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::finding::{Finding, quoted};
-use super::located::Located;
+use super::located::{Located, Syntax};
+use super::yaml;
 use crate::model::name::same_name;
 use crate::model::{AccountName, CredentialSpec};
 
@@ -150,10 +151,10 @@ fn scopes(
                 None => finding,
             };
             // The other name of the domain was meant, unless that stands there already.
-            found.push(match lacking {
-                Some(lacking) => finding.mended(at(*index, "Scope"), json(lacking)),
-                None => finding.mended(element_with_comma(located, *index), ""),
-            });
+            found.push(finding.mended(match lacking {
+                Some(lacking) => located.rewritten(at(*index, "Scope"), lacking),
+                None => without(located, text, *index).map(|place| (place, String::new())),
+            }));
         }
     }
     let (home, foreign): (Vec<_>, Vec<_>) =
@@ -179,30 +180,36 @@ fn scopes(
         let message = format!("{name} has no entry for the scope {}", quoted(lacking));
         let help = "add it: a client that asks by the other name does not find the account";
         let finding = Finding::warning("scope-missing", message).help(help).at(at(index, "Scope"));
-        found.push(match copy_of(located, text, index, lacking) {
-            Some((end, copy)) => finding.mended(Some(end..end), copy),
-            None => finding,
-        });
+        found.push(finding.mended(copy_of(located, text, index, lacking)));
     }
 }
 
-/// A name as JSON writes it.
-fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// An entry after the first, with the comma before it.
-fn element_with_comma(located: &Located, index: usize) -> Option<Range<usize>> {
+/// What to take away with an entry after the first: the comma before it, or its lines.
+fn without(located: &Located, text: &str, index: usize) -> Option<Range<usize>> {
+    if located.syntax == Syntax::Yaml {
+        return yaml::lines_of(located, text, ENTRIES, index);
+    }
     let before = located.whole(&format!("{ENTRIES}/{}", index.checked_sub(1)?))?;
     Some(before.end..located.whole(&format!("{ENTRIES}/{index}"))?.end)
 }
 
 /// A copy of an entry with another scope, and where it goes: after the entry, laid out alike.
-fn copy_of(located: &Located, text: &str, index: usize, scope: &str) -> Option<(usize, String)> {
-    let whole = located.whole(&format!("{ENTRIES}/{index}"))?;
-    let old = located.place(&format!("{ENTRIES}/{index}/Scope"))?;
-    let before = &text[..whole.start];
-    let space = &before[before.trim_end().len()..];
+fn copy_of(
+    located: &Located,
+    text: &str,
+    index: usize,
+    scope: &str,
+) -> Option<(Range<usize>, String)> {
+    let old = located.place(&format!("{ENTRIES}/{index}/Scope"));
+    let (old, scope) = located.rewritten(old, scope)?;
+    let (whole, before) = if located.syntax == Syntax::Yaml {
+        (yaml::lines_of(located, text, ENTRIES, index)?, String::new())
+    } else {
+        let whole = located.whole(&format!("{ENTRIES}/{index}"))?;
+        let before = &text[..whole.start];
+        let space = &before[before.trim_end().len()..];
+        (whole, format!(",{space}"))
+    };
     let (head, tail) = (&text[whole.start..old.start], &text[old.end..whole.end]);
-    Some((whole.end, format!(",{space}{head}{}{tail}", json(scope))))
+    Some((whole.end..whole.end, format!("{before}{head}{scope}{tail}")))
 }

@@ -33,7 +33,38 @@ pub struct Located {
     pub syntax: Syntax,
     places: HashMap<String, Place>,
     repeated: Vec<Repeated>,
+    /// Of YAML: the scalars that stand on one line and are nothing but themselves, by where they
+    /// begin and end.
+    scalars: HashMap<(usize, usize), Style>,
 }
+
+/// How YAML writes a scalar. Source: YAML 1.2.2, 7.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Single,
+    Double,
+}
+
+impl Style {
+    /// Text in this style where it can be, else in double quotes, in which JSON's escapes are YAML's.
+    fn write(self, text: &str) -> String {
+        let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+            && !NO_TEXT.iter().any(|word| text.eq_ignore_ascii_case(word));
+        match self {
+            Self::Plain if is_name => text.to_owned(),
+            Self::Single if !text.contains(|c: char| c == '\'' || c.is_control()) => {
+                format!("'{text}'")
+            }
+            _ => Value::from(text).to_string(),
+        }
+    }
+}
+
+/// Words that some reader of YAML takes for a truth value or for nothing.
+/// Source: yaml.org, "Boolean Language-Independent Type for YAML 1.1".
+const NO_TEXT: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
 #[derive(Debug, Clone)]
 struct Place {
@@ -59,7 +90,13 @@ impl Located {
     }
 
     pub(super) fn new(value: Value, syntax: Syntax) -> Self {
-        Self { value, syntax, places: HashMap::new(), repeated: Vec::new() }
+        Self {
+            value,
+            syntax,
+            places: HashMap::new(),
+            repeated: Vec::new(),
+            scalars: HashMap::new(),
+        }
     }
 
     /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
@@ -197,6 +234,38 @@ impl Located {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
     }
 
+    /// Notes a scalar that can be written anew.
+    pub(super) fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
+        self.scalars.insert((place.start, place.end), style);
+    }
+
+    /// Whether a scalar can be written anew.
+    pub(super) fn is_certain(&self, place: &Range<usize>) -> bool {
+        self.scalars.contains_key(&(place.start, place.end))
+    }
+
+    /// The pointers of all parts below one.
+    pub(super) fn below_pointer<'a>(&'a self, pointer: &'a str) -> impl Iterator<Item = &'a str> {
+        let below =
+            move |part: &&str| part.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
+        self.places.keys().map(String::as_str).filter(below)
+    }
+
+    /// How text is written in the place of a scalar; `None` where that is not certain.
+    pub(super) fn rewritten(
+        &self,
+        place: Option<Range<usize>>,
+        new: &str,
+    ) -> Option<(Range<usize>, String)> {
+        let place = place?;
+        let text = match self.syntax {
+            Syntax::Json => Value::from(new).to_string(),
+            Syntax::Yaml => self.scalars.get(&(place.start, place.end))?.write(new),
+            Syntax::Toml => return None,
+        };
+        Some((place, text))
+    }
+
     /// The part below a member of the root, as a document of its own. What stands twice in it
     /// stands twice in the whole, and is told there.
     pub(super) fn below(mut self, name: &str) -> Self {
@@ -209,6 +278,7 @@ impl Located {
         let mut below =
             Self::new(self.value.get_mut(name).map(Value::take).unwrap_or_default(), self.syntax);
         below.places = places.collect();
+        below.scalars = self.scalars;
         below
     }
 

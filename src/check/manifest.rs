@@ -2,7 +2,7 @@
 //! object around it must be. Other kinds of objects are passed over.
 
 use super::finding::{Finding, quoted};
-use super::located::{Located, Syntax};
+use super::located::Located;
 
 /// The kind of object that holds a spec. Source: kubernetes-sigs/windows-gmsa, the CRD.
 const KIND: &str = "GMSACredentialSpec";
@@ -108,16 +108,6 @@ fn is_object_name(name: &str) -> bool {
             && label.chars().all(|c| is_end(c) || c == '-')
     };
     name.len() <= LONGEST && name.split('.').all(is_label)
-}
-
-/// YAML's own mistakes do not read like JSON's, and cannot be mended like them.
-pub(super) fn for_people(mut findings: Vec<Finding>, syntax: Syntax) -> Vec<Finding> {
-    if syntax == Syntax::Yaml {
-        for finding in &mut findings {
-            finding.edits.clear();
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

@@ -177,10 +177,7 @@ fn unexpected_key(
                 format!("the key {} is not written as it should be", quoted(key)),
             )
             .help(format!("letter case counts: write `{known}`"))
-            .mended(
-                place.clone().filter(|_| located.syntax == Syntax::Json),
-                format!("\"{known}\""),
-            )
+            .mended(located.rewritten(place.clone(), known))
             .at(place)
         }
         Some(known) if was_missing(known).is_some() => {
@@ -225,9 +222,7 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
                 let what = format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason);
                 let found = Finding::error(wrong.kind, what).help(wrong.cure);
                 match wrong.mended {
-                    Some(meant) => {
-                        found.mended(located.place(pointer), Value::String(meant).to_string())
-                    }
+                    Some(meant) => found.mended(located.rewritten(located.place(pointer), &meant)),
                     None => found,
                 }
             } else {
@@ -246,13 +241,12 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
                 format!("{name} is {}, and must be {expected}", kind_of(error.instance())),
             )
             .help(format!("write {expected}"))
-            .mended(
+            .mended({
                 // The version of the interface is the only number that anybody writes in a spec.
-                located.place(pointer).filter(|_| {
-                    pointer.ends_with("/PortableCcgVersion") && error.instance().as_u64() == Some(1)
-                }),
-                "\"1\"",
-            )
+                let is_version = pointer.ends_with("/PortableCcgVersion")
+                    && error.instance().as_u64() == Some(1);
+                located.rewritten(located.place(pointer).filter(|_| is_version), "1")
+            })
         }
         ValidationErrorKind::Enum { options } => {
             let options = match options.as_array() {

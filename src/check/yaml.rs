@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use serde_saphyr::{Location, Spanned};
 
 use super::finding::Finding;
-use super::located::{Located, Syntax, member};
+use super::located::{Located, Style, Syntax, member};
 
 /// A value as it is read, with the place of each part.
 enum Node {
@@ -109,7 +109,9 @@ fn walk(
     let length = pointer.len();
     match node.value {
         Node::Scalar(value) => {
-            located.stand(pointer, key, scalar(text, start));
+            let place = scalar(text, start);
+            note(text, located, &place, &value);
+            located.stand(pointer, key, place);
             value
         }
         Node::List(nodes) => {
@@ -128,14 +130,65 @@ fn walk(
             let mut members = Map::new();
             for (name, node) in nodes {
                 let at = offset(text, starts, name.referenced);
+                let place = scalar(text, at);
+                note(text, located, &place, &Value::from(name.value.as_str()));
                 pointer.push_str(&member(&name.value));
-                let value = walk(text, starts, located, pointer, Some(scalar(text, at)), node);
+                let value = walk(text, starts, located, pointer, Some(place), node);
                 pointer.truncate(length);
                 members.insert(name.value, value);
             }
             Value::Object(members)
         }
     }
+}
+
+/// Notes a scalar that can be written anew: what is seen at its place is the whole of it, and no
+/// anchor, alias or tag.
+fn note(text: &str, located: &mut Located, place: &Range<usize>, value: &Value) {
+    let shown = &text[place.clone()];
+    let style = match shown.chars().next() {
+        Some('"') => Style::Double,
+        Some('\'') => Style::Single,
+        Some(c) if c.is_alphanumeric() => Style::Plain,
+        _ => return,
+    };
+    let read = serde_saphyr::from_str::<Node>(shown);
+    if matches!(read, Ok(Node::Scalar(read)) if read == *value) {
+        located.note_scalar(place, style);
+    }
+}
+
+/// The lines of an element of a list that has them to itself: a map of scalars, behind a dash, with
+/// no comment.
+pub(super) fn lines_of(
+    located: &Located,
+    text: &str,
+    list: &str,
+    index: usize,
+) -> Option<Range<usize>> {
+    let extent = |index: usize| {
+        let element = format!("{list}/{index}");
+        let parts = located.below_pointer(&element).collect::<Vec<_>>();
+        let places = parts.iter().filter_map(|part| located.place(part));
+        let keys = parts.iter().filter_map(|part| located.key_place(part));
+        let all = places.chain(keys).collect::<Vec<_>>();
+        let is_certain = all.iter().all(|place| located.is_certain(place));
+        let start = all.iter().map(|place| place.start).min()?;
+        let end = all.iter().map(|place| place.end).max()?;
+        let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+        Some((start..end, is_certain))
+    };
+    let (lines, is_certain) = extent(index)?;
+    let shown = &text[lines.clone()];
+    let is_alone =
+        index.checked_sub(1).and_then(extent).is_none_or(|(other, _)| other.end <= lines.start)
+            && extent(index + 1).is_none_or(|(other, _)| lines.end <= other.start);
+    let is_plain = shown.trim_start().starts_with("- ")
+        && shown.lines().skip(1).all(|line| !line.trim_start().starts_with("- "))
+        && !shown.contains('#')
+        && shown.ends_with('\n');
+    (is_certain && is_alone && is_plain).then_some(lines)
 }
 
 /// The library counts lines and columns from 1, columns in characters.
