@@ -127,10 +127,17 @@ fn judge_any(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
     }
 }
 
-/// Whether a text is a spec of which there is nothing to say, which is all that many need to know
-/// of many.
-pub fn is_silent(bytes: &[u8], catalogue: &Catalogue) -> bool {
-    quick::nothing_to_say(bytes, catalogue).is_some()
+/// The same where there is anything to say, which is all that many need to know of many.
+pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
+    if quick::nothing_to_say(bytes, catalogue).is_some() {
+        return None;
+    }
+    let judge = Judge { catalogue, further: None };
+    Some(if is_lines(name) || manifest::form_of(name, bytes).is_some() {
+        judge_any(name, bytes, judge)
+    } else {
+        judge_whole(name, bytes, judge)
+    })
 }
 
 /// Whether a file holds a spec in each line, as its name says. Source: jsonlines.org, ndjson.org.

@@ -43,10 +43,14 @@ pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let too_large = || StoreError::TooLarge { path: path.to_owned(), largest };
     let file = File::open(path).map_err(wrong)?;
     // The null device is 0 bytes long; a pipe says nothing of its length.
-    if file.metadata().is_ok_and(|found| found.is_file() && found.len() > largest as u64) {
+    let known = file.metadata().ok().filter(fs::Metadata::is_file).map(|found| found.len());
+    let Ok(known) = usize::try_from(known.unwrap_or(0)) else { return Err(too_large()) };
+    if known > largest {
         return Err(too_large());
     }
-    let bytes = read_from(file, largest).map_err(wrong)?;
+    // One byte more, so that its end shows without room being made for what does not come.
+    let mut bytes = Vec::with_capacity(known + 1);
+    file.take(largest as u64 + 1).read_to_end(&mut bytes).map_err(wrong)?;
     if bytes.len() > largest { Err(too_large()) } else { Ok(bytes) }
 }
 

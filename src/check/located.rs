@@ -13,6 +13,9 @@ use toml::de::{DeTable, DeValue};
 use super::finding::{Finding, quoted};
 use super::syntax;
 
+/// Parts of a spec with a plug-in, for one account.
+const USUAL_PARTS: usize = 24;
+
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
@@ -110,6 +113,7 @@ impl Located {
         if let Ok(root) = parsed
             && let Some(root) = root.value
         {
+            located.places.reserve(USUAL_PARTS);
             located.walk(&mut String::new(), None, &root);
         }
         Ok(located)
@@ -129,26 +133,26 @@ impl Located {
         let length = pointer.len();
         match value {
             ast::Value::Object(object) => {
-                let mut seen = HashMap::new();
+                let mut seen = HashMap::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let name = property.name.as_str();
                     let at = property.name.range();
                     let at = at.start..at.end;
-                    if let Some(first) = seen.insert(name.to_owned(), at.clone()) {
+                    if let Some(first) = seen.insert(name, at.clone()) {
                         self.repeated.push(Repeated {
                             key: name.to_owned(),
                             first,
                             second: at.clone(),
                         });
                     }
-                    pointer.push_str(&member(name));
+                    push_member(pointer, name);
                     self.walk(pointer, Some(at), &property.value);
                     pointer.truncate(length);
                 }
             }
             ast::Value::Array(array) => {
                 for (index, element) in array.elements.iter().enumerate() {
-                    pointer.push_str(&member(&index.to_string()));
+                    push_member(pointer, &index.to_string());
                     self.walk(pointer, None, element);
                     pointer.truncate(length);
                 }
@@ -181,7 +185,7 @@ impl Located {
         let length = pointer.len();
         let mut members = Map::new();
         for (key, value) in table {
-            pointer.push_str(&member(key.get_ref()));
+            push_member(pointer, key.get_ref());
             members.insert(
                 key.get_ref().to_string(),
                 self.walk_toml(pointer, Some(key.span()), value),
@@ -209,7 +213,7 @@ impl Located {
                 let length = pointer.len();
                 let mut elements = Vec::new();
                 for (index, element) in array.iter().enumerate() {
-                    pointer.push_str(&member(&index.to_string()));
+                    push_member(pointer, &index.to_string());
                     elements.push(self.walk_toml(pointer, None, element));
                     pointer.truncate(length);
                 }
@@ -313,5 +317,17 @@ impl Located {
 
 /// A step of a JSON pointer. Source: RFC 6901, section 3.
 pub fn member(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+    let mut step = String::new();
+    push_member(&mut step, name);
+    step
+}
+
+/// The same, behind a pointer.
+pub(super) fn push_member(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    if name.contains(['~', '/']) {
+        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(name);
+    }
 }

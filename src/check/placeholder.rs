@@ -1,7 +1,9 @@
 //! Text that stands for a value that somebody was to fill in.
 
+use serde_json::Value;
+
 use super::finding::{Finding, quoted};
-use super::located::{Located, member};
+use super::located::Located;
 use crate::model::PluginInput;
 
 /// Where the identity stands: values that Windows takes at their word.
@@ -23,18 +25,27 @@ pub(super) const RULE: &str = "placeholder";
 /// A finding for each text that was to be filled in, wherever it stands, and the parts that it is
 /// in: whatever else is wrong with them is the same mistake.
 pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
-    let mut parts = IDENTITY.map(str::to_owned).to_vec();
-    let entries = located.value.pointer(ENTRIES).and_then(|entries| entries.as_array());
-    for index in 0..entries.map_or(0, Vec::len) {
-        let entry = format!("{ENTRIES}{}", member(&index.to_string()));
-        parts.extend([format!("{entry}/Name"), format!("{entry}/Scope")]);
+    let mut parts = Vec::new();
+    let mut note = |part: &dyn Fn() -> String, value: Option<&Value>| {
+        if value.and_then(Value::as_str).is_some_and(is_placeholder) {
+            parts.push(part());
+        }
+    };
+    for part in IDENTITY {
+        note(&|| part.to_owned(), located.value.pointer(part));
     }
-    parts.push(PLUGIN_GUID.to_owned());
+    let entries = located.value.pointer(ENTRIES).and_then(Value::as_array);
+    for (index, entry) in entries.into_iter().flatten().enumerate() {
+        for key in ["Name", "Scope"] {
+            note(&|| format!("{ENTRIES}/{index}/{key}"), entry.get(key));
+        }
+    }
+    note(&|| PLUGIN_GUID.to_owned(), located.value.pointer(PLUGIN_GUID));
     let text = |part: &str| located.value.pointer(part).and_then(|value| value.as_str());
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut touched = Vec::new();
     for part in parts {
-        let Some(text) = text(&part).filter(|text| is_placeholder(text)) else { continue };
+        let Some(text) = text(&part) else { continue };
         let place = located.place(&part);
         touched.push(part);
         if let Some((_, earlier)) = found.iter_mut().find(|(known, _)| known == text) {
@@ -74,10 +85,10 @@ fn is_in_text(text: &str) -> bool {
     text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
 }
 
-fn holds_placeholder(value: &serde_json::Value) -> bool {
+fn holds_placeholder(value: &Value) -> bool {
     match value {
-        serde_json::Value::String(text) => is_in_text(text),
-        serde_json::Value::Object(members) => members.values().any(holds_placeholder),
+        Value::String(text) => is_in_text(text),
+        Value::Object(members) => members.values().any(holds_placeholder),
         _ => false,
     }
 }
@@ -85,6 +96,11 @@ fn holds_placeholder(value: &serde_json::Value) -> bool {
 /// Whether `text` is of a form that documentation and templates use: `<name>`, `$name$`, `${name}`,
 /// `{{ name }}`, `XXXX`, `DOMAIN_NAME`.
 pub(super) fn is_placeholder(text: &str) -> bool {
+    // What every form has at least one of, so that most text is passed over at once.
+    let has_mark = text.contains(['<', '$', '{']) || text.contains("XXXX");
+    if !has_mark && text.contains(|c: char| !c.is_ascii_uppercase() && c != '_' && c != '-') {
+        return false;
+    }
     let between = |open: &str, close: &str| {
         text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
     };
@@ -113,6 +129,10 @@ fn is_upper_case_words(text: &str) -> bool {
         return false;
     }
     let mut rest = text.replace(['_', '-'], "");
+    // The shortest that could be two of them.
+    if rest.len() < 2 * "DNS".len() {
+        return false;
+    }
     let mut count = 0;
     for word in WORDS {
         while let Some(at) = rest.find(word) {

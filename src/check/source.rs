@@ -87,15 +87,20 @@ impl Source {
 fn secrets(text: &str) -> Vec<Range<usize>> {
     const KEYS: [&str; 2] = ["plugininput", "password"];
     let lower = text.to_ascii_lowercase();
+    let of = |key: &str| {
+        let finder = memchr::memmem::Finder::new(key);
+        finder.find_iter(lower.as_bytes()).map(|at| at + key.len()).collect::<Vec<_>>()
+    };
+    let mut ends = KEYS.into_iter().flat_map(of).collect::<Vec<_>>();
+    ends.sort_unstable();
     let mut found: Vec<Range<usize>> = Vec::new();
-    for key in KEYS {
-        for (at, _) in lower.match_indices(key) {
-            let rest = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-            let Some(value) = rest.strip_prefix([':', '=']).map(str::trim_start) else { continue };
-            let start = text.len() - value.len();
-            if !found.iter().any(|range| range.contains(&start)) {
-                found.push(start..start + value_length(value));
-            }
+    for end in ends {
+        let rest = text[end..].trim_start_matches(['"', '\'']).trim_start();
+        let Some(value) = rest.strip_prefix([':', '=']).map(str::trim_start) else { continue };
+        let start = text.len() - value.len();
+        // What is in the value of another is hidden with it.
+        if found.last().is_none_or(|range| range.end <= start) {
+            found.push(start..start + value_length(value));
         }
     }
     found

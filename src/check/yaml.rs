@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use serde_saphyr::{Location, Spanned};
 
 use super::finding::Finding;
-use super::located::{Located, Style, Syntax, member};
+use super::located::{Located, Style, Syntax, push_member};
 
 /// A value as it is read, with the place of each part.
 enum Node {
@@ -118,7 +118,7 @@ fn walk(
             // What is wrong with a list or a map as a whole is shown at its key.
             located.stand(pointer, key.clone(), key.unwrap_or(start..start));
             let values = nodes.into_iter().enumerate().map(|(index, node)| {
-                pointer.push_str(&member(&index.to_string()));
+                push_member(pointer, &index.to_string());
                 let value = walk(text, starts, located, pointer, None, node);
                 pointer.truncate(length);
                 value
@@ -132,7 +132,7 @@ fn walk(
                 let at = offset(text, starts, name.referenced);
                 let place = scalar(text, at);
                 note(text, located, &place, &Value::from(name.value.as_str()));
-                pointer.push_str(&member(&name.value));
+                push_member(pointer, &name.value);
                 let value = walk(text, starts, located, pointer, Some(place), node);
                 pointer.truncate(length);
                 members.insert(name.value, value);

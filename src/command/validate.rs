@@ -17,8 +17,8 @@ use crate::check::online::{Answers, Questions};
 use crate::check::source::too_large;
 use crate::check::target::{self, Target};
 use crate::check::{
-    Checked, Finding, LARGEST_BYTES, Levels, Part, Severity, Source, check_any, check_further, fix,
-    is_silent,
+    Checked, Finding, LARGEST_BYTES, Levels, Part, Severity, Source, check_any, check_further,
+    check_unless_silent, fix,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::plugin::Catalogue;
@@ -60,26 +60,42 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     job.answers = online::answers(args, &in_force, &job, &texts, io)?;
     let is_by_lines =
         !matches!(job.format, ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit);
-    let (tally, text) = if is_by_lines {
+    let tally = if is_by_lines {
+        let mut tally = Tally::default();
         // A report by lines needs nothing of a text once its lines are made.
-        let told = job.each(&texts, io, |one| (Tally::of(&one), job.lines(&one)))?;
-        let (tallies, lines): (Vec<_>, Vec<_>) = told.into_iter().unzip();
-        (tallies.into_iter().sum::<Tally>(), lines.concat())
+        for some in texts.paths.chunks(FILES_AT_ONCE) {
+            let tell = |one: Checked| (Tally::of(&one), job.lines(&one));
+            let told = job.each(some, &texts.stdin, io, tell)?;
+            tally = told.iter().fold(tally, |sum, (one, _)| sum + *one);
+            print(&told.into_iter().map(|(_, lines)| lines).collect::<String>(), io)?;
+        }
+        if !args.quiet || tally.errors > 0 {
+            print(&tally.summary(), io)?;
+        }
+        tally
     } else {
-        let checked = job.each(&texts, io, |one| one)?;
-        (checked.iter().map(Tally::of).sum(), job.whole(&checked)?)
+        let checked = job.each(texts.paths, &texts.stdin, io, |one| one)?;
+        let tally = checked.iter().map(Tally::of).fold(Tally::default(), |sum, one| sum + one);
+        if !args.quiet || tally.errors > 0 {
+            print(&job.whole(&checked)?, io)?;
+        }
+        tally
     };
-    let is_valid = tally.errors == 0;
-    if args.quiet && is_valid {
-        return Ok(Exit::Fine);
-    }
-    let text = if is_by_lines { text + &tally.summary() } else { text };
+    Ok(if tally.errors == 0 { Exit::Fine } else { Exit::Findings })
+}
+
+/// Files that are judged before anything is told of them: enough for every processor, and few
+/// enough that their reports take little memory.
+const FILES_AT_ONCE: usize = 1024;
+
+/// A part of the report.
+fn print(text: &str, io: &mut Io<'_>) -> Result<()> {
     match io.stdout.write_all(text.as_bytes()) {
         // Whoever has seen enough of the report is still told the verdict.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written.context("writing the report")?,
     }
-    Ok(if is_valid { Exit::Fine } else { Exit::Findings })
+    Ok(())
 }
 
 fn platform(target: TargetArg) -> Target {
@@ -108,17 +124,17 @@ impl Job<'_> {
     /// the paths.
     fn each<T: Send>(
         &self,
-        texts: &Texts<'_>,
+        paths: &[PathBuf],
+        stdin: &[u8],
         io: &mut Io<'_>,
         tell: impl Fn(Checked) -> T + Sync,
     ) -> Result<Vec<T>> {
         if self.args.fix || self.args.diff {
-            let mended =
-                texts.paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
+            let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
             return mended.collect();
         }
-        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, &texts.stdin)));
-        Ok(texts.paths.par_iter().map(judge).collect())
+        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, stdin)));
+        Ok(paths.par_iter().map(judge).collect())
     }
 
     /// What a directory is to be asked about all specs that are right so far.
@@ -161,12 +177,11 @@ impl Job<'_> {
         };
         if self.platform.is_none() && self.answers.is_none() {
             // Of most there is nothing to say, and nothing of their text is kept.
-            return if is_silent(&bytes, self.catalogue) {
+            let checked = check_unless_silent(&name, &bytes, self.catalogue);
+            return checked.unwrap_or_else(|| {
                 let source = Source::new(name, "");
                 Checked { source, findings: Vec::new(), spec: None, specs: 1 }
-            } else {
-                check_any(&name, &bytes, self.catalogue)
-            };
+            });
         }
         let further = |part: &Part<'_>| self.further(part);
         let mut checked = check_further(&name, &bytes, self.catalogue, &further);

@@ -53,14 +53,16 @@ impl Tally {
     }
 }
 
-impl std::iter::Sum for Tally {
-    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
-        tallies.fold(Self::default(), |sum, one| Self {
-            specs: sum.specs + one.specs,
-            errors: sum.errors + one.errors,
-            warnings: sum.warnings + one.warnings,
-            notes: sum.notes + one.notes,
-        })
+impl std::ops::Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            specs: self.specs + other.specs,
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+            notes: self.notes + other.notes,
+        }
     }
 }
 
