@@ -62,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--file-name', '--file-name', [CompletionResultType]::ParameterName, 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Keep it in the registry of this Windows machine, under this name, instead of a file')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s root [default: what `docker info` or daemon.json says]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to say what was done')
@@ -143,6 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;plugins' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to show them')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--installed', '--installed', [CompletionResultType]::ParameterName, 'Those that are registered on this Windows machine')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask, even at a terminal')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step towards the directory, with its time')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step towards the directory, with its time')

@@ -575,7 +575,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__new)
-            opts="-o -v -h -V --account --additional-account --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --from --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --verbose --help --version"
+            opts="-o -v -h -V --account --additional-account --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --from --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --registry --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -716,6 +716,10 @@ _credspec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -757,7 +761,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__plugins)
-            opts="-v -h -V --format --config --no-input --verbose --help --version"
+            opts="-v -h -V --installed --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

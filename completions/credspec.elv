@@ -58,6 +58,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand -o 'File to write, or - for standard output'
             cand --output 'File to write, or - for standard output'
             cand --file-name 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]'
+            cand --registry 'Keep it in the registry of this Windows machine, under this name, instead of a file'
             cand --directory 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]'
             cand --docker-root 'Docker''s root [default: what `docker info` or daemon.json says]'
             cand --format 'How to say what was done'
@@ -135,6 +136,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;plugins'= {
             cand --format 'How to show them'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --installed 'Those that are registered on this Windows machine'
             cand --no-input 'Never ask, even at a terminal'
             cand -v 'Tell each step towards the directory, with its time'
             cand --verbose 'Tell each step towards the directory, with its time'

@@ -60,6 +60,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'Input of that plug-in, as it is' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Keep it in the registry of this Windows machine, under this name, instead of a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'How to say what was done' -r -f -a "human\t'For people'
@@ -132,6 +133,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version 
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'How to show them' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'Those that are registered on this Windows machine'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never ask, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Tell each step towards the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'

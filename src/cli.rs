@@ -13,7 +13,7 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
     PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
-use crate::model::{AccountRef, DnsServer, DomainRef, FileName, PluginGuid, Server};
+use crate::model::{AccountRef, DnsServer, DomainRef, FileName, PluginGuid, RegistryName, Server};
 
 /// Makes the identity of a Windows container right before the container starts.
 ///
@@ -110,6 +110,11 @@ pub struct NewArgs {
     /// Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]
     #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with = "output")]
     pub file_name: Option<FileName>,
+
+    /// Keep it in the registry of this Windows machine, under this name, instead of a file
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    #[arg(conflicts_with_all = ["output", "file_name", "directory", "docker_root", "create_directory"])]
+    pub registry: Option<RegistryName>,
 
     /// Where the CredentialSpecs directory is.
     #[command(flatten)]
@@ -395,6 +400,10 @@ pub struct PluginsArgs {
     /// One plug-in, by its id, or a definition's file
     #[arg(value_name = "ID|FILE")]
     pub plugin: Option<String>,
+
+    /// Those that are registered on this Windows machine
+    #[arg(long, conflicts_with = "plugin")]
+    pub installed: bool,
 
     /// How to show them
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]

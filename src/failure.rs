@@ -20,13 +20,13 @@ use crate::store::StoreError;
 
 /// What `--format json` prints for an error.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
+struct Report {
     version: u32,
-    error: Failure<'a>,
+    error: Failure,
 }
 
 #[derive(Debug, Serialize)]
-struct Failure<'a> {
+struct Failure {
     /// A stable word in kebab-case.
     kind: &'static str,
     message: String,
@@ -34,7 +34,7 @@ struct Failure<'a> {
     help: Option<String>,
     exit_code: u8,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    findings: Vec<FindingRow<'a>>,
+    findings: Vec<FindingRow>,
 }
 
 impl Command {
@@ -119,7 +119,7 @@ fn hide_login(error: &mut clap::Error) {
 }
 
 /// The error as the one object on standard output.
-fn machine(error: Failure<'_>, io: &mut Io<'_>) {
+fn machine(error: Failure, io: &mut Io<'_>) {
     let report = Report { version: VERSION, error };
     let text = serde_json::to_string_pretty(&report).unwrap_or_default();
     // Where even that cannot be written, the exit code is all that is left.

@@ -2,6 +2,7 @@
 
 mod docker;
 mod error;
+pub mod registry;
 mod settings;
 mod write;
 

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::finding::{Finding, quoted};
+use super::source::Source;
 use super::syntax;
 
 /// Parts of a spec with a plug-in, for one account.
@@ -312,6 +313,34 @@ impl Located {
             .with(repeated.first.clone(), "here first")
             .help("keep one of them: which one counts depends on who reads the file")
         })
+    }
+}
+
+/// The value of a text that is JSON but for comments and commas at the end of lists, in UTF-8 or
+/// UTF-16, with a mark or without: settings of other programs, which people write by hand.
+pub fn lenient(bytes: &[u8]) -> Option<Value> {
+    let (source, _) = Source::decode("", bytes);
+    let parsed = jsonc_parser::parse_to_ast(
+        source.text(),
+        &CollectOptions::default(),
+        &ParseOptions::default(),
+    );
+    parsed.ok()?.value.map(|root| plain(&root))
+}
+
+fn plain(value: &ast::Value<'_>) -> Value {
+    match value {
+        ast::Value::Object(object) => {
+            let member = |property: &ast::ObjectProp<'_>| {
+                (property.name.as_str().to_owned(), plain(&property.value))
+            };
+            Value::Object(object.properties.iter().map(member).collect())
+        }
+        ast::Value::Array(array) => Value::Array(array.elements.iter().map(plain).collect()),
+        ast::Value::StringLit(text) => Value::from(text.value.as_ref()),
+        ast::Value::NumberLit(number) => serde_json::from_str(number.value).unwrap_or(Value::Null),
+        ast::Value::BooleanLit(value) => Value::Bool(value.value),
+        ast::Value::NullKeyword(_) => Value::Null,
     }
 }
 

@@ -1,17 +1,18 @@
-//! `credspec list`: what is in the CredentialSpecs directory.
+//! `credspec list`: what is in the CredentialSpecs directory, and in the registry of Windows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::settings;
+use super::settings::{self, InForce};
 use super::validate::unread;
 use crate::check::{Checked, LARGEST_BYTES, Severity, check, host_account};
 use crate::cli::{Format, ListArgs};
 use crate::plugin::Catalogue;
 use crate::render;
 use crate::render::json::VERSION;
+use crate::store::registry::Kept;
 use crate::store::{self, StoreError};
 use crate::{Exit, Io};
 
@@ -23,11 +24,13 @@ struct Listing {
     specs: Vec<Row>,
 }
 
-/// One file. What could not be read of it is absent.
+/// One spec. What could not be read of it is absent.
 #[derive(Debug, Serialize)]
 struct Row {
     name: String,
     path: String,
+    /// How Docker is told of it.
+    security_opt: String,
     valid: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<String>,
@@ -44,26 +47,16 @@ struct Row {
 
 pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
-    let directory = match &args.path {
+    let (directory, rows) = match &args.path {
         Some(path) if store::exists(path) && !store::is_directory(path) => {
             return Err(StoreError::NotADirectory { path: path.clone() }.into());
         }
         Some(path) if !store::exists(path) => {
             return Err(StoreError::NoParent { path: path.clone() }.into());
         }
-        Some(path) => path.clone(),
-        None => in_force.place(&args.place).directory().existing()?.to_owned(),
+        Some(path) => (path.clone(), in_directory(path, &in_force.catalogue)?),
+        None => dockers_own(args, &in_force, io)?,
     };
-    let paths = store::specs_in(&directory, false).context("listing the specs")?;
-    let rows = paths.iter().map(|path| {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        row(
-            name.to_string_lossy().into_owned(),
-            &judged(path, &in_force.catalogue),
-            &in_force.catalogue,
-        )
-    });
-    let rows = rows.collect::<Vec<_>>();
     match args.format {
         Format::Human if rows.is_empty() => {
             io.tell(&format!("there are no specs in {}\n", directory.display()));
@@ -83,6 +76,52 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     Ok(Exit::Fine)
 }
 
+/// What Docker finds: the specs in its directory, and those in the registry unless the command line
+/// names a directory.
+fn dockers_own(
+    args: &ListArgs,
+    in_force: &InForce,
+    io: &mut Io<'_>,
+) -> Result<(PathBuf, Vec<Row>)> {
+    let names_directory = args.place.directory.is_some() || args.place.docker_root.is_some();
+    let registered = if names_directory { Vec::new() } else { registered(&in_force.catalogue)? };
+    let found = in_force.place(&args.place).directory();
+    let rows = match found.existing() {
+        Ok(directory) => in_directory(directory, &in_force.catalogue)?,
+        Err(error) if registered.is_empty() => return Err(error.into()),
+        // Whoever keeps all specs in the registry may have no directory.
+        Err(error) => {
+            io.tell(&format!("warning: {}\n", render::visible(&error.to_string())));
+            Vec::new()
+        }
+    };
+    Ok((found.path, rows.into_iter().chain(registered).collect()))
+}
+
+fn in_directory(directory: &Path, catalogue: &Catalogue) -> Result<Vec<Row>> {
+    let paths = store::specs_in(directory, false).context("listing the specs")?;
+    let row = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let option = format!("credentialspec=file://{name}");
+        row(name, option, &judged(path, catalogue), catalogue)
+    };
+    Ok(paths.iter().map(row).collect())
+}
+
+/// The specs that Windows keeps in its registry.
+fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
+    let row = |(name, text): Kept| {
+        let path = format!(r"{}\{name}", store::registry::SPECS);
+        let checked = match text {
+            Ok(text) => check(&path, text.as_bytes(), catalogue),
+            Err(error) => unread(path, &error),
+        };
+        let name = format!("registry://{name}");
+        row(name.clone(), format!("credentialspec={name}"), &checked, catalogue)
+    };
+    Ok(store::registry::specs()?.into_iter().map(row).collect())
+}
+
 /// What Docker is given is one spec, and nothing around it.
 fn judged(path: &Path, catalogue: &Catalogue) -> Checked {
     let name = path.display().to_string();
@@ -92,7 +131,7 @@ fn judged(path: &Path, catalogue: &Catalogue) -> Checked {
     }
 }
 
-fn row(name: String, checked: &Checked, catalogue: &Catalogue) -> Row {
+fn row(name: String, security_opt: String, checked: &Checked, catalogue: &Catalogue) -> Row {
     let spec = checked.spec.as_ref();
     let account = spec.map(|spec| &spec.domain_join_config.machine_account_name);
     let mut additional_accounts = Vec::<String>::new();
@@ -110,6 +149,7 @@ fn row(name: String, checked: &Checked, catalogue: &Catalogue) -> Row {
     Row {
         name,
         path: checked.source.name().to_owned(),
+        security_opt,
         valid: checked.is_valid(),
         account: account.map(ToString::to_string),
         domain: spec.map(|spec| spec.domain_join_config.dns_name.to_string()),

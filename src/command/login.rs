@@ -202,17 +202,19 @@ fn told(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Option<Dns
     })
 }
 
-/// The same, else the domain that this machine or its user seems to be in: what Windows says, the
-/// realm of the ticket or of Kerberos' own settings, then the first that the resolver searches.
+/// The same, else the domain that this machine or its user seems to be in: what Windows says of
+/// the user, then of the machine, the realm of the ticket or of Kerberos' own settings, then the first that the resolver searches.
 fn domain(
     args: &ConnectionArgs,
     account_domain: Option<&DomainRef>,
     ticket: Option<&Ticket>,
 ) -> Option<DnsName> {
     let windows = || std::env::var("USERDNSDOMAIN").ok()?.to_lowercase().parse().ok();
+    let machine = || store::registry::machine_domain()?.to_lowercase().parse().ok();
     let realm = || ticket?.realm()?.to_lowercase().parse().ok();
     told(args, account_domain)
         .or_else(windows)
+        .or_else(machine)
         .or_else(realm)
         .or_else(default_realm)
         .or_else(searched)

@@ -37,6 +37,14 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         )
         .into());
     }
+    if args.registry.is_some() && !store::registry::IS_HERE {
+        return Err(UsageError::new(
+            "no-registry",
+            "--registry is for the Windows machine that the containers run on: this one has no registry",
+            "write a file with --output; on that machine, `credspec new --from FILE --registry NAME` takes it over",
+        )
+        .into());
+    }
     let mut args = args.clone();
     let mut in_force = settings::load(config)?;
     in_force.complete(&mut args.connection)?;
@@ -193,6 +201,11 @@ fn write(
 ) -> Result<Done> {
     let done = match target::decide(args, in_force, facts)? {
         Target::Stdout => Done::Printed,
+        Target::Registry(name) => {
+            let how = How { force: args.force, dry: args.dry_run, private };
+            let written = store::registry::write(name.as_str(), text, how)?;
+            Done::Registered { name, written }
+        }
         Target::File { path, in_docker, is_new_directory } => {
             let written = if is_new_directory {
                 store::Written::Created

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::settings;
 use crate::cli::{Format, PluginsArgs};
-use crate::model::PluginInput;
-use crate::plugin::Plugin;
+use crate::model::{PluginGuid, PluginInput};
+use crate::plugin::{Catalogue, Plugin};
 use crate::render::json::VERSION;
 use crate::render::{self, visible_line};
+use crate::store::registry::{self, Registered};
 use crate::{Exit, Io};
 
 /// What `plugins --format json` prints.
@@ -50,8 +51,61 @@ struct FieldRow<'a> {
     variable: String,
 }
 
+/// What `plugins --installed --format json` prints.
+#[derive(Debug, Serialize)]
+struct Installed {
+    version: u32,
+    installed: Vec<InstalledRow>,
+}
+
+/// A plug-in that is registered on this machine.
+#[derive(Debug, Serialize)]
+struct InstalledRow {
+    guid: String,
+    /// Those of the catalogue that have this GUID: two have the same.
+    ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dll: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<String>,
+}
+
+/// Those that Windows may start on this machine.
+fn installed(args: &PluginsArgs, catalogue: &Catalogue, io: &mut Io<'_>) -> Result<Exit> {
+    let row = |found: Registered| {
+        let guid = PluginGuid::with_braces(&found.class).ok();
+        let known = guid.iter().flat_map(|guid| catalogue.with_guid(guid));
+        InstalledRow {
+            ids: known.map(|plugin| plugin.id.clone()).collect(),
+            guid: guid.map_or(found.class, |guid| guid.to_string()),
+            dll: found.dll,
+            application: found.application,
+        }
+    };
+    let rows = registry::plugins()?.into_iter().map(row).collect::<Vec<_>>();
+    let text = if args.format == Format::Json {
+        let installed = Installed { version: VERSION, installed: rows };
+        serde_json::to_string_pretty(&installed).context("writing the plug-ins")? + "\n"
+    } else if rows.is_empty() {
+        io.tell("no plug-in is registered on this machine\n");
+        String::new()
+    } else {
+        let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+        let cells = |row: &InstalledRow| {
+            let ids = if row.ids.is_empty() { "(not listed)".into() } else { row.ids.join(", ") };
+            vec![row.guid.clone(), ids, or_dash(&row.dll), or_dash(&row.application)]
+        };
+        render::table(&["GUID", "PLUG-IN", "DLL", "APPLICATION"], rows.iter().map(cells))
+    };
+    io.stdout.write_all(text.as_bytes()).context("writing the plug-ins")?;
+    Ok(Exit::Fine)
+}
+
 pub(crate) fn run(args: &PluginsArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let mut in_force = settings::load(config)?;
+    if args.installed {
+        return installed(args, &in_force.catalogue, io);
+    }
     let one = args.plugin.as_deref().map(|named| in_force.plugin(named)).transpose()?;
     let plugins = match &one {
         Some(plugin) => vec![plugin],

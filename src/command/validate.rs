@@ -1,9 +1,9 @@
 //! `credspec validate`: texts in, findings out.
 
 mod online;
+mod report;
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -22,7 +22,7 @@ use crate::check::{
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::plugin::Catalogue;
-use crate::render::{self, Tally, json, pipeline};
+use crate::render;
 use crate::store::{self, How, StoreError};
 use crate::{Exit, Io};
 
@@ -58,44 +58,8 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     };
     let texts = Texts { paths: &paths, stdin };
     job.answers = online::answers(args, &in_force, &job, &texts, io)?;
-    let is_by_lines =
-        !matches!(job.format, ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit);
-    let tally = if is_by_lines {
-        let mut tally = Tally::default();
-        // A report by lines needs nothing of a text once its lines are made.
-        for some in texts.paths.chunks(FILES_AT_ONCE) {
-            let tell = |one: Checked| (Tally::of(&one), job.lines(&one));
-            let told = job.each(some, &texts.stdin, io, tell)?;
-            tally = told.iter().fold(tally, |sum, (one, _)| sum + *one);
-            print(&told.into_iter().map(|(_, lines)| lines).collect::<String>(), io)?;
-        }
-        if !args.quiet || tally.errors > 0 {
-            print(&tally.summary(), io)?;
-        }
-        tally
-    } else {
-        let checked = job.each(texts.paths, &texts.stdin, io, |one| one)?;
-        let tally = checked.iter().map(Tally::of).fold(Tally::default(), |sum, one| sum + one);
-        if !args.quiet || tally.errors > 0 {
-            print(&job.whole(&checked)?, io)?;
-        }
-        tally
-    };
+    let tally = job.report(&texts, io)?;
     Ok(if tally.errors == 0 { Exit::Fine } else { Exit::Findings })
-}
-
-/// Files that are judged before anything is told of them: enough for every processor, and few
-/// enough that their reports take little memory.
-const FILES_AT_ONCE: usize = 1024;
-
-/// A part of the report.
-fn print(text: &str, io: &mut Io<'_>) -> Result<()> {
-    match io.stdout.write_all(text.as_bytes()) {
-        // Whoever has seen enough of the report is still told the verdict.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        written => written.context("writing the report")?,
-    }
-    Ok(())
 }
 
 fn platform(target: TargetArg) -> Target {
@@ -133,8 +97,22 @@ impl Job<'_> {
             let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
             return mended.collect();
         }
+        Ok(self.judged(paths, stdin, tell))
+    }
+
+    /// Judges each, many at a time.
+    fn judged<T: Send>(
+        &self,
+        paths: &[PathBuf],
+        stdin: &[u8],
+        tell: impl Fn(Checked) -> T + Sync,
+    ) -> Vec<T> {
         let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, stdin)));
-        Ok(paths.par_iter().map(judge).collect())
+        // Threads cost more than one file does.
+        match paths {
+            [path] => vec![judge(path)],
+            _ => paths.par_iter().map(judge).collect(),
+        }
     }
 
     /// What a directory is to be asked about all specs that are right so far.
@@ -212,27 +190,6 @@ impl Job<'_> {
         store::write(path, &mended, How { force: true, ..How::default() })?;
         io.tell(&format!("mended: {}\n", render::visible_line(&name)));
         Ok(new)
-    }
-
-    /// The lines of a report that has nothing but lines.
-    fn lines(&self, one: &Checked) -> String {
-        match self.format {
-            ReportFormat::Github => pipeline::github(one),
-            ReportFormat::Azure => pipeline::azure(one),
-            _ => render::report(one, self.colour),
-        }
-    }
-
-    /// A report that is one document.
-    fn whole(&self, checked: &[Checked]) -> Result<String> {
-        match self.format {
-            ReportFormat::Sarif => pipeline::sarif(checked).context("writing the report"),
-            ReportFormat::Junit => pipeline::junit(checked).context("writing the report"),
-            _ => {
-                let report = serde_json::to_string_pretty(&json::report(checked));
-                Ok(format!("{}\n", report.context("writing the report")?))
-            }
-        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The shapes that machines read. Fields are only ever added; `version` changes if one must go.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::check::{Checked, Finding, Severity, Source};
 use crate::model::Domain;
@@ -13,37 +16,61 @@ pub const VERSION: u32 = 1;
 pub const REPORT_TEXT: &str = include_str!("../../schemas/report.schema.json");
 
 /// What `validate --format json` prints.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Report<'a> {
+#[derive(Serialize, JsonSchema)]
+#[serde(bound = "")]
+pub struct Report<I: Iterator<Item = File>> {
     version: u32,
-    files: Vec<File<'a>>,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
+    #[schemars(with = "Vec<File>")]
+    files: Made<I>,
+    #[schemars(with = "usize")]
+    errors: Counted,
+    #[schemars(with = "usize")]
+    warnings: Counted,
+    #[schemars(with = "usize")]
+    notes: Counted,
+}
+
+/// A list that is made while it is written, so that it is never there as a whole.
+pub(super) struct Made<I>(pub(super) RefCell<I>);
+
+impl<T: Serialize, I: Iterator<Item = T>> Serialize for Made<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&mut *self.0.borrow_mut())
+    }
+}
+
+/// A number that is known once the list before it is written.
+#[derive(Clone, Default)]
+struct Counted(Rc<Cell<usize>>);
+
+impl Serialize for Counted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.get().serialize(serializer)
+    }
 }
 
 /// One text that was judged.
 #[derive(Debug, Serialize, JsonSchema)]
-struct File<'a> {
-    path: &'a str,
+pub struct File {
+    path: String,
     valid: bool,
-    findings: Vec<FindingRow<'a>>,
+    findings: Vec<FindingRow>,
 }
 
 /// One finding. Lines and columns count from 1, columns in characters; `end_column` is the column
 /// after the last character. All four are absent where the whole file is meant.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct FindingRow<'a> {
-    rule: &'a str,
+pub struct FindingRow {
+    rule: &'static str,
     severity: Severity,
-    message: &'a str,
+    message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    help: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
-    related: Vec<Related<'a>>,
+    related: Vec<Related>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -55,8 +82,8 @@ struct Place {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Related<'a> {
-    message: &'a str,
+struct Related {
+    message: String,
     #[serde(flatten)]
     place: Place,
 }
@@ -82,39 +109,43 @@ pub fn domain(domain: &Domain) -> DomainRow<'_> {
     }
 }
 
-/// The report on several texts.
-pub fn report(checked: &[Checked]) -> Report<'_> {
-    let files = checked.iter().map(|one| File {
-        path: one.source.name(),
-        valid: one.is_valid(),
-        findings: findings(&one.source, &one.findings),
+/// The report on several texts, which are counted as they come.
+pub fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iterator<Item = File>> {
+    let [errors, warnings, notes] = [(); 3].map(|()| Counted::default());
+    let counts = [
+        (Severity::Error, errors.clone()),
+        (Severity::Warning, warnings.clone()),
+        (Severity::Note, notes.clone()),
+    ];
+    let files = checked.map(move |one| {
+        for (severity, count) in &counts {
+            count.0.set(count.0.get() + one.count(*severity));
+        }
+        File {
+            path: one.source.name().to_owned(),
+            valid: one.is_valid(),
+            findings: findings(&one.source, &one.findings),
+        }
     });
-    let count = |severity| checked.iter().map(|one| one.count(severity)).sum();
-    Report {
-        version: VERSION,
-        files: files.collect(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        notes: count(Severity::Note),
-    }
+    Report { version: VERSION, files: Made(RefCell::new(files)), errors, warnings, notes }
 }
 
 /// What was found in one text.
-pub fn findings<'a>(source: &Source, findings: &'a [Finding]) -> Vec<FindingRow<'a>> {
+pub fn findings(source: &Source, findings: &[Finding]) -> Vec<FindingRow> {
     let place = |range: &std::ops::Range<usize>| {
         let (start, end) = (source.position(range.start), source.position(range.end));
         Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     };
-    let row = |finding: &'a Finding| FindingRow {
+    let row = |finding: &Finding| FindingRow {
         rule: finding.rule,
         severity: finding.severity,
-        message: &finding.message,
-        help: finding.help.as_deref(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
         place: finding.place.as_ref().map(place),
         related: finding
             .related
             .iter()
-            .map(|(range, message)| Related { message, place: place(range) })
+            .map(|(range, message)| Related { message: message.clone(), place: place(range) })
             .collect(),
     };
     findings.iter().map(row).collect()
@@ -126,6 +157,9 @@ mod tests {
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
-        crate::check::schema::tests::compare::<Report<'_>>("report", REPORT_TEXT);
+        crate::check::schema::tests::compare::<Report<std::iter::Empty<File>>>(
+            "report",
+            REPORT_TEXT,
+        );
     }
 }

@@ -2,9 +2,13 @@
 //!
 //! What a file holds cannot forge a command: each format's own escapes see to it.
 
+use std::cell::RefCell;
+
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::json::Made;
 use super::visible::visible_line;
 use crate::check::rules::RULES;
 use crate::check::{Checked, Finding, Severity};
@@ -17,20 +21,18 @@ struct Row<'a> {
     end: Option<(usize, usize)>,
 }
 
-fn rows(checked: &[Checked]) -> impl Iterator<Item = Row<'_>> {
-    checked.iter().flat_map(|one| {
-        one.findings.iter().map(|finding| {
-            let at = |offset| {
-                let position = one.source.position(offset);
-                (position.line, position.column)
-            };
-            Row {
-                path: one.source.name(),
-                finding,
-                start: finding.place.as_ref().map(|place| at(place.start)),
-                end: finding.place.as_ref().map(|place| at(place.end)),
-            }
-        })
+fn rows(one: &Checked) -> impl Iterator<Item = Row<'_>> {
+    one.findings.iter().map(|finding| {
+        let at = |offset| {
+            let position = one.source.position(offset);
+            (position.line, position.column)
+        };
+        Row {
+            path: one.source.name(),
+            finding,
+            start: finding.place.as_ref().map(|place| at(place.start)),
+            end: finding.place.as_ref().map(|place| at(place.end)),
+        }
     })
 }
 
@@ -64,7 +66,7 @@ pub fn github(checked: &Checked) -> String {
         let text = data(&visible_line(&sentence(row.finding)));
         format!("::{level} {properties},title={}::{text}\n", row.finding.rule)
     };
-    rows(std::slice::from_ref(checked)).map(line).collect()
+    rows(checked).map(line).collect()
 }
 
 /// Logging commands of Azure Pipelines, which knows errors and warnings.
@@ -89,7 +91,7 @@ pub fn azure(checked: &Checked) -> String {
         }
         format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule)
     };
-    rows(std::slice::from_ref(checked)).map(line).collect()
+    rows(checked).map(line).collect()
 }
 
 /// Text in which a runner that reads whole lines finds no command.
@@ -98,16 +100,7 @@ pub(super) fn harmless(text: &str) -> String {
 }
 
 /// Static Analysis Results Interchange Format. Source: OASIS, SARIF 2.1.0.
-///
-/// # Errors
-///
-/// Only where the report itself refuses to be serialised, which none does.
-pub fn sarif(checked: &[Checked]) -> serde_json::Result<String> {
-    let level = |severity| match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
+pub fn sarif(checked: impl Iterator<Item = Checked>) -> impl Serialize {
     let rules = RULES.iter().map(|rule| {
         json!({
             "id": rule.name,
@@ -117,39 +110,69 @@ pub fn sarif(checked: &[Checked]) -> serde_json::Result<String> {
             "defaultConfiguration": { "level": level(rule.severity) },
         })
     });
-    let result = |row: Row<'_>| {
-        let mut place = json!({ "artifactLocation": { "uri": uri(row.path) } });
-        if let (Some((line, column)), Some((end_line, end_column))) = (row.start, row.end) {
-            place["region"] = json!({
-                "startLine": line, "startColumn": column,
-                "endLine": end_line, "endColumn": end_column,
-            });
-        }
-        let mut result = json!({
-            "ruleId": row.finding.rule,
-            "level": level(row.finding.severity),
-            "message": { "text": sentence(row.finding) },
-            "locations": [{ "physicalLocation": place }],
-        });
-        if let Some(index) = RULES.iter().position(|rule| rule.name == row.finding.rule) {
-            result["ruleIndex"] = json!(index);
-        }
-        result
-    };
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "credspec",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules.collect::<Vec<Value>>(),
-            } },
-            "columnKind": "unicodeCodePoints",
-            "results": rows(checked).map(result).collect::<Vec<Value>>(),
+    let tool = json!({ "driver": {
+        "name": "credspec",
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules": rules.collect::<Vec<Value>>(),
+    } });
+    let results =
+        checked.flat_map(move |one| rows(&one).map(|row| result(&row)).collect::<Vec<Value>>());
+    Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool,
+            column_kind: "unicodeCodePoints",
+            results: Made(RefCell::new(results)),
         }],
+    }
+}
+
+/// The outer parts of a SARIF log.
+#[derive(Serialize)]
+#[serde(bound = "Made<R>: Serialize")]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<R>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase", bound = "Made<R>: Serialize")]
+struct Run<R> {
+    tool: Value,
+    column_kind: &'static str,
+    results: Made<R>,
+}
+
+/// SARIF's word for a severity.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn result(row: &Row<'_>) -> Value {
+    let mut place = json!({ "artifactLocation": { "uri": uri(row.path) } });
+    if let (Some((line, column)), Some((end_line, end_column))) = (row.start, row.end) {
+        place["region"] = json!({
+            "startLine": line, "startColumn": column,
+            "endLine": end_line, "endColumn": end_column,
+        });
+    }
+    let mut result = json!({
+        "ruleId": row.finding.rule,
+        "level": level(row.finding.severity),
+        "message": { "text": sentence(row.finding) },
+        "locations": [{ "physicalLocation": place }],
     });
-    serde_json::to_string_pretty(&log).map(|text| text + "\n")
+    if let Some(index) = RULES.iter().position(|rule| rule.name == row.finding.rule) {
+        result["ruleIndex"] = json!(index);
+    }
+    result
 }
 
 /// A path as a URI reference. Source: RFC 3986, 3.3: what is not unreserved is percent-encoded.
@@ -170,7 +193,9 @@ fn uri(path: &str) -> String {
 /// # Errors
 ///
 /// Only where the report itself refuses to be written, which none does.
-pub fn junit(checked: &[Checked]) -> Result<String, quick_junit::SerializeError> {
+pub fn junit(
+    checked: impl Iterator<Item = Checked>,
+) -> Result<String, quick_junit::SerializeError> {
     let mut suite = TestSuite::new("credspec validate");
     for one in checked {
         let told = |severity| {

@@ -8,9 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::error::StoreError;
+use crate::check::located::lenient;
 
 /// The directory that was found, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +110,15 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         }
         Err(reason) => looked.push(format!("{}: {reason}", settings.display())),
     }
+    #[cfg(windows)]
+    match super::registry::docker_command().map(|command| root_in_command(&command)) {
+        Some(Some(root)) => {
+            looked.push(format!("{} (--data-root of the service `docker`)", root.display()));
+            return root;
+        }
+        Some(None) => looked.push("the service `docker`: it is given no --data-root".into()),
+        None => looked.push("the service `docker`: there is none".into()),
+    }
     let root = default_root();
     looked.push(format!("{} (the default)", root.display()));
     root
@@ -153,12 +161,24 @@ fn data_root(settings: &Path) -> Result<(&'static str, PathBuf), &'static str> {
         StoreError::Missing { .. } => "not there",
         _ => "not readable",
     })?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| "not JSON")?;
+    let value = lenient(&bytes).ok_or("not JSON")?;
     ["data-root", "graph"]
         .into_iter()
         .find_map(|key| Some((key, PathBuf::from(value.get(key)?.as_str()?))))
         .ok_or("it names no root")
+}
+
+/// The root in the command line of the service. Source: moby, `cmd/dockerd`, flags of the daemon.
+#[cfg(windows)]
+fn root_in_command(command: &str) -> Option<PathBuf> {
+    const FLAGS: [&str; 3] = ["--data-root", "--graph", "-g"];
+    let words = winsplit::split(command);
+    let found = words.iter().enumerate().find_map(|(index, word)| match word.split_once('=') {
+        Some((flag, value)) if FLAGS.contains(&flag) => Some(value.to_owned()),
+        None if FLAGS.contains(&word.as_str()) => words.get(index + 1).cloned(),
+        _ => None,
+    });
+    found.filter(|root| !root.is_empty()).map(PathBuf::from)
 }
 
 #[cfg(windows)]
@@ -201,7 +221,30 @@ mod tests {
         assert_eq!(root(r#"{"graph": "/g", "data-root": "/d"}"#), Ok(("data-root", "/d".into())));
         assert_eq!(root("\u{feff}{\"graph\": \"/g\"}"), Ok(("graph", "/g".into())));
         assert_eq!(root("{}"), Err("it names no root"));
+        assert_eq!(root("// old\n{\"graph\": \"/g\", /* here */ }"), Ok(("graph", "/g".into())));
+        let utf16 = "\u{feff}{\"graph\": \"/g\"}".encode_utf16().flat_map(u16::to_le_bytes);
+        std::fs::write(&path, utf16.collect::<Vec<_>>()).unwrap();
+        assert_eq!(data_root(&path), Ok(("graph", "/g".into())));
         assert_eq!(root("//"), Err("not JSON"));
+        assert_eq!(root("{"), Err("not JSON"));
         assert_eq!(data_root(&directory.path().join("none")), Err("not there"));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_services_command_line_tells_the_root() {
+        for (command, root) in [
+            (
+                r#""C:\Program Files\Docker\dockerd.exe" --run-service --data-root D:\docker"#,
+                r"D:\docker",
+            ),
+            (r#"C:\d.exe --run-service "--data-root=D:\my images\" -D"#, r"D:\my images\"),
+            (r#"dockerd -g "E:\a b""#, r"E:\a b"),
+        ] {
+            assert_eq!(root_in_command(command), Some(root.into()), "{command}");
+        }
+        for command in ["", "dockerd --run-service", "dockerd --data-root", "x --data-root="] {
+            assert_eq!(root_in_command(command), None, "{command}");
+        }
     }
 }

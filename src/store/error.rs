@@ -33,6 +33,10 @@ pub enum StoreError {
     NoParent { path: PathBuf },
     /// Something else stands where the directory should.
     NotADirectory { path: PathBuf },
+    /// This system has no registry.
+    NoRegistry,
+    /// A key of the registry cannot be used.
+    Registry { path: String, reason: String, is_writing: bool },
 }
 
 impl StoreError {
@@ -50,6 +54,12 @@ impl StoreError {
         Self::Unwritable { path: path.to_owned(), reason: words(error) }
     }
 
+    /// `path` as people write it, from its root on.
+    #[cfg(windows)]
+    pub(super) fn registry(path: &str, error: &io::Error, is_writing: bool) -> Self {
+        Self::Registry { path: path.to_owned(), reason: words(error), is_writing }
+    }
+
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -62,6 +72,9 @@ impl StoreError {
             Self::Exists { .. } | Self::ExistsOther { .. } => "file-exists",
             Self::NoDirectory { .. } | Self::NoParent { .. } => "directory-missing",
             Self::NotADirectory { .. } => "not-a-directory",
+            Self::NoRegistry => "no-registry",
+            Self::Registry { is_writing: false, .. } => "registry-unreadable",
+            Self::Registry { is_writing: true, .. } => "registry-unwritable",
         }
     }
 
@@ -87,6 +100,11 @@ impl StoreError {
             }
             Self::NoParent { .. } => "check the path, or make the directory first",
             Self::NotADirectory { .. } => "give a directory, or take away what stands there",
+            Self::NoRegistry => "run it on the Windows machine that the containers run on",
+            Self::Registry { is_writing: false, .. } => "run it as a user who may read that key",
+            Self::Registry { is_writing: true, .. } => {
+                "run it as an administrator; nothing was changed"
+            }
         }
     }
 }
@@ -128,6 +146,11 @@ impl fmt::Display for StoreError {
             Self::ExistsOther { path } => {
                 write!(f, "`{}` is there already, and is not JSON", path.display())
             }
+            Self::NoRegistry => f.write_str("this machine has no Windows registry"),
+            Self::Registry { path, reason, is_writing } => {
+                let done = if *is_writing { "written" } else { "read" };
+                write!(f, "`{path}` cannot be {done}: {reason}")
+            }
             Self::NoDirectory { path, looked, .. } => {
                 write!(
                     f,
@@ -148,6 +171,12 @@ fn words(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         io::ErrorKind::StorageFull => "the disk is full".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        _ if is_held_open(error) => "another program holds it open".into(),
         kind => kind.to_string(),
     }
+}
+
+/// Source: Microsoft, "System error codes": `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`.
+fn is_held_open(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }

@@ -105,7 +105,7 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
     Ok(written)
 }
 
-fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
+pub(super) fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
     let path = path.to_owned();
     let old = old.strip_prefix(b"\xef\xbb\xbf").unwrap_or(old);
     match (serde_json::from_slice::<Value>(old), serde_json::from_str::<Value>(new)) {

@@ -61,6 +61,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["render"]),
     ("comfy_table", &["render"]),
     ("tempfile", &["store"]),
+    ("windows_registry", &["store/registry"]),
+    ("winsplit", &["store/docker"]),
     ("anyhow", &["command", "failure"]),
 ];
 

@@ -136,7 +136,10 @@ pub(super) fn target(
     facts: &Facts,
     prompt: Option<&Prompt>,
 ) -> Result<()> {
-    let is_settled = args.output.is_some() || args.file_name.is_some() || args.dry_run;
+    let is_settled = args.output.is_some()
+        || args.registry.is_some()
+        || args.file_name.is_some()
+        || args.dry_run;
     let Some(prompt) = prompt.filter(|_| !is_settled) else { return Ok(()) };
     let directory = in_force.place(&args.place).directory().path;
     let default = directory.join(file_name(args, facts)?.as_str()).display().to_string();

@@ -11,15 +11,46 @@ use super::facts::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
 use crate::command::host_account::Choice;
-use crate::model::AccountName;
+use crate::model::{AccountName, RegistryName};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
-use crate::store::Written;
+use crate::store::{self, Written};
 
 /// What was done with the spec.
 pub(super) enum Done {
     Printed,
     Written { path: PathBuf, in_docker: bool, written: Written },
+    Registered { name: RegistryName, written: Written },
+}
+
+impl Done {
+    /// Where the spec is now, and what came of that; `None` where it was only printed.
+    fn place(&self) -> Option<(String, Written)> {
+        match self {
+            Self::Printed => None,
+            Self::Written { path, written, .. } => Some((path.display().to_string(), *written)),
+            Self::Registered { name, written } => {
+                Some((format!(r"{}\{name}", store::registry::SPECS), *written))
+            }
+        }
+    }
+
+    /// How Docker is told of it, once it is where Docker looks.
+    fn security_opt(&self) -> Option<String> {
+        match self {
+            Self::Printed => None,
+            Self::Written { path, .. } => {
+                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                Some(format!("credentialspec=file://{name}"))
+            }
+            Self::Registered { name, .. } => Some(format!("credentialspec=registry://{name}")),
+        }
+    }
+
+    /// Whether Docker finds it where it is.
+    fn is_found(&self) -> bool {
+        matches!(self, Self::Written { in_docker: true, .. } | Self::Registered { .. })
+    }
 }
 
 /// What `new --format json` prints.
@@ -49,13 +80,13 @@ pub(super) fn machine(
     spec: Value,
     io: &mut Io<'_>,
 ) -> Result<()> {
-    let Done::Written { path, in_docker, written } = done else { return Ok(()) };
+    let Some((path, written)) = done.place() else { return Ok(()) };
     let report = Report {
         version: VERSION,
-        action: word(*written),
+        action: word(written),
         dry_run: args.dry_run,
-        path: path.display().to_string(),
-        security_opt: in_docker.then(|| security_opt(path)),
+        path,
+        security_opt: done.security_opt().filter(|_| done.is_found()),
         facts_from: &facts.origin,
         account: facts.main()?.name.as_str(),
         additional_accounts: facts.additional().map(|account| account.name.as_str()).collect(),
@@ -65,11 +96,6 @@ pub(super) fn machine(
     };
     serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the report")?;
     io.stdout.write_all(b"\n").context("writing the report")
-}
-
-fn security_opt(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    format!("credentialspec=file://{name}")
 }
 
 fn word(written: Written) -> &'static str {
@@ -123,16 +149,17 @@ pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done
             let _ = writeln!(text, "            {store} must hold {format}");
         }
     }
-    let Done::Written { path, in_docker, written } = done else { return text };
-    let would = if args.dry_run && *written != Written::Unchanged { "would be " } else { "" };
-    let _ =
-        writeln!(text, "{would}{}: {}", word(*written), visible_line(&path.display().to_string()));
-    text.push_str(if *in_docker {
+    let (Some((path, written)), Some(option)) = (done.place(), done.security_opt()) else {
+        return text;
+    };
+    let would = if args.dry_run && written != Written::Unchanged { "would be " } else { "" };
+    let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
+    text.push_str(if done.is_found() {
         "next:\n"
     } else {
         "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
     });
-    let option = visible_line(&security_opt(path));
+    let option = visible_line(&option);
     let option = if is_plain(&option) { format!("\"{option}\"") } else { quoted(&option) };
     let _ = writeln!(text, "  docker run --security-opt {option} IMAGE");
     text
@@ -183,6 +210,7 @@ pub(super) fn same_without_questions(
         flag("plugin-input-file", Some(pair.clone()));
     }
     flag("output", args.output.as_ref().map(path));
+    flag("registry", args.registry.as_ref().map(ToString::to_string));
     flag("file-name", args.file_name.as_ref().map(ToString::to_string));
     flag("directory", args.place.directory.as_ref().map(path));
     flag("docker-root", args.place.docker_root.as_ref().map(path));

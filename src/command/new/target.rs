@@ -7,12 +7,14 @@ use anyhow::{Context as _, Result};
 use super::facts::Facts;
 use crate::cli::NewArgs;
 use crate::command::settings::InForce;
-use crate::model::FileName;
+use crate::model::{FileName, RegistryName};
 use crate::store;
 
 /// Where the spec goes.
 pub(super) enum Target {
     Stdout,
+    /// The registry of this machine, under this name.
+    Registry(RegistryName),
     File {
         path: PathBuf,
         /// Whether Docker finds it there.
@@ -22,7 +24,7 @@ pub(super) enum Target {
     },
 }
 
-/// Standard output, the file that was named, or a file in the CredentialSpecs directory, which
+/// Standard output, the file that was named, the registry, or a file in the CredentialSpecs directory, which
 /// must be there or is made.
 pub(super) fn decide(args: &NewArgs, in_force: &InForce, facts: &Facts) -> Result<Target> {
     match &args.output {
@@ -32,6 +34,9 @@ pub(super) fn decide(args: &NewArgs, in_force: &InForce, facts: &Facts) -> Resul
             return Ok(Target::File { path, in_docker: false, is_new_directory: false });
         }
         None => {}
+    }
+    if let Some(name) = &args.registry {
+        return Ok(Target::Registry(name.clone()));
     }
     let name = file_name(args, facts)?;
     let place = in_force.place(&args.place).directory();

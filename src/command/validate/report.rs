@@ -1,0 +1,132 @@
+//! Judges the texts of a run and tells of them as it goes: no report is ever there as a whole but
+//! for JUnit's.
+
+use std::cell::Cell;
+use std::io::{self, BufWriter, Write};
+
+use anyhow::{Context as _, Result};
+
+use super::Job;
+use super::online::Texts;
+use crate::Io;
+use crate::check::Checked;
+use crate::cli::ReportFormat;
+use crate::render::{self, Tally, json, pipeline};
+
+/// Files that are judged before anything is told of them: enough for every processor, and few
+/// enough that their reports take little memory.
+const FILES_AT_ONCE: usize = 1024;
+
+impl Job<'_> {
+    /// Tells of all texts, and counts what was found.
+    pub(super) fn report(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
+        match self.format {
+            ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit => {
+                self.document(texts, io)
+            }
+            _ => self.lines(texts, io),
+        }
+    }
+
+    /// A report that has nothing but lines.
+    fn lines(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for some in texts.paths.chunks(FILES_AT_ONCE) {
+            let told = self.each(some, &texts.stdin, io, |one| (Tally::of(&one), self.of(&one)))?;
+            tally = told.iter().fold(tally, |sum, (one, _)| sum + *one);
+            let lines = told.into_iter().map(|(_, lines)| lines).collect::<String>();
+            Heard::by(io).write_all(lines.as_bytes()).context("writing the report")?;
+        }
+        if !self.args.quiet || tally.errors > 0 {
+            let summary = tally.summary();
+            Heard::by(io).write_all(summary.as_bytes()).context("writing the report")?;
+        }
+        Ok(tally)
+    }
+
+    /// The lines of one text.
+    fn of(&self, one: &Checked) -> String {
+        match self.format {
+            ReportFormat::Github => pipeline::github(one),
+            ReportFormat::Azure => pipeline::azure(one),
+            _ => render::report(one, self.colour),
+        }
+    }
+
+    /// A report that is one document.
+    fn document(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
+        let is_mending = self.args.fix || self.args.diff;
+        let mended = if is_mending {
+            self.each(texts.paths, &texts.stdin, io, |one| one)?
+        } else {
+            Vec::new()
+        };
+        let to_judge = if is_mending { &[] } else { texts.paths };
+        let judged = to_judge
+            .chunks(FILES_AT_ONCE)
+            .flat_map(|some| self.judged(some, &texts.stdin, |one| one));
+        let tally = Cell::new(Tally::default());
+        let checked =
+            mended.into_iter().chain(judged).inspect(|one| tally.set(tally.get() + Tally::of(one)));
+        if self.args.quiet {
+            // Whether there is anything to tell is known at the end only.
+            let mut held = Vec::new();
+            self.write(checked, &mut held)?;
+            if tally.get().errors > 0 {
+                Heard::by(io).write_all(&held).context("writing the report")?;
+            }
+        } else {
+            self.write(checked, &mut Heard::by(io))?;
+        }
+        Ok(tally.get())
+    }
+
+    fn write(&self, checked: impl Iterator<Item = Checked>, to: &mut dyn Write) -> Result<()> {
+        let mut to = BufWriter::new(to);
+        let written = match self.format {
+            ReportFormat::Junit => {
+                let text = pipeline::junit(checked).context("writing the report")?;
+                to.write_all(text.as_bytes())
+            }
+            ReportFormat::Sarif => pretty(&mut to, &pipeline::sarif(checked)),
+            _ => pretty(&mut to, &json::report(checked)),
+        };
+        written.and_then(|()| to.flush()).context("writing the report")
+    }
+}
+
+fn pretty(to: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, value)?;
+    to.write_all(b"\n")
+}
+
+/// Whoever reads the report, and may have seen enough of it: the verdict is told all the same.
+struct Heard<'a> {
+    by: &'a mut dyn Write,
+    is_gone: bool,
+}
+
+impl<'a> Heard<'a> {
+    fn by(io: &'a mut Io<'_>) -> Self {
+        Self { by: &mut *io.stdout, is_gone: false }
+    }
+}
+
+impl Write for Heard<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_gone {
+            return Ok(bytes.len());
+        }
+        match self.by.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_gone = true;
+                Ok(bytes.len())
+            }
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_gone { Ok(()) } else { self.by.flush() }
+    }
+}

@@ -1,0 +1,206 @@
+//! What Windows keeps in its registry: specs, the plug-ins that are registered, Docker's service.
+//! Other systems have no registry: there nothing is found, and nothing can be written.
+
+use super::error::StoreError;
+use super::write::{How, Written};
+
+/// Where Docker looks for specs in the registry, and how people name it.
+/// Source: moby, `daemon/oci_windows.go`.
+pub const SPECS: &str =
+    r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\Containers\CredentialSpecs";
+
+/// Whether this system has one.
+pub const IS_HERE: bool = cfg!(windows);
+
+/// A plug-in that Windows may start to get an account's password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its COM class, as the registry writes it: in braces.
+    pub class: String,
+    /// The file that holds it, where it is a DLL.
+    pub dll: Option<String>,
+    /// The COM+ application that it is part of, by name or by identifier.
+    pub application: Option<String>,
+}
+
+/// A spec in the registry: its name, and its text where it is one.
+pub type Kept = (String, Result<String, StoreError>);
+
+#[cfg(not(windows))]
+pub use nowhere::{machine_domain, plugins, specs, write};
+#[cfg(windows)]
+pub use windows::{machine_domain, plugins, specs, write};
+
+#[cfg(windows)]
+pub(super) use windows::docker_command;
+
+#[cfg(not(windows))]
+mod nowhere {
+    use super::{How, Kept, Registered, StoreError, Written};
+
+    /// All specs in the registry, sorted by name.
+    ///
+    /// # Errors
+    ///
+    /// None: there is no registry.
+    pub fn specs() -> Result<Vec<Kept>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Puts a spec into the registry.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoRegistry`].
+    pub fn write(_: &str, _: &str, _: How) -> Result<Written, StoreError> {
+        Err(StoreError::NoRegistry)
+    }
+
+    /// The plug-ins that are registered.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoRegistry`].
+    pub fn plugins() -> Result<Vec<Registered>, StoreError> {
+        Err(StoreError::NoRegistry)
+    }
+
+    /// The domain that this machine is in.
+    pub fn machine_domain() -> Option<String> {
+        None
+    }
+}
+
+#[cfg(windows)]
+mod windows {
+    use std::io;
+    use std::path::PathBuf;
+
+    use windows_registry::{Key, LOCAL_MACHINE};
+
+    use super::{How, Kept, Registered, SPECS, StoreError, Written};
+    use crate::store::write::exists;
+
+    /// The name under which people know [`LOCAL_MACHINE`].
+    const ROOT: &str = r"HKLM\";
+    /// The plug-ins that may be started. Source: Microsoft, "Container Credential Guard plug-ins";
+    /// amazon-ecs-agent, which looks there as well.
+    const CLASSES: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CCG\COMClasses";
+    /// What COM knows of a class, and of an application. Source: Microsoft, "COM Registry Keys".
+    const COM_CLASSES: &str = r"HKLM\SOFTWARE\Classes\CLSID";
+    const COM_APPLICATIONS: &str = r"HKLM\SOFTWARE\Classes\AppID";
+    /// Docker's service. Source: moby, `cmd/dockerd/service_windows.go`.
+    const SERVICE: &str = r"HKLM\SYSTEM\CurrentControlSet\Services\docker";
+    /// The machine's own domain, in `Domain`. Source: Microsoft, "TCP/IP configuration parameters".
+    const NETWORK: &str = r"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters";
+
+    /// All specs in the registry, sorted by name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Registry`] where the key is there and cannot be read.
+    pub fn specs() -> Result<Vec<Kept>, StoreError> {
+        let Some(key) = open(SPECS)? else { return Ok(Vec::new()) };
+        let values = key.values().map_err(|error| wrong(SPECS, error, false))?;
+        let mut found = values
+            .map(|(name, value)| {
+                let text = String::try_from(value)
+                    .map_err(|error| wrong(&format!(r"{SPECS}\{name}"), error, false));
+                (name, text)
+            })
+            .collect::<Vec<_>>();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(found)
+    }
+
+    /// Puts a spec into the registry, as a file is put into a directory.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; what stood there before stands there still.
+    pub fn write(name: &str, text: &str, how: How) -> Result<Written, StoreError> {
+        let path = format!(r"{SPECS}\{name}");
+        // Windows writes with carriage returns or without; a value of one line is the same to all.
+        let old = match open(SPECS)?.map(|key| key.get_value(name)) {
+            None => None,
+            Some(Err(error)) if is_missing(&error.clone().into()) => None,
+            Some(Err(error)) => return Err(wrong(&path, error, false)),
+            Some(Ok(value)) => Some(String::try_from(value).unwrap_or_default()),
+        };
+        let written = match old {
+            None => Written::Created,
+            Some(old) if old == text => return Ok(Written::Unchanged),
+            Some(_) if how.force => Written::Replaced,
+            Some(old) => return Err(exists(&PathBuf::from(path), old.as_bytes(), text)),
+        };
+        if how.dry {
+            return Ok(written);
+        }
+        let key = LOCAL_MACHINE.create(below(SPECS)).map_err(|error| wrong(SPECS, error, true))?;
+        key.set_string(name, text).map_err(|error| wrong(&path, error, true))?;
+        Ok(written)
+    }
+
+    /// The plug-ins that are registered.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Registry`] where the key is there and cannot be read.
+    pub fn plugins() -> Result<Vec<Registered>, StoreError> {
+        let Some(key) = open(CLASSES)? else { return Ok(Vec::new()) };
+        let classes = key.keys().map_err(|error| wrong(CLASSES, error, false))?;
+        Ok(classes.map(registered).collect())
+    }
+
+    fn registered(class: String) -> Registered {
+        let of_class = format!(r"{COM_CLASSES}\{class}");
+        let dll = text(&format!(r"{of_class}\InprocServer32"), "");
+        // COM+ starts its applications by their identifier: `dllhost.exe /ProcessID:{…}`.
+        let started = text(&format!(r"{of_class}\LocalServer32"), "");
+        let started = started.and_then(|line| {
+            let (_, id) = line.split_once("/ProcessID:")?;
+            Some(id.trim().to_owned())
+        });
+        let application = text(&of_class, "AppID").or(started).map(|id| {
+            let name = text(&format!(r"{COM_APPLICATIONS}\{id}"), "");
+            name.filter(|name| !name.is_empty()).unwrap_or(id)
+        });
+        Registered { class, dll, application }
+    }
+
+    /// The command line of Docker's service.
+    pub(in crate::store) fn docker_command() -> Option<String> {
+        text(SERVICE, "ImagePath")
+    }
+
+    /// The domain that this machine is in.
+    pub fn machine_domain() -> Option<String> {
+        text(NETWORK, "Domain").filter(|name| !name.is_empty())
+    }
+
+    /// A value that may be there.
+    fn text(path: &str, value: &str) -> Option<String> {
+        open(path).ok()??.get_string(value).ok()
+    }
+
+    /// A key, where it is there.
+    fn open(path: &str) -> Result<Option<Key>, StoreError> {
+        match LOCAL_MACHINE.open(below(path)) {
+            Ok(key) => Ok(Some(key)),
+            Err(error) if is_missing(&error.clone().into()) => Ok(None),
+            Err(error) => Err(wrong(path, error, false)),
+        }
+    }
+
+    fn below(path: &str) -> &str {
+        path.strip_prefix(ROOT).unwrap_or(path)
+    }
+
+    fn is_missing(error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::NotFound
+    }
+
+    fn wrong(path: &str, error: impl Into<io::Error>, is_writing: bool) -> StoreError {
+        StoreError::registry(path, &error.into(), is_writing)
+    }
+}
