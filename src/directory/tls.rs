@@ -5,11 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ldap3::LdapError;
 use ring::digest;
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::ring as provider;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring as provider, verify_tls12_signature,
+    verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
+    SignatureScheme,
+};
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
@@ -29,24 +36,17 @@ impl Tls {
     /// TLS as rustls does it by default, with the system's authorities and those of the file.
     pub(super) fn new(own: Option<&[u8]>) -> Result<Self, DirectoryError> {
         let crypto = Arc::new(provider::default_provider());
-        let wrong = |_: rustls::Error| match own {
-            Some(_) => {
-                DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() }
-            }
-            None => DirectoryError::NoTrust,
-        };
-        let verifier = match own {
-            None => Verifier::new(crypto.clone()).map_err(wrong)?,
-            Some(bytes) => {
-                let roots = certificates(bytes)?;
-                Verifier::new_with_extra_roots(roots, crypto.clone()).map_err(wrong)?
-            }
-        };
+        let own_authorities = own.map(|bytes| authorities(bytes, &crypto)).transpose()?;
+        let system = Verifier::new(crypto.clone()).ok();
+        if system.is_none() && own_authorities.is_none() {
+            return Err(DirectoryError::NoTrust);
+        }
         let seen = Arc::new(Mutex::new(None));
-        let witness = Witness { verifier, seen: seen.clone() };
+        let schemes = crypto.signature_verification_algorithms;
+        let witness = Witness { own_authorities, system, schemes, seen: seen.clone() };
         let config = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()
-            .map_err(wrong)?
+            .map_err(|_| DirectoryError::NoTrust)?
             // The word is rustls' for any verifier that is not its own; this one is the system's.
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(witness))
@@ -117,9 +117,19 @@ impl Tls {
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
                 CertificateFault::Bad("it is not one for a server")
             }
-            _ => CertificateFault::Bad(
-                "it is an authority's own, or of an old form (X.509 v1), or signed in a way that is no longer trusted",
-            ),
+            other => match windows_words(other) {
+                // Of a chain that ends nowhere Windows says something else than of one that ends at
+                // an authority that it does not trust.
+                Some((_, CHAINING)) => {
+                    CertificateFault::NotTrusted { own_authorities: self.has_own_authorities }
+                }
+                Some((words, number)) => {
+                    CertificateFault::Windows(format!("{} ({number:#010X})", clean(&words)))
+                }
+                None => CertificateFault::Bad(
+                    "it is an authority's own, or of an old form (X.509 v1), or signed in a way that is no longer trusted",
+                ),
+            },
         };
         DirectoryError::Certificate { server, fault, certificate }
     }
@@ -137,6 +147,8 @@ pub enum CertificateFault {
     OutOfDate(&'static str),
     /// It is wrong in another way.
     Bad(&'static str),
+    /// Windows refuses it, in its own words.
+    Windows(String),
 }
 
 impl CertificateFault {
@@ -146,7 +158,7 @@ impl CertificateFault {
             Self::NotTrusted { .. } => "certificate-not-trusted",
             Self::OtherName { .. } => "certificate-for-other-name",
             Self::OutOfDate(_) => "certificate-out-of-date",
-            Self::Bad(_) => "certificate-bad",
+            Self::Bad(_) | Self::Windows(_) => "certificate-bad",
         }
     }
 
@@ -165,6 +177,7 @@ impl CertificateFault {
             Self::OutOfDate(_) => {
                 "renew the domain controller's certificate, or set this machine's clock".into()
             }
+            Self::Windows(_) => "see what `certutil -verify` says of it, and that this machine reaches the authority's list of revoked certificates".into(),
             Self::Bad(_) => {
                 "issue the domain controller a certificate for server authentication".into()
             }
@@ -193,14 +206,46 @@ impl fmt::Display for CertificateFault {
             }
             Self::OutOfDate(reason) => f.write_str(reason),
             Self::Bad(reason) => write!(f, "cannot be accepted: {reason}"),
+            Self::Windows(words) => write!(f, "cannot be accepted: Windows says `{words}`"),
         }
     }
 }
 
-/// The system's verifier, which keeps the certificate so that it can be shown.
+/// `CERT_E_CHAINING`. Source: Microsoft, "COM Error Codes (Security and Setup)".
+const CHAINING: u32 = 0x800b_010a;
+
+/// What Windows has against a certificate, in its own words, and their number; the library passes
+/// both on as one text.
+fn windows_words(error: &CertificateError) -> Option<(String, u32)> {
+    let CertificateError::Other(OtherError(error)) = error else { return None };
+    let text = error.to_string();
+    let (words, number) = text.rsplit_once(" (os error ")?;
+    let number = number.strip_suffix(')')?.parse().ok().map(i32::cast_unsigned)?;
+    Some((words.trim().trim_end_matches('.').to_owned(), number))
+}
+
+/// A verifier that trusts the authorities of a file and no others.
+fn authorities(
+    bytes: &[u8],
+    crypto: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, DirectoryError> {
+    let damaged =
+        || DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() };
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(bytes)? {
+        roots.add(certificate).map_err(|_| damaged())?;
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), crypto.clone());
+    verifier.build().map_err(|_| damaged())
+}
+
+/// Trusts what the authorities of the file have signed, and what the system trusts; and keeps the
+/// certificate so that it can be shown.
 #[derive(Debug)]
 struct Witness {
-    verifier: Verifier,
+    own_authorities: Option<Arc<WebPkiServerVerifier>>,
+    system: Option<Verifier>,
+    schemes: WebPkiSupportedAlgorithms,
     seen: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
@@ -215,7 +260,18 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, rustls::Error> {
         // Kept whatever the verdict: the signature of the handshake may be refused later.
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.to_vec());
-        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        let mut verdict = Err(unknown.clone());
+        if let Some(own) = &self.own_authorities {
+            verdict =
+                own.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        }
+        match &self.system {
+            // What the file's authorities have signed, and is wrong, is no better for the system.
+            Some(system) if verdict.as_ref().is_err_and(|error| *error == unknown) => system
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            _ => verdict,
+        }
     }
 
     fn verify_tls12_signature(
@@ -224,7 +280,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, cert, dss)
+        verify_tls12_signature(message, cert, dss, &self.schemes)
     }
 
     fn verify_tls13_signature(
@@ -233,11 +289,11 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, cert, dss)
+        verify_tls13_signature(message, cert, dss, &self.schemes)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
+        self.schemes.supported_schemes()
     }
 }
 

@@ -123,7 +123,7 @@ mod windows {
         // Windows writes with carriage returns or without; a value of one line is the same to all.
         let old = match open(SPECS)?.map(|key| key.get_value(name)) {
             None => None,
-            Some(Err(error)) if is_missing(&error.clone().into()) => None,
+            Some(Err(error)) if is_missing(error.clone()) => None,
             Some(Err(error)) => return Err(wrong(&path, error, false)),
             Some(Ok(value)) => Some(String::try_from(value).unwrap_or_default()),
         };
@@ -187,7 +187,7 @@ mod windows {
     fn open(path: &str) -> Result<Option<Key>, StoreError> {
         match LOCAL_MACHINE.open(below(path)) {
             Ok(key) => Ok(Some(key)),
-            Err(error) if is_missing(&error.clone().into()) => Ok(None),
+            Err(error) if is_missing(error.clone()) => Ok(None),
             Err(error) => Err(wrong(path, error, false)),
         }
     }
@@ -196,11 +196,24 @@ mod windows {
         path.strip_prefix(ROOT).unwrap_or(path)
     }
 
-    fn is_missing(error: &io::Error) -> bool {
-        error.kind() == io::ErrorKind::NotFound
+    fn is_missing(error: impl Into<io::Error>) -> bool {
+        plain(error).kind() == io::ErrorKind::NotFound
     }
 
     fn wrong(path: &str, error: impl Into<io::Error>, is_writing: bool) -> StoreError {
-        StoreError::registry(path, &error.into(), is_writing)
+        StoreError::registry(path, &plain(error), is_writing)
+    }
+
+    /// The library gives the system's errors as results of COM, in which the number is the lower
+    /// half. Source: [MS-ERREF] 2.1, `FACILITY_WIN32`.
+    fn plain(error: impl Into<io::Error>) -> io::Error {
+        const WIN32: u32 = 0x8007_0000;
+        let error = error.into();
+        let code = error.raw_os_error().map_or(0, i32::cast_unsigned);
+        if code & 0xffff_0000 == WIN32 {
+            io::Error::from_raw_os_error((code & 0xffff).cast_signed())
+        } else {
+            error
+        }
     }
 }
