@@ -69,6 +69,7 @@ pub(super) const LIST_HELP: &str = help!(
     "  credspec list --format json /srv/specs";
     "",
     "A file that is broken or cannot be read is a row that says so, not a failure.",
+    "On Windows, specs that Docker finds in the registry are rows as well.",
     "",
     "Environment: CREDSPEC_DIRECTORY."
 );
@@ -85,6 +86,7 @@ pub(super) const PLUGINS_HELP: &str = help!(
     "Example:",
     "  credspec plugins",
     "  credspec plugins akv",
+    "  credspec plugins --installed                   on a Windows container host",
     "  credspec plugins --format json ./ours.toml";
     "",
     "Environment: CREDSPEC_CONFIG names the settings file, which may define more."

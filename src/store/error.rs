@@ -84,9 +84,11 @@ impl StoreError {
             Self::Missing { .. } => "check the path",
             Self::NotAFile { .. } => "give the path of a file",
             Self::TooLarge { .. } => "this is most likely another file: check the path",
-            Self::Unreadable { .. } => "check who may read it",
+            Self::Unreadable { .. } => {
+                "check who may read it, and that no other program holds it open"
+            }
             Self::Unwritable { .. } => {
-                "check who may write there, and the space on the disk; nothing was changed"
+                "check who may write there, that no other program holds it open, and the space on the disk; nothing was changed"
             }
             Self::Link { .. } => "take the link away, or give another name; links are not followed",
             Self::Exists { .. } | Self::ExistsOther { .. } => {
@@ -177,6 +179,6 @@ fn words(error: &io::Error) -> String {
 }
 
 /// Source: Microsoft, "System error codes": `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`.
-fn is_held_open(error: &io::Error) -> bool {
+pub(super) fn is_held_open(error: &io::Error) -> bool {
     cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::Builder;
 
-use super::error::StoreError;
+use super::error::{StoreError, is_held_open};
 use crate::compare::differences;
 
 /// What came of writing.
@@ -61,6 +61,7 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
         }
         Ok(_) => match fs::read(path) {
             Ok(old) if old == text.as_bytes() => return Ok(Written::Unchanged),
+            Err(error) if is_held_open(&error) => return Err(wrong(&error)),
             Ok(_) | Err(_) if force => Written::Replaced,
             Ok(old) => return Err(exists(path, &old, text)),
             Err(error) => return Err(StoreError::read(path, &error)),

@@ -13,6 +13,7 @@ pub(crate) const SECRETS: &[&str] =
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
     environment: BTreeMap<String, String>,
+    program: Vec<String>,
 }
 
 /// What a run printed, and how it ended.
@@ -31,7 +32,15 @@ impl Sandbox {
         let mut environment = BTreeMap::new();
         environment.insert("PATH".to_owned(), directory.path().join("bin").display().to_string());
         environment.insert("HOME".to_owned(), directory.path().join("home").display().to_string());
-        Self { directory, environment }
+        let program = vec![env!("CARGO_BIN_EXE_credspec").to_owned()];
+        Self { directory, environment, program }
+    }
+
+    /// The same for another build of the program, with what starts it.
+    #[allow(dead_code, reason = "not every suite runs another build")]
+    pub(crate) fn running(program: &[&str]) -> Self {
+        let program = program.iter().map(|&word| word.to_owned()).collect();
+        Self { program, ..Self::new() }
     }
 
     /// The path of `name` in the directory.
@@ -71,6 +80,14 @@ impl Sandbox {
         self
     }
 
+    /// The program with these arguments, in its directory, with this environment alone.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program[0]);
+        command.args(&self.program[1..]);
+        self.prepare(&mut command, args);
+        command
+    }
+
     /// Gives a command its arguments, its directory, and this environment alone.
     pub(crate) fn prepare(&self, command: &mut Command, args: &[&str]) {
         command.args(args).current_dir(self.directory.path()).env_clear().envs(&self.environment);
@@ -84,9 +101,8 @@ impl Sandbox {
     /// Runs `credspec` with these arguments and this standard input.
     pub(crate) fn run_with<S: AsRef<str>>(&self, args: &[S], stdin: &[u8]) -> Outcome {
         let args = args.iter().map(AsRef::as_ref).collect::<Vec<_>>();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
-        self.prepare(&mut command, &args);
-        let mut child = command
+        let mut child = self
+            .command(&args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

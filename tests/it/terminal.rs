@@ -1,6 +1,5 @@
 //! A pseudo-terminal, and somebody who types.
 
-use std::process::Command;
 use std::time::Duration;
 
 use expectrl::process::unix::WaitStatus;
@@ -15,8 +14,7 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
-        sandbox.prepare(&mut command, args);
+        let mut command = sandbox.command(args);
         command.env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(10)));
