@@ -6,15 +6,20 @@ use std::path::Path;
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
-fn specs(kind: &str) -> Vec<(String, Vec<u8>)> {
+/// Each fixture by its name, what it is called while it is judged, and its bytes.
+fn specs(kind: &str) -> Vec<(String, &'static str, Vec<u8>)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs").join(kind);
     let mut found = fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|suffix| suffix == "json"))
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read(path).unwrap())
+        .filter_map(|path| {
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let called = match path.extension()?.to_str()? {
+                "json" => "spec.json",
+                "yaml" => "spec.yaml",
+                _ => return None,
+            };
+            Some((name, called, fs::read(path).unwrap()))
         })
         .collect::<Vec<_>>();
     found.sort();
@@ -24,11 +29,10 @@ fn specs(kind: &str) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn good_specs_are_silent() {
-    for (name, bytes) in specs("ok") {
+    for (name, called, bytes) in specs("ok") {
         let sandbox = Sandbox::new();
-        sandbox.file("spec.json", bytes);
-        let outcome =
-            sandbox.run(&["validate", "--format", "json", "spec.json"]).code(0).stderr("");
+        sandbox.file(called, bytes);
+        let outcome = sandbox.run(&["validate", "--format", "json", called]).code(0).stderr("");
         let report = outcome.json();
         let found = report["files"][0]["findings"].as_array().unwrap();
         // A near miss may be unusual in another way, and right.
@@ -40,7 +44,7 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 15] = [
+const WITHOUT_FIXTURE: [&str; 12] = [
     "account-ambiguous",
     "account-disabled",
     "account-not-found",
@@ -48,12 +52,9 @@ const WITHOUT_FIXTURE: [&str; 15] = [
     "account-renamed",
     "domain-facts-differ",
     "domain-not-found",
-    "not-yaml",
     "too-large",
     "too-large-for-target",
     "file-name",
-    "kubernetes-name",
-    "kubernetes-manifest",
     "unreadable",
     "too-many-findings",
 ];
@@ -61,7 +62,7 @@ const WITHOUT_FIXTURE: [&str; 15] = [
 #[test]
 fn every_rule_has_a_bad_file_and_a_near_miss() {
     let rules = Sandbox::new().run(&["explain", "--format", "json"]).code(0).json();
-    let names = |kind: &str| specs(kind).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let names = |kind: &str| specs(kind).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
     let (bad, ok) = (names("bad"), names("ok"));
     for rule in rules["rules"].as_array().unwrap() {
         let rule = rule["name"].as_str().unwrap();
@@ -144,8 +145,8 @@ fn sarif_schema() -> serde_json::Value {
 #[test]
 fn reports_are_what_their_readers_take() {
     let sandbox = Sandbox::new();
-    for (name, bytes) in specs("bad").into_iter().chain(specs("ok")) {
-        sandbox.file(&format!("specs/{name}.json"), bytes);
+    for (name, called, bytes) in specs("bad").into_iter().chain(specs("ok")) {
+        sandbox.file(&format!("specs/{name}.{called}"), bytes);
     }
     let sarif = sandbox.run(&["validate", "--format", "sarif", "specs"]).code(1).stdout;
     let official = jsonschema::validator_for(&sarif_schema()).unwrap();
@@ -176,10 +177,10 @@ fn reports_are_what_their_readers_take() {
 /// Each file in `bad` shows one mistake, and is named after the rule that finds it.
 #[test]
 fn bad_specs_are_explained() {
-    for (name, bytes) in specs("bad") {
+    for (name, called, bytes) in specs("bad") {
         let sandbox = Sandbox::new();
-        sandbox.file("spec.json", bytes);
-        let report = sandbox.run(&["validate", "--format", "json", "spec.json"]);
+        sandbox.file(called, bytes);
+        let report = sandbox.run(&["validate", "--format", "json", called]);
         let report = report.json();
         let findings = report["files"][0]["findings"].as_array().unwrap();
         let rules = findings.iter().map(|finding| finding["rule"].as_str().unwrap());
@@ -188,7 +189,7 @@ fn bad_specs_are_explained() {
         assert_eq!(rules, [expected], "{name}: one mistake, one finding");
         let severity = findings[0]["severity"].as_str().unwrap();
         let code = i32::from(severity == "error");
-        let outcome = sandbox.run(&["validate", "spec.json"]).code(code).stderr("");
+        let outcome = sandbox.run(&["validate", called]).code(code).stderr("");
         compare_with_file(&format!("tests/specs/bad/{name}.out"), &outcome.stdout);
     }
 }
