@@ -1,5 +1,6 @@
 //! What a spec says of domain and accounts that reads well and does not fit together.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::finding::{Finding, quoted};
@@ -90,10 +91,12 @@ struct Account<'a> {
 fn accounts(spec: &CredentialSpec, located: &Located, text: &str, found: &mut Vec<Finding>) {
     let main = &spec.domain_join_config.machine_account_name;
     let mut accounts: Vec<Account<'_>> = Vec::new();
+    let mut places = HashMap::new();
     let entries = &spec.active_directory_config.group_managed_service_accounts;
     for (index, entry) in entries.iter().enumerate() {
         let scope = (index, entry.scope.as_str());
-        match accounts.iter_mut().find(|account| account.name.is(&entry.name)) {
+        let place = *places.entry(entry.name.as_str().to_lowercase()).or_insert(accounts.len());
+        match accounts.get_mut(place) {
             Some(account) => account.entries.push(scope),
             None => accounts.push(Account { name: &entry.name, entries: vec![scope] }),
         }

@@ -249,13 +249,6 @@ impl Located {
         self.scalars.contains_key(&(place.start, place.end))
     }
 
-    /// The pointers of all parts below one.
-    pub(super) fn below_pointer<'a>(&'a self, pointer: &'a str) -> impl Iterator<Item = &'a str> {
-        let below =
-            move |part: &&str| part.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
-        self.places.keys().map(String::as_str).filter(below)
-    }
-
     /// How text is written in the place of a scalar; `None` where that is not certain.
     pub(super) fn rewritten(
         &self,

@@ -154,18 +154,18 @@ impl Answers {
 
     /// One finding for each account that cannot be used, at all places that name it.
     fn accounts(&self, home: &Home<'_>, own: &Answer, part: &Part<'_>) -> Vec<Finding> {
-        let mut found: Vec<(String, AccountName, Finding)> = Vec::new();
+        let mut found: Vec<Finding> = Vec::new();
+        let mut places = HashMap::new();
         let mut add = |answer: &Answer, name: &AccountName, place: Option<Range<usize>>| {
             let Some(fault) = answer.fault(name) else { return };
-            let domain = key(answer.domain.dns_name.as_str());
-            let is_same = |(in_domain, account, _): &&mut (String, AccountName, Finding)| {
-                *in_domain == domain && account.is(name)
-            };
-            match found.iter_mut().find(is_same) {
-                Some((_, _, known)) => {
+            // No name of a domain holds a backslash.
+            let whole = key(&format!(r"{}\{name}", answer.domain.dns_name));
+            let at = *places.entry(whole).or_insert(found.len());
+            match found.get_mut(at) {
+                Some(known) => {
                     known.related.extend(place.map(|place| (place, "and here".to_owned())));
                 }
-                None => found.push((domain, name.clone(), unusable(fault).at(place))),
+                None => found.push(unusable(fault).at(place)),
             }
         };
         let main = &part.spec.domain_join_config.machine_account_name;
@@ -185,7 +185,7 @@ impl Answers {
                 None => {}
             }
         }
-        found.into_iter().map(|(_, _, finding)| finding).chain(unknown).collect()
+        found.into_iter().chain(unknown).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use serde_saphyr::{Location, Spanned};
 
 use super::finding::Finding;
-use super::located::{Located, Style, Syntax, push_member};
+use super::located::{Located, Style, Syntax, member, push_member};
 
 /// A value as it is read, with the place of each part.
 enum Node {
@@ -152,8 +152,14 @@ fn note(text: &str, located: &mut Located, place: &Range<usize>, value: &Value) 
         Some(c) if c.is_alphanumeric() => Style::Plain,
         _ => return,
     };
-    let read = serde_saphyr::from_str::<Node>(shown);
-    if matches!(read, Ok(Node::Scalar(read)) if read == *value) {
+    // Most are what they look like; of the rest the reader says what they are.
+    let bare = shown.trim_matches(['"', '\'']);
+    let is_plain = value.as_str() == Some(bare) && !bare.contains(['\\', '"', '\'']);
+    let is_read = || {
+        let read = serde_saphyr::from_str::<Node>(shown);
+        matches!(read, Ok(Node::Scalar(read)) if read == *value)
+    };
+    if is_plain || is_read() {
         located.note_scalar(place, style);
     }
 }
@@ -168,10 +174,10 @@ pub(super) fn lines_of(
 ) -> Option<Range<usize>> {
     let extent = |index: usize| {
         let element = format!("{list}/{index}");
-        let parts = located.below_pointer(&element).collect::<Vec<_>>();
-        let places = parts.iter().filter_map(|part| located.place(part));
-        let keys = parts.iter().filter_map(|part| located.key_place(part));
-        let all = places.chain(keys).collect::<Vec<_>>();
+        let members = located.value.pointer(&element)?.as_object()?;
+        let parts = members.keys().map(|key| format!("{element}{}", member(key)));
+        let both = |part: String| [located.place(&part), located.key_place(&part)];
+        let all = parts.flat_map(both).flatten().collect::<Vec<_>>();
         let is_certain = all.iter().all(|place| located.is_certain(place));
         let start = all.iter().map(|place| place.start).min()?;
         let end = all.iter().map(|place| place.end).max()?;
