@@ -120,7 +120,7 @@ fn judge_any(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
     if is_lines(name) {
         return by_parts(name, bytes, |text| lines(text, judge));
     }
-    match (manifest::form_of(name, bytes), judge.further) {
+    match (form_of(name, bytes), judge.further) {
         (Some(form), _) => by_parts(name, bytes, |text| manifests(text, form, judge)),
         (None, None) => check(name, bytes, judge.catalogue),
         (None, Some(_)) => judge_whole(name, bytes, judge),
@@ -133,11 +133,20 @@ pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> O
         return None;
     }
     let judge = Judge { catalogue, further: None };
-    Some(if is_lines(name) || manifest::form_of(name, bytes).is_some() {
+    Some(if is_lines(name) || form_of(name, bytes).is_some() {
         judge_any(name, bytes, judge)
     } else {
         judge_whole(name, bytes, judge)
     })
+}
+
+/// How manifests stand in bytes, whatever they are encoded in.
+fn form_of(name: &str, bytes: &[u8]) -> Option<manifest::Form> {
+    let is_marked = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"];
+    if is_marked.iter().any(|mark| bytes.starts_with(mark)) {
+        return manifest::form_of(name, Source::decode(name, bytes).0.text().as_bytes());
+    }
+    manifest::form_of(name, bytes)
 }
 
 /// Whether a file holds a spec in each line, as its name says. Source: jsonlines.org, ndjson.org.
@@ -145,57 +154,70 @@ fn is_lines(name: &str) -> bool {
     [".jsonl", ".ndjson"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
 }
 
+/// What was found in a text that may hold several specs.
+#[derive(Default)]
+struct Parts {
+    specs: usize,
+    findings: Vec<Finding>,
+    /// Where inputs of plug-ins stand.
+    inputs: Vec<Range<usize>>,
+}
+
 /// A text that may hold several specs, each found by `judge`, or none.
-fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> (usize, Vec<Finding>)) -> Checked {
-    let (source, mut findings) = Source::decode(name, bytes);
+fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> Parts) -> Checked {
+    let (mut source, mut findings) = Source::decode(name, bytes);
     // A file without specs is one of the many in a repository that hold none.
     findings.retain(|finding| finding.rule != "empty");
     let mut specs = 0;
     if is_text(&findings) {
-        let (count, found) = judge(source.text());
-        specs = count;
-        findings.extend(found);
+        let parts = judge(source.text());
+        specs = parts.specs;
+        findings.extend(parts.findings);
+        source.hide(parts.inputs);
     }
     Checked { source, findings: told(findings), spec: None, specs }
 }
 
 /// Judges each line for itself; empty ones are passed over.
-fn lines(text: &str, judge: Judge<'_>) -> (usize, Vec<Finding>) {
-    let (mut specs, mut start) = (0, 0);
-    let mut found = Vec::new();
+fn lines(text: &str, judge: Judge<'_>) -> Parts {
+    let mut start = 0;
+    let mut parts = Parts::default();
     for line in text.split_inclusive('\n') {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         if !line.trim().is_empty() {
-            specs += 1;
+            parts.specs += 1;
             let checked = match judge.further {
                 None => check("", line.as_bytes(), judge.catalogue),
                 Some(_) => judge_whole("", line.trim_end().as_bytes(), judge),
             };
+            let inputs = checked.source.hidden().iter().cloned();
+            parts.inputs.extend(inputs.map(|place| place.start + start..place.end + start));
             for mut finding in checked.findings {
                 finding.place.get_or_insert(0..line.trim_end().len());
                 finding.place.iter_mut().for_each(moved);
                 finding.related.iter_mut().for_each(|(place, _)| moved(place));
                 finding.edits.iter_mut().for_each(|(place, _)| moved(place));
-                found.push(finding);
+                parts.findings.push(finding);
             }
         }
         start += line.len();
     }
-    (specs, found)
+    parts
 }
 
 /// Judges the specs in the manifests of a text; objects of other kinds are passed over.
-fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> (usize, Vec<Finding>) {
+fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> Parts {
     let documents = match form {
         manifest::Form::None => Ok(Vec::new()),
         manifest::Form::Json => Located::from_json(text).map(|one| vec![one]),
         manifest::Form::Yaml => yaml::documents(text),
     };
     let documents = match documents {
-        Ok(documents) => documents.into_iter().filter(manifest::is_manifest).collect::<Vec<_>>(),
-        Err(finding) => return (1, vec![*finding]),
+        Ok(documents) => documents.into_iter().flat_map(manifest::among).collect::<Vec<_>>(),
+        Err(finding) => return Parts { specs: 1, findings: vec![*finding], inputs: Vec::new() },
     };
     let specs = documents.len();
+    let inputs = documents.iter().flat_map(Located::inputs).collect();
     let judged = |located: Located| {
         let mut found = located.duplicate_keys().collect::<Vec<_>>();
         let (around, inner) = manifest::open(located);
@@ -207,12 +229,12 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> (usize, Vec<
         }
         found
     };
-    (specs, documents.into_iter().flat_map(judged).collect())
+    Parts { specs, inputs, findings: documents.into_iter().flat_map(judged).collect() }
 }
 
 /// The long way, with the place of each part.
 fn judge_whole(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
-    let (source, mut findings) = Source::decode(name, bytes);
+    let (mut source, mut findings) = Source::decode(name, bytes);
     let mut spec = None;
     if is_text(&findings) {
         match Located::from_json(source.text()) {
@@ -220,6 +242,7 @@ fn judge_whole(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
                 findings.extend(located.duplicate_keys());
                 let (read, found) = judge_spec(&located, source.text(), bytes.len(), judge);
                 findings.extend(found);
+                source.hide(located.inputs());
                 spec = read.filter(|_| !has_error(&findings));
             }
             Err(finding) => findings.push(*finding),

@@ -156,6 +156,17 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         let finding = Finding::error("unknown-rule", format!("there is no rule `{name}`"));
         findings.push(finding.help(help).at(place));
     }
+    for key in PATHS {
+        let pointer = format!("/{key}");
+        let text = located.value.pointer(&pointer).and_then(|value| value.as_str());
+        let text = text.unwrap_or_default();
+        if let Some(found) = text.chars().find(|c| c.is_control()) {
+            let message = format!("no path holds `{}`", found.escape_default());
+            let help = "in double quotes a backslash is written twice; in single quotes once";
+            let finding = Finding::error("path-malformed", message);
+            findings.push(finding.help(help).at(located.place(&pointer)));
+        }
+    }
     if !findings.is_empty() {
         let source = hidden.into_iter().fold(Source::new(name, text), Source::hiding);
         return Err(ConfigError { source, findings: sorted(findings) });
@@ -345,6 +356,9 @@ where
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
 }
+
+/// The settings that are paths.
+const PATHS: [&str; 4] = ["password-file", "ca-file", "directory", "docker-root"];
 
 impl Settings {
     /// Paths in the file are meant from the file's own directory.

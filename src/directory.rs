@@ -34,8 +34,8 @@ pub use login::{Login, LoginError};
 use self::session::Session;
 use self::steps::{Deadline, Steps};
 use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, DomainState, Inquiry, Server,
-    ServiceAccount,
+    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Inquiry, Server,
+    ServiceAccount, Surveyed,
 };
 
 /// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
@@ -169,20 +169,21 @@ impl Directory {
         self.run(watch, Box::pin(session.ask(question, deadline)))
     }
 
-    /// Asks several domains of the forest about several accounts each; `None` for one that the
-    /// forest has by none of its names. What is asked comes from files, so nobody outside of the forest is
+    /// Asks several domains of the forest, which has the domain `expected`, about several accounts
+    /// each. What is asked comes from files, so nobody outside of the forest is
     /// asked: whoever writes a file would else choose where the login goes.
     ///
     /// # Errors
     ///
-    /// [`DirectoryError`]: the connection, or a domain that cannot be reached.
+    /// [`DirectoryError`]: the connection, or a forest without the domain that is expected.
     pub fn survey(
         &mut self,
+        expected: Option<DomainRef>,
         inquiries: Vec<Inquiry>,
         watch: Watch<'_>,
-    ) -> Result<Vec<Option<DomainState>>, DirectoryError> {
+    ) -> Result<Vec<Surveyed>, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, Box::pin(session.survey(inquiries, deadline)))
+        self.run(watch, Box::pin(session.survey(expected, inquiries, deadline)))
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.

@@ -27,11 +27,16 @@ pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
         // One that may not be looked into says so rather than that it is none.
         fs::read_dir(path).map_err(|error| StoreError::read(path, &error))?;
     }
-    let is_open = ["/dev/fd", "/proc/self/fd"].iter().any(|shell| path.starts_with(shell));
-    if !metadata.is_file() && (metadata.is_dir() || !is_open) {
+    if !metadata.is_file() && (metadata.is_dir() || !is_handed_over(path)) {
         return Err(StoreError::NotAFile { path: path.to_owned() });
     }
     read_any(path, largest)
+}
+
+/// Whether a path leads to what a shell opened for this program, `<(command)`, which can be read
+/// only once.
+pub fn is_handed_over(path: &Path) -> bool {
+    ["/dev/fd", "/proc/self/fd"].iter().any(|shell| path.starts_with(shell))
 }
 
 /// The same for a path that may be any pipe or device: a secret often comes from one.
@@ -111,7 +116,10 @@ fn is_spec(path: &Path, deep: bool) -> bool {
 /// does this by itself.
 pub fn glob(pattern: &Path) -> Option<Vec<PathBuf>> {
     let text = pattern.to_str().filter(|text| text.contains(['*', '?', '[']))?;
-    let found = glob::glob(text).ok()?.filter_map(Result::ok).filter(|path| path.is_file());
+    let options =
+        glob::MatchOptions { case_sensitive: !cfg!(windows), ..glob::MatchOptions::default() };
+    let found =
+        glob::glob_with(text, options).ok()?.filter_map(Result::ok).filter(|path| path.is_file());
     let found = found.collect::<Vec<_>>();
     (!found.is_empty()).then_some(found)
 }

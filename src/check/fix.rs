@@ -23,12 +23,21 @@ pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) ->
         let Checked { mut findings, .. } = check_any(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         match applied(&text, &findings) {
-            Some(mended) => text = mended,
-            None => break,
+            Some(mended) if is_whole(name, &mended, catalogue, &findings) => text = mended,
+            _ => break,
         }
     }
     // Text that stays as it is is written again for its bytes alone, where those are told of.
     (text != source.text() || !of_bytes.is_empty()).then_some(text)
+}
+
+/// Whether nothing broke that was whole: mending must leave a document what it is.
+fn is_whole(name: &str, mended: &str, catalogue: &Catalogue, before: &[Finding]) -> bool {
+    const BROKEN: [&str; 3] = ["not-json", "not-yaml", "duplicate-key"];
+    let breaks = |findings: &[Finding]| {
+        findings.iter().filter(|finding| BROKEN.contains(&finding.rule)).count()
+    };
+    breaks(&check_any(name, mended.as_bytes(), catalogue).findings) <= breaks(before)
 }
 
 /// The text with every edit made that no other touches; `None` where there is none.
@@ -181,6 +190,41 @@ kind: Pod
             assert_eq!(quotes(&mended), quotes(&crlf), "{wrong}");
         }
         // Where more hangs on a place than is seen there, people mend it.
+        for (right, wrong) in [
+            // A block of lines has no quotes; an entry with more than two scalars is not understood.
+            (
+                "\"244818ae-87ac-4fcd-92ec-e79e5252348a\"",
+                "|-\n      244818ae87ac4fcd92ece79e5252348a",
+            ),
+            (
+                "    - Name: Web\n      Scope: CONTOSO\n",
+                "    - Name: &q Web\n      Scope: contoso.com\n    - Name: *q\n      Scope: CONTOSO\n",
+            ),
+            (
+                "    - Name: Web\n      Scope: CONTOSO\n",
+                "    - {Name: Web, Scope: CONTOSO\n      }\n    - {Name: Web, Scope: CONTOSO\n      }\n",
+            ),
+            (
+                "      Scope: contoso.com\n    - Name: Web\n      Scope: CONTOSO\n",
+                "      Scope: CONTOSO\n      Extra:\n        a: b\n",
+            ),
+            (
+                "      Scope: contoso.com\n    - Name: Web\n      Scope: CONTOSO\n",
+                "      Scope: &s CONTOSO\n",
+            ),
+            ("Web    #", "&n Web$    #"),
+            ("\"1\"", "!!int 1"),
+            ("    NetBiosName: CONTOSO\n", "    NetBiosName: CONTOSO\n    netbiosname: CONTOSO\n"),
+        ] {
+            let wrong = MANIFEST.replace(right, wrong);
+            assert_ne!(wrong, MANIFEST);
+            assert_eq!(mended(&wrong), wrong);
+        }
+        let tab = MANIFEST.replace("\"1\"", "1\t# the only one");
+        assert_eq!(mended(&tab), MANIFEST.replace("\"1\"", "\"1\"\t# the only one"));
+        let tight = MANIFEST.replace("{name: web}", "{name: web,labels: {}}");
+        let wrong = tight.replace("Web    #", "Web$    #");
+        assert_eq!(mended(&wrong), tight);
         let tagged = MANIFEST.replace("Web    #", "!!str Web$    #");
         assert!([tagged.replace("Web$", "Web"), tagged.clone()].contains(&mended(&tagged)));
         let comment = MANIFEST.replace("Scope: contoso.com\n", "Scope: contoso.com  # own\n");

@@ -17,6 +17,9 @@ use super::syntax;
 /// Parts of a spec with a plug-in, for one account.
 const USUAL_PARTS: usize = 24;
 
+/// More inputs of plug-ins than these are of no spec: then all of the text is hidden.
+const MOST_INPUTS: usize = 100;
+
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
@@ -239,6 +242,38 @@ impl Located {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
     }
 
+    /// Where the inputs of plug-ins stand, however their keys are spelt: from the value's beginning
+    /// to whatever comes next, since only that is known of text that goes on in further lines.
+    pub(super) fn inputs(&self) -> Vec<Range<usize>> {
+        let is_input = |pointer: &&String| {
+            pointer.rsplit('/').next().is_some_and(|key| key.eq_ignore_ascii_case("PluginInput"))
+        };
+        let inputs = self.places.keys().filter(is_input).collect::<Vec<_>>();
+        let end_of = |pointer: &String, place: &Place| {
+            if self.syntax == Syntax::Json {
+                return place.whole.end;
+            }
+            let below = format!("{pointer}/");
+            let others = self.places.iter().filter(|(other, _)| !other.starts_with(&below));
+            let begins = others.flat_map(|(_, other)| [other.key.as_ref(), Some(&other.value)]);
+            let begins = begins.flatten().map(|other| other.start);
+            begins.filter(|start| *start > place.value.start).min().unwrap_or(usize::MAX)
+        };
+        let whole = |pointer: &String| {
+            let place = self.places.get(pointer)?;
+            // In YAML other lines may stand between the key's colon and what is seen of the value.
+            let start = match &place.key {
+                Some(key) if self.syntax == Syntax::Yaml => key.end + 1,
+                _ => place.value.start,
+            };
+            Some(start.min(place.value.start)..end_of(pointer, place))
+        };
+        if inputs.len() > MOST_INPUTS {
+            return std::iter::once(0..usize::MAX).collect();
+        }
+        inputs.into_iter().filter_map(whole).collect()
+    }
+
     /// Notes a scalar that can be written anew.
     pub(super) fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
         self.scalars.insert((place.start, place.end), style);
@@ -278,6 +313,31 @@ impl Located {
         below.places = places.collect();
         below.scalars = self.scalars;
         below
+    }
+
+    /// The elements of a list that is a member of the root, each as a document of its own.
+    pub(super) fn elements(self, name: &str) -> Vec<Self> {
+        let mut list = self.below(name);
+        let values = list.value.as_array_mut().map(std::mem::take).unwrap_or_default();
+        let syntax = list.syntax;
+        let mut elements =
+            values.into_iter().map(|value| Self::new(value, syntax)).collect::<Vec<_>>();
+        for (pointer, place) in list.places {
+            let rest = pointer.strip_prefix('/').unwrap_or_default();
+            let (index, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            if let Some(element) = index.parse().ok().and_then(|at: usize| elements.get_mut(at)) {
+                if let Some(style) = list.scalars.get(&(place.value.start, place.value.end)) {
+                    element.note_scalar(&place.value, *style);
+                }
+                if let Some(key) = &place.key
+                    && let Some(style) = list.scalars.get(&(key.start, key.end))
+                {
+                    element.note_scalar(key, *style);
+                }
+                element.places.insert(rest.to_owned(), place);
+            }
+        }
+        elements
     }
 
     /// Where the value at `pointer` stands; of a list or an object, its beginning.

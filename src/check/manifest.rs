@@ -35,9 +35,16 @@ pub(super) fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
     }
 }
 
-/// Whether a document is such an object.
-pub(super) fn is_manifest(located: &Located) -> bool {
-    located.value.get("kind").and_then(|kind| kind.as_str()) == Some(KIND)
+/// Such objects in a document: itself, or those of a list, as `kubectl get -o yaml` prints them.
+pub(super) fn among(located: Located) -> Vec<Located> {
+    let kind = located.value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+    if kind == KIND {
+        return vec![located];
+    }
+    let is_list = kind == "List" || kind.strip_suffix("List") == Some(KIND);
+    let items = if is_list { located.elements("items") } else { Vec::new() };
+    let is_manifest = |item: &Located| item.value.get("kind").is_some_and(|kind| kind == KIND);
+    items.into_iter().filter(is_manifest).collect()
 }
 
 /// What is wrong with the object, and the spec that it holds.
@@ -198,6 +205,47 @@ credspec:
         assert_eq!(broken[0].0, "not-yaml");
         let bomb = "kind: GMSACredentialSpec\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n";
         assert_eq!(found(bomb)[0].0, "not-yaml");
+    }
+
+    #[test]
+    fn a_list_of_manifests_is_looked_into() {
+        let item = GOOD.split_once("---\n").unwrap().1.replace("9671", "9671-1118");
+        let indented = item.lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let list = format!(
+            "apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n-{}",
+            &indented[1..].replacen("# The web servers' identity.", "", 1).trim_start()
+        );
+        let list = list.replacen("\n-apiVersion", "\n- apiVersion", 1);
+        assert_eq!(
+            found(&list),
+            [("sid-of-account", "S-1-5-21-702590844-1001920913-2680819671-1118".to_owned())],
+            "{list}"
+        );
+        let utf16 = item.encode_utf16().flat_map(u16::to_le_bytes);
+        let utf16 = [0xff, 0xfe].into_iter().chain(utf16).collect::<Vec<_>>();
+        let checked = check_any("x.yaml", &utf16, &Catalogue::default());
+        let rules = checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+        assert!(rules.contains(&"utf-16") && rules.contains(&"sid-of-account"), "{rules:?}");
+        assert_eq!(checked.specs, 1);
+    }
+
+    #[test]
+    fn inputs_are_hidden_however_they_are_written() {
+        for input in [
+            "PluginInput: a:b\n        hunter2",
+            "PluginInput: &p\n        hunter2",
+            "PluginInput: !!str # c\n        hunter2",
+            "PluginInput: |-\n        user: x\n        pass: hunter2",
+            "PluginInput: 'a''hunter2'",
+            "\"Plugin\\x49nput\": hunter2",
+        ] {
+            let text = GOOD.replace("PluginInput: gmsa:login", input);
+            let checked = check_any("x.yaml", text.as_bytes(), &Catalogue::default());
+            assert!(!checked.source.masked().contains("hunter2"), "{}", checked.source.masked());
+        }
+        let text = r#"{"CmsPlugins": [], "Plugin\u0049nput": "hunter2"}"#;
+        let checked = check_any("x.json", text.as_bytes(), &Catalogue::default());
+        assert!(!checked.source.masked().contains("hunter2"), "{}", checked.source.masked());
     }
 
     #[test]

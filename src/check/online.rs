@@ -7,8 +7,8 @@ use super::Part;
 use super::finding::{Finding, quoted};
 use crate::model::name::same_name;
 use crate::model::{
-    AccountError, AccountName, CredentialSpec, Domain, DomainRef, DomainState, Inquiry, Scope,
-    ServiceAccount,
+    AccountError, AccountName, CredentialSpec, Domain, DomainRef, Inquiry, Scope, ServiceAccount,
+    Surveyed,
 };
 
 const DOMAIN: &str = "/DomainJoinConfig";
@@ -57,18 +57,21 @@ impl Questions {
 
     /// The answers to these questions, in the order of the [`inquiries`](Self::inquiries), from the
     /// directory that `server` names.
-    pub fn answered(self, states: Vec<Option<DomainState>>, server: String) -> Answers {
-        let answer = |state: DomainState| Answer {
-            domain: state.domain,
-            accounts: state
-                .accounts
-                .into_iter()
-                .map(|(name, found)| (name.as_str().to_lowercase(), found))
-                .collect(),
+    pub fn answered(self, states: Vec<Surveyed>, server: String) -> Answers {
+        let answer = |state| match state {
+            Surveyed::Told(state) => Answer::Told(Domains {
+                domain: state.domain,
+                accounts: state
+                    .accounts
+                    .into_iter()
+                    .map(|(name, found)| (name.as_str().to_lowercase(), found))
+                    .collect(),
+            }),
+            Surveyed::Unknown => Answer::Unknown,
+            Surveyed::Silent(reason) => Answer::Silent(reason),
         };
         let domains = self.0.into_keys().zip(states);
-        let domains = domains.map(|(key, state)| (key, state.map(answer))).collect();
-        Answers { domains, server }
+        Answers { domains: domains.map(|(key, state)| (key, answer(state))).collect(), server }
     }
 }
 
@@ -108,17 +111,25 @@ type Found = Result<ServiceAccount, AccountError>;
 /// What a directory said of all that was asked.
 #[derive(Debug)]
 pub struct Answers {
-    domains: HashMap<String, Option<Answer>>,
+    domains: HashMap<String, Answer>,
     server: String,
 }
 
 #[derive(Debug)]
-struct Answer {
+enum Answer {
+    Told(Domains),
+    Unknown,
+    Silent(String),
+}
+
+/// What one domain said.
+#[derive(Debug)]
+struct Domains {
     domain: Domain,
     accounts: HashMap<String, Found>,
 }
 
-impl Answer {
+impl Domains {
     fn fault(&self, name: &AccountName) -> Option<&AccountError> {
         self.accounts.get(&name.as_str().to_lowercase())?.as_ref().err()
     }
@@ -128,18 +139,18 @@ impl Answers {
     /// What the directory has against a spec.
     pub fn judge(&self, part: &Part<'_>) -> Vec<Finding> {
         let home = Home::of(part.spec);
-        let answer = self.domains.get(&home.key()).and_then(Option::as_ref);
-        // Another domain may have the same short name: one of the numbers tells that it is meant.
         let config = &part.spec.domain_join_config;
-        let answer = answer.filter(|Answer { domain, .. }| {
+        // Another domain may have the same short name: one of the numbers tells that it is meant.
+        let is_meant = |domain: &Domain| {
             config.dns_name.is(&domain.dns_name)
                 || config.sid == domain.sid
                 || config.guid == domain.guid
-        });
-        let Some(answer) = answer else {
-            return vec![
-                self.unknown(home.dns_name, part.located.place("/DomainJoinConfig/DnsName")),
-            ];
+        };
+        let place = part.located.place("/DomainJoinConfig/DnsName");
+        let answer = match self.domains.get(&home.key()) {
+            Some(Answer::Told(answer)) if is_meant(&answer.domain) => answer,
+            Some(Answer::Silent(reason)) => return vec![silent(home.dns_name, reason, place)],
+            _ => return vec![self.unknown(home.dns_name, place)],
         };
         let mut found = differences(&answer.domain, part);
         found.extend(self.accounts(&home, answer, part));
@@ -153,10 +164,10 @@ impl Answers {
     }
 
     /// One finding for each account that cannot be used, at all places that name it.
-    fn accounts(&self, home: &Home<'_>, own: &Answer, part: &Part<'_>) -> Vec<Finding> {
+    fn accounts(&self, home: &Home<'_>, own: &Domains, part: &Part<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let mut places = HashMap::new();
-        let mut add = |answer: &Answer, name: &AccountName, place: Option<Range<usize>>| {
+        let mut add = |answer: &Domains, name: &AccountName, place: Option<Range<usize>>| {
             let Some(fault) = answer.fault(name) else { return };
             // No name of a domain holds a backslash.
             let whole = key(&format!(r"{}\{name}", answer.domain.dns_name));
@@ -180,13 +191,20 @@ impl Answers {
                 continue;
             }
             match self.domains.get(&key(scope)) {
-                Some(Some(answer)) => add(answer, &entry.name, at("Name")),
-                Some(None) => unknown.push(self.unknown(scope, at("Scope"))),
+                Some(Answer::Told(answer)) => add(answer, &entry.name, at("Name")),
+                Some(Answer::Unknown) => unknown.push(self.unknown(scope, at("Scope"))),
+                Some(Answer::Silent(reason)) => unknown.push(silent(scope, reason, at("Scope"))),
                 None => {}
             }
         }
         found.into_iter().chain(unknown).collect()
     }
+}
+
+fn silent(name: &str, reason: &str, place: Option<Range<usize>>) -> Finding {
+    let message = format!("the domain {} cannot be asked: {reason}", quoted(name));
+    let help = "check that a controller of that domain can be reached from here";
+    Finding::error("domain-unreachable", message).help(help).at(place)
 }
 
 /// Each fact in which the spec and the directory differ.

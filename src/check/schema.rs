@@ -169,7 +169,8 @@ fn unexpected_key(
     let was_missing = |key: &str| missing.iter().position(|entry| *entry == (object, key));
     match nearest {
         Some(known) if known.eq_ignore_ascii_case(key) => {
-            if let Some(index) = was_missing(known) {
+            let is_missing = was_missing(known);
+            if let Some(index) = is_missing {
                 missing.remove(index);
             }
             Finding::error(
@@ -177,7 +178,8 @@ fn unexpected_key(
                 format!("the key {} is not written as it should be", quoted(key)),
             )
             .help(format!("letter case counts: write `{known}`"))
-            .mended(located.rewritten(place.clone(), known))
+            // Where the right one is there as well, somebody must choose.
+            .mended(is_missing.and_then(|_| located.rewritten(place.clone(), known)))
             .at(place)
         }
         Some(known) if was_missing(known).is_some() => {

@@ -67,6 +67,18 @@ impl Source {
         self
     }
 
+    /// What is never shown besides what [`masked`](Self::masked) finds by itself.
+    pub(super) fn hidden(&self) -> &[Range<usize>] {
+        &self.hidden
+    }
+
+    /// The same for several parts, which may end beyond the text.
+    pub(super) fn hide(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
+        let most = self.text.len();
+        let inside = |part: Range<usize>| part.start.min(most)..part.end.min(most);
+        self.hidden.extend(parts.into_iter().map(inside));
+    }
+
     /// The text with every value of `PluginInput` and of `password` replaced by asterisks, byte
     /// for byte, so that places stay where they are: it may be or hold a password.
     pub fn masked(&self) -> String {

@@ -109,8 +109,15 @@ fn walk(
     let length = pointer.len();
     match node.value {
         Node::Scalar(value) => {
-            let place = scalar(text, start);
-            note(text, located, &place, &value);
+            let place = scalar(text, start, &value);
+            // What stands on its key's line, with nothing in between, is no more than it looks.
+            let is_beside = |key: &Range<usize>| {
+                text.get(key.end..start)
+                    .is_some_and(|between| between.trim_matches([' ', '\t']) == ":")
+            };
+            if key.as_ref().is_some_and(is_beside) {
+                note(text, located, &place, &value);
+            }
             located.stand(pointer, key, place);
             value
         }
@@ -130,8 +137,11 @@ fn walk(
             let mut members = Map::new();
             for (name, node) in nodes {
                 let at = offset(text, starts, name.referenced);
-                let place = scalar(text, at);
-                note(text, located, &place, &Value::from(name.value.as_str()));
+                let value = Value::from(name.value.as_str());
+                let place = scalar(text, at, &value);
+                if text[place.end..].starts_with(':') {
+                    note(text, located, &place, &value);
+                }
                 push_member(pointer, &name.value);
                 let value = walk(text, starts, located, pointer, Some(place), node);
                 pointer.truncate(length);
@@ -175,6 +185,7 @@ pub(super) fn lines_of(
     let extent = |index: usize| {
         let element = format!("{list}/{index}");
         let members = located.value.pointer(&element)?.as_object()?;
+        let is_flat = members.values().all(Value::is_string);
         let parts = members.keys().map(|key| format!("{element}{}", member(key)));
         let both = |part: String| [located.place(&part), located.key_place(&part)];
         let all = parts.flat_map(both).flatten().collect::<Vec<_>>();
@@ -183,17 +194,25 @@ pub(super) fn lines_of(
         let end = all.iter().map(|place| place.end).max()?;
         let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-        Some((start..end, is_certain))
+        // Whatever else is on these lines is the layout of this one map.
+        let mut rest = text[start..end].to_owned();
+        let mut parts = all.clone();
+        parts.sort_by_key(|place| std::cmp::Reverse(place.start));
+        parts.dedup();
+        for part in parts {
+            rest.replace_range(part.start - start..part.end - start, "");
+        }
+        let count = |c: char| rest.matches(c).count();
+        let is_layout = rest.chars().all(|c| " -:{},\r\n".contains(c))
+            && (count('{'), count('-')) == (count('}'), 1);
+        Some((start..end, is_flat && is_certain && is_layout))
     };
     let (lines, is_certain) = extent(index)?;
     let shown = &text[lines.clone()];
     let is_alone =
         index.checked_sub(1).and_then(extent).is_none_or(|(other, _)| other.end <= lines.start)
             && extent(index + 1).is_none_or(|(other, _)| lines.end <= other.start);
-    let is_plain = shown.trim_start().starts_with("- ")
-        && shown.lines().skip(1).all(|line| !line.trim_start().starts_with("- "))
-        && !shown.contains('#')
-        && shown.ends_with('\n');
+    let is_plain = shown.trim_start().starts_with("- ") && shown.ends_with('\n');
     (is_certain && is_alone && is_plain).then_some(lines)
 }
 
@@ -205,15 +224,25 @@ fn offset(text: &str, starts: &[usize], location: Location) -> usize {
     rest.char_indices().nth(number(location.column())).map_or(text.len(), |(at, _)| start + at)
 }
 
-/// From where a scalar begins to where it ends: at its closing quote, or with its line, a comment,
-/// or what ends it in a list or map on one line.
-fn scalar(text: &str, start: usize) -> Range<usize> {
+/// From where a scalar begins to where it ends: at its closing quote, with its own text, or else
+/// with its line, a comment, or what ends it in a list or map on one line.
+fn scalar(text: &str, start: usize, value: &Value) -> Range<usize> {
     let rest = &text[start..];
+    let own = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let is_end = |c: char| c.is_whitespace() || ",:}]".contains(c);
+    if !own.is_empty()
+        && !own.starts_with(['"', '\''])
+        && rest
+            .strip_prefix(&own)
+            .is_some_and(|after| after.is_empty() || after.starts_with(is_end))
+    {
+        return start..start + own.len();
+    }
     let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
     let end = if let Some(quote @ ('"' | '\'')) = line.chars().next() {
         line[1..].find(quote).map_or(line.len(), |end| end + 2)
     } else {
-        let ends = [": ", " #", ", ", "}", "]"].iter().filter_map(|end| line.find(end));
+        let ends = [": ", " #", "\t#", ", ", "}", "]"].iter().filter_map(|end| line.find(end));
         ends.min().unwrap_or(line.len())
     };
     let shown = line[..end].trim_end();

@@ -51,12 +51,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         args,
     };
     let paths = paths(args, &in_force)?;
-    let stdin = if paths.iter().any(|path| path == Path::new("-")) {
-        store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?
-    } else {
-        Vec::new()
-    };
-    let texts = Texts { paths: &paths, stdin };
+    let texts = Texts::new(&paths, io)?;
     job.answers = online::answers(args, &in_force, &job, &texts, io)?;
     let tally = job.report(&texts, io)?;
     Ok(if tally.errors == 0 { Exit::Fine } else { Exit::Findings })
@@ -89,7 +84,7 @@ impl Job<'_> {
     fn each<T: Send>(
         &self,
         paths: &[PathBuf],
-        stdin: &[u8],
+        texts: &Texts<'_>,
         io: &mut Io<'_>,
         tell: impl Fn(Checked) -> T + Sync,
     ) -> Result<Vec<T>> {
@@ -97,17 +92,17 @@ impl Job<'_> {
             let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
             return mended.collect();
         }
-        Ok(self.judged(paths, stdin, tell))
+        Ok(self.judged(paths, texts, tell))
     }
 
     /// Judges each, many at a time.
     fn judged<T: Send>(
         &self,
         paths: &[PathBuf],
-        stdin: &[u8],
+        texts: &Texts<'_>,
         tell: impl Fn(Checked) -> T + Sync,
     ) -> Vec<T> {
-        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, stdin)));
+        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, texts)));
         // Threads cost more than one file does.
         match paths {
             [path] => vec![judge(path)],
@@ -124,7 +119,7 @@ impl Job<'_> {
             Vec::new()
         };
         texts.paths.par_iter().for_each(|path| {
-            let (name, read) = named(path, &texts.stdin);
+            let (name, read) = texts.read(path);
             if let Ok(bytes) = read {
                 check_further(&name, &bytes, self.catalogue, &note);
             }
@@ -147,8 +142,8 @@ impl Job<'_> {
         one
     }
 
-    fn judge(&self, path: &Path, stdin: &[u8]) -> Checked {
-        let (name, read) = named(path, stdin);
+    fn judge(&self, path: &Path, texts: &Texts<'_>) -> Checked {
+        let (name, read) = texts.read(path);
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(error) => return unread(name, &error),
@@ -191,14 +186,6 @@ impl Job<'_> {
         io.tell(&format!("mended: {}\n", render::visible_line(&name)));
         Ok(new)
     }
-}
-
-/// A text's name in reports, and its bytes.
-fn named(path: &Path, stdin: &[u8]) -> (String, Result<Vec<u8>, StoreError>) {
-    if path == Path::new("-") {
-        return ("<stdin>".into(), Ok(stdin.to_vec()));
-    }
-    (path.display().to_string(), store::read(path, LARGEST_BYTES))
 }
 
 /// What the settings make of rules, and the command line on top of them.
@@ -255,7 +242,7 @@ fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
     if paths.is_empty() {
         return Err(UsageError::new(
             "nothing-to-validate",
-            "there is no *.json file in what was named",
+            "there is no *.json, *.jsonl or *.yaml file in what was named",
             "name a file or a directory that holds specs",
         )
         .into());

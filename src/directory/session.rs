@@ -18,7 +18,7 @@ use super::steps::{Deadline, Steps, within};
 use super::{Access, Answer, Place, Question};
 use crate::model::{
     AccountError, AccountName, AccountRef, DnsName, DomainRef, DomainState, Endpoint, Inquiry,
-    ServiceAccount, alike,
+    ServiceAccount, Surveyed, alike,
 };
 
 /// What the task on the directory's thread needs; cheap to clone.
@@ -103,10 +103,21 @@ impl Session {
 
     pub(super) async fn survey(
         mut self,
+        expected: Option<DomainRef>,
         inquiries: Vec<Inquiry>,
         deadline: Deadline,
-    ) -> Result<Vec<Option<DomainState>>, DirectoryError> {
-        let home = Box::pin(self.first(None, &[], deadline)).await?;
+    ) -> Result<Vec<Surveyed>, DirectoryError> {
+        let home = Box::pin(self.first(expected.as_ref(), &[], deadline)).await?;
+        let is_known =
+            |asked: &DomainRef| asked.is(&home.forest.served) || home.forest.find(asked).is_some();
+        if let Some(asked) = expected.filter(|asked| !is_known(asked)) {
+            return Err(DirectoryError::OtherDomain {
+                server: self.server(),
+                asked: asked.to_string(),
+                served: home.forest.served.dns_name,
+                reason: "no domain of its forest has that name".into(),
+            });
+        }
         let mut told = Vec::with_capacity(inquiries.len());
         for (at, Inquiry { names, accounts }) in inquiries.into_iter().enumerate() {
             let deadline = if at == 0 { deadline } else { Deadline::after(self.access.timeout) };
@@ -118,16 +129,27 @@ impl Session {
                 Some((asked, name.or_else(|| home.forest.find(asked))?))
             });
             let Some((asked, name)) = known else {
-                told.push(None);
+                told.push(Surveyed::Unknown);
                 continue;
             };
-            let seen = if name.is(&served.dns_name) {
-                self.look(home.connection.clone(), &accounts, deadline).await?
-            } else {
-                let seen = self.go_to(name, &accounts, deadline).await?;
-                self.agreed(asked, name, seen)?
+            let one = async {
+                if name.is(&served.dns_name) {
+                    self.look(home.connection.clone(), &accounts, deadline).await
+                } else {
+                    let seen = self.go_to(name, &accounts, deadline).await?;
+                    self.agreed(asked, name, seen)
+                }?
+                .tell(&accounts, deadline)
+                .await
             };
-            told.push(Some(seen.tell(&accounts, deadline).await?));
+            told.push(match one.await {
+                Ok(state) => Surveyed::Told(state),
+                // The other domains may have more to say.
+                Err(error) => {
+                    let error = error.without(self.access.login.secret());
+                    Surveyed::Silent(error.to_string())
+                }
+            });
         }
         Ok(told)
     }

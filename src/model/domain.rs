@@ -64,6 +64,17 @@ pub struct Inquiry {
     pub accounts: Vec<AccountName>,
 }
 
+/// What came of an inquiry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Surveyed {
+    /// The domain answered.
+    Told(DomainState),
+    /// The forest has no domain of these names.
+    Unknown,
+    /// The forest has it, and it could not be asked: why not.
+    Silent(String),
+}
+
 /// What a directory said of a domain and of accounts in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainState {

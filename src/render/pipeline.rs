@@ -178,6 +178,13 @@ fn result(row: &Row<'_>) -> Value {
 /// A path as a URI reference. Source: RFC 3986, 3.3: what is not unreserved is percent-encoded.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
+    let path = path.strip_prefix("//?/").unwrap_or(&path);
+    // A drive's letter would be taken for a scheme, or lead nowhere from where the report is read.
+    if let [letter, b':', b'/', ..] = path.as_bytes()
+        && letter.is_ascii_alphabetic()
+    {
+        return format!("file:///{}:{}", char::from(*letter), uri(&path[2..]));
+    }
     path.bytes()
         .map(|byte| match byte {
             b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),

@@ -102,6 +102,13 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         }
         Err(reason) => looked.push(format!("`docker info`: {reason}")),
     }
+    #[cfg(windows)]
+    let command = super::registry::docker_command();
+    #[cfg(windows)]
+    let named = command.as_deref().and_then(|command| flag_of(command, &["--config-file"]));
+    #[cfg(windows)]
+    let settings = named.unwrap_or_else(daemon_json);
+    #[cfg(not(windows))]
     let settings = daemon_json();
     match data_root(&settings) {
         Ok((key, root)) => {
@@ -111,7 +118,7 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         Err(reason) => looked.push(format!("{}: {reason}", settings.display())),
     }
     #[cfg(windows)]
-    match super::registry::docker_command().map(|command| root_in_command(&command)) {
+    match command.map(|command| flag_of(&command, &["--data-root", "--graph", "-g"])) {
         Some(Some(root)) => {
             looked.push(format!("{} (--data-root of the service `docker`)", root.display()));
             return root;
@@ -164,20 +171,23 @@ fn data_root(settings: &Path) -> Result<(&'static str, PathBuf), &'static str> {
     let value = lenient(&bytes).ok_or("not JSON")?;
     ["data-root", "graph"]
         .into_iter()
-        .find_map(|key| Some((key, PathBuf::from(value.get(key)?.as_str()?))))
+        .filter_map(|key| Some((key, value.get(key)?.as_str()?)))
+        .find(|(_, root)| !root.is_empty())
+        .map(|(key, root)| (key, PathBuf::from(root)))
         .ok_or("it names no root")
 }
 
-/// The root in the command line of the service. Source: moby, `cmd/dockerd`, flags of the daemon.
+/// The path that the command line of the service gives by one of these flags, the last of which
+/// counts. Source: moby, `cmd/dockerd`, flags of the daemon.
 #[cfg(windows)]
-fn root_in_command(command: &str) -> Option<PathBuf> {
-    const FLAGS: [&str; 3] = ["--data-root", "--graph", "-g"];
+fn flag_of(command: &str, flags: &[&str]) -> Option<PathBuf> {
     let words = winsplit::split(command);
-    let found = words.iter().enumerate().find_map(|(index, word)| match word.split_once('=') {
-        Some((flag, value)) if FLAGS.contains(&flag) => Some(value.to_owned()),
-        None if FLAGS.contains(&word.as_str()) => words.get(index + 1).cloned(),
+    let values = words.iter().enumerate().filter_map(|(index, word)| match word.split_once('=') {
+        Some((flag, value)) if flags.contains(&flag) => Some(value.to_owned()),
+        None if flags.contains(&word.as_str()) => words.get(index + 1).cloned(),
         _ => None,
     });
+    let found = values.last();
     found.filter(|root| !root.is_empty()).map(PathBuf::from)
 }
 
@@ -221,6 +231,8 @@ mod tests {
         assert_eq!(root(r#"{"graph": "/g", "data-root": "/d"}"#), Ok(("data-root", "/d".into())));
         assert_eq!(root("\u{feff}{\"graph\": \"/g\"}"), Ok(("graph", "/g".into())));
         assert_eq!(root("{}"), Err("it names no root"));
+        assert_eq!(root(r#"{"data-root": ""}"#), Err("it names no root"));
+        assert_eq!(root(r#"{"data-root": "", "graph": "/g"}"#), Ok(("graph", "/g".into())));
         assert_eq!(root("// old\n{\"graph\": \"/g\", /* here */ }"), Ok(("graph", "/g".into())));
         let utf16 = "\u{feff}{\"graph\": \"/g\"}".encode_utf16().flat_map(u16::to_le_bytes);
         std::fs::write(&path, utf16.collect::<Vec<_>>()).unwrap();
@@ -233,18 +245,19 @@ mod tests {
     #[cfg(windows)]
     #[test]
     fn the_services_command_line_tells_the_root() {
+        const ROOT: &[&str] = &["--data-root", "-g"];
         for (command, root) in [
             (
                 r#""C:\Program Files\Docker\dockerd.exe" --run-service --data-root D:\docker"#,
                 r"D:\docker",
             ),
-            (r#"C:\d.exe --run-service "--data-root=D:\my images\" -D"#, r"D:\my images\"),
+            (r#"C:\d.exe --run-service "--data-root=D:\my images" -D"#, r"D:\my images"),
             (r#"dockerd -g "E:\a b""#, r"E:\a b"),
         ] {
-            assert_eq!(root_in_command(command), Some(root.into()), "{command}");
+            assert_eq!(flag_of(command, ROOT), Some(root.into()), "{command}");
         }
         for command in ["", "dockerd --run-service", "dockerd --data-root", "x --data-root="] {
-            assert_eq!(root_in_command(command), None, "{command}");
+            assert_eq!(flag_of(command, ROOT), None, "{command}");
         }
     }
 }

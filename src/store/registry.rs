@@ -76,7 +76,7 @@ mod windows {
     use std::io;
     use std::path::PathBuf;
 
-    use windows_registry::{Key, LOCAL_MACHINE};
+    use windows_registry::{Key, LOCAL_MACHINE, Type};
 
     use super::{How, Kept, Registered, SPECS, StoreError, Written};
     use crate::store::write::exists;
@@ -103,9 +103,14 @@ mod windows {
         let Some(key) = open(SPECS)? else { return Ok(Vec::new()) };
         let values = key.values().map_err(|error| wrong(SPECS, error, false))?;
         let mut found = values
+            // Docker looks for names, and the key's own value has none.
+            .filter(|(name, _)| !name.is_empty())
             .map(|(name, value)| {
-                let text = String::try_from(value)
-                    .map_err(|error| wrong(&format!(r"{SPECS}\{name}"), error, false));
+                let text = String::try_from(value).map_err(|_| StoreError::Registry {
+                    path: format!(r"{SPECS}\{name}"),
+                    reason: "it holds no text (REG_SZ)".into(),
+                    is_writing: false,
+                });
                 (name, text)
             })
             .collect::<Vec<_>>();
@@ -154,17 +159,19 @@ mod windows {
 
     fn registered(class: String) -> Registered {
         let of_class = format!(r"{COM_CLASSES}\{class}");
-        let dll = text(&format!(r"{of_class}\InprocServer32"), "");
+        let of_class_is = |key: &str| text(&format!(r"{of_class}\{key}"), "");
+        // The file of a .NET class is named beside the runtime that starts it.
+        let code = text(&format!(r"{of_class}\InprocServer32"), "CodeBase");
+        let dll = code.or_else(|| of_class_is("InprocServer32"));
         // COM+ starts its applications by their identifier: `dllhost.exe /ProcessID:{…}`.
-        let started = text(&format!(r"{of_class}\LocalServer32"), "");
-        let started = started.and_then(|line| {
-            let (_, id) = line.split_once("/ProcessID:")?;
-            Some(id.trim().to_owned())
+        let started = of_class_is("LocalServer32").and_then(|line| {
+            const FLAG: &str = "/processid:";
+            let at = line.to_ascii_lowercase().find(FLAG)? + FLAG.len();
+            Some(line[at..].trim().to_owned())
         });
-        let application = text(&of_class, "AppID").or(started).map(|id| {
-            let name = text(&format!(r"{COM_APPLICATIONS}\{id}"), "");
-            name.filter(|name| !name.is_empty()).unwrap_or(id)
-        });
+        let application = text(&of_class, "AppID")
+            .or(started)
+            .map(|id| text(&format!(r"{COM_APPLICATIONS}\{id}"), "").unwrap_or(id));
         Registered { class, dll, application }
     }
 
@@ -175,12 +182,38 @@ mod windows {
 
     /// The domain that this machine is in.
     pub fn machine_domain() -> Option<String> {
-        text(NETWORK, "Domain").filter(|name| !name.is_empty())
+        text(NETWORK, "Domain")
     }
 
-    /// A value that may be there.
+    /// A value that may be there, and holds something; variables in it stand for their values where
+    /// Windows would take them so.
     fn text(path: &str, value: &str) -> Option<String> {
-        open(path).ok()??.get_string(value).ok()
+        let key = open(path).ok()??;
+        let text = key.get_string(value).ok().filter(|text| !text.is_empty())?;
+        match key.get_type(value) {
+            Ok(Type::ExpandString) => Some(expanded(&text)),
+            _ => Some(text),
+        }
+    }
+
+    /// Source: Microsoft, `ExpandEnvironmentStrings`: a variable that is not set stays as it is.
+    fn expanded(text: &str) -> String {
+        let mut whole = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('%') {
+            whole += before;
+            match after.split_once('%').map(|(name, after)| (std::env::var(name), name, after)) {
+                Some((Ok(value), _, after)) => {
+                    whole += &value;
+                    rest = after;
+                }
+                _ => {
+                    whole.push('%');
+                    rest = after;
+                }
+            }
+        }
+        whole + rest
     }
 
     /// A key, where it is there.

@@ -44,7 +44,8 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 12] = [
+const WITHOUT_FIXTURE: [&str; 13] = [
+    "domain-unreachable",
     "account-ambiguous",
     "account-disabled",
     "account-not-found",
@@ -207,7 +208,11 @@ fn standard_input_and_directories_are_read() {
     sandbox.file("specs/c.txt", "not a spec");
     sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: nothing found\n");
     sandbox.directory("empty");
-    sandbox.run(&["validate", "empty"]).code(2).stdout("").says(&["no *.json file"]);
+    sandbox
+        .run(&["validate", "empty"])
+        .code(2)
+        .stdout("")
+        .says(&["there is no *.json, *.jsonl or *.yaml file"]);
 }
 
 #[test]

@@ -12,6 +12,10 @@ fn found(outcome: &Outcome) -> Vec<(String, String)> {
     found.map(|one| (text(&one["rule"]), text(&one["message"]))).collect()
 }
 
+fn rules_of(outcome: &Outcome) -> Vec<String> {
+    found(outcome).into_iter().map(|(rule, _)| rule).collect()
+}
+
 const ONLINE: [&str; 4] = ["validate", "--online", "--format", "json"];
 
 /// What `new` writes is right; each way of being wrong has its rule, its place and its cure.
@@ -98,6 +102,16 @@ pub(crate) fn specs_of_all_domains_of_the_forest_are_asked_about() {
     assert!(found[0].1.contains("no account `Berlim$` in emea.contoso.com"), "{found:?}");
     assert!(found[1].1.contains("no account `WebApp9$` in contoso.com"), "{found:?}");
     assert!(found[2].1.contains("has no domain `evil.test`"), "{found:?}");
+    let args = ["validate", "--online", "--domain", "evil.test", "a.jsonl"];
+    sandbox.run(&args).code(3).says(&["is a domain controller of contoso.com, not of evil.test"]);
+    // One domain that cannot be asked does not hide what the others say.
+    let own = sandbox.run(&["new", "--account", "WebApp01", "-o", "-"]).code(0).stdout;
+    sandbox.file("e.json", own.replace("WebApp01", "WebApp9"));
+    let args = ["--server", "127.0.0.10", "--dns-server", "127.0.0.10:9", "--timeout", "3"];
+    let args = [&args[..], &["a.jsonl", "b.json", "e.json"]].concat();
+    let found = rules_of(&sandbox.run(&[&ONLINE[..], &args].concat()).code(1));
+    assert_eq!(found.iter().filter(|rule| *rule == "domain-unreachable").count(), 3, "{found:?}");
+    assert!(found.iter().any(|rule| rule == "account-not-found"), "{found:?}");
     // Specs that have errors of their own are not asked about, and nobody is.
     sandbox.file("d.json", "{}");
     let outcome = sandbox.run(&["validate", "--online", "-v", "d.json"]).code(1);

@@ -189,7 +189,7 @@ pub(crate) fn installed_plug_ins_are_told() {
     register(
         &own,
         "",
-        r"C:\Windows\system32\dllhost.exe /ProcessID:{11111111-2222-3333-4444-555555555555}",
+        r"C:\Windows\system32\dllhost.exe /Processid:{11111111-2222-3333-4444-555555555555}",
     );
     let told = run(&[]).stderr("").stdout;
     let told = told.to_lowercase();

@@ -501,7 +501,9 @@ pub const RULES: &[Rule] = &[
         notice: "Kubernetes refuses it, or the webhook does not find the spec.",
         cure: "Write it as the message says.",
         bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1alpha1"),
-        good: Some("kind: Pod\napiVersion: v1"),
+        good: Some(
+            "kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1\nmetadata:\n  name: webapp01\ncredspec: {}",
+        ),
     },
     Rule {
         name: "domain-not-found",
@@ -510,6 +512,16 @@ pub const RULES: &[Rule] = &[
         why: "DnsName, or the scope of an account, is the name of no domain that the directory knows.",
         notice: "The container starts, and nobody in it can log on by the account: the domain's controllers are not found.",
         cure: "Write the name as the directory has it. Specs of another forest are held against a controller of that forest.",
+        bad: None,
+        good: None,
+    },
+    Rule {
+        name: "domain-unreachable",
+        severity: Severity::Error,
+        summary: "a domain of the forest could not be asked (--online)",
+        why: "The forest has the domain, and none of its controllers answered, or none took the login: nothing is known of the spec.",
+        notice: "Nothing may be wrong with the spec.",
+        cure: "Let this machine through to a controller of that domain, or judge its specs where one can be reached.",
         bad: None,
         good: None,
     },

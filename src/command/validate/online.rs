@@ -1,17 +1,20 @@
 //! Asks the directory about the specs of a run, once for all of them.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::Job;
 use crate::Io;
+use crate::check::LARGEST_BYTES;
 use crate::check::online::Answers;
 use crate::cli::{ConnectionArgs, ValidateArgs};
 use crate::command::settings::InForce;
 use crate::command::{UsageError, login};
 use crate::directory::Directory;
 use crate::prompt::Prompt;
+use crate::store::{self, StoreError};
 
 /// What the directory says of the specs, where it is to be asked. It is found by what the caller
 /// and this machine say alone: no spec chooses where a login goes.
@@ -50,14 +53,40 @@ pub(super) fn answers(
     let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
     let mut watch = |step: &str| io.step(step);
     let mut directory = Directory::connect(access, &mut watch)?;
-    let states = directory.survey(inquiries, &mut watch)?;
+    let states = directory.survey(connection.domain.clone(), inquiries, &mut watch)?;
     Ok(Some(questions.answered(states, directory.server())))
 }
 
-/// The texts of a run: their paths, and standard input, which can be read only once.
+/// The texts of a run: their paths, and what was read of those that can be read only once.
 pub(super) struct Texts<'a> {
     pub(super) paths: &'a [PathBuf],
-    pub(super) stdin: Vec<u8>,
+    held: HashMap<&'a Path, Vec<u8>>,
+}
+
+impl<'a> Texts<'a> {
+    /// Reads standard input, where it is named, and what a shell hands over as a file.
+    pub(super) fn new(paths: &'a [PathBuf], io: &mut Io<'_>) -> Result<Self> {
+        let mut held = HashMap::new();
+        for path in paths {
+            if path == Path::new("-") {
+                let bytes = store::read_from(&mut *io.stdin, LARGEST_BYTES);
+                held.insert(path.as_path(), bytes.context("reading standard input")?);
+            } else if store::is_handed_over(path)
+                && let Ok(bytes) = store::read(path, LARGEST_BYTES)
+            {
+                held.insert(path, bytes);
+            }
+        }
+        Ok(Self { paths, held })
+    }
+
+    /// A text's name in reports, and its bytes.
+    pub(super) fn read(&self, path: &Path) -> (String, Result<Vec<u8>, StoreError>) {
+        let is_stdin = path == Path::new("-");
+        let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
+        let read = self.held.get(path).map(|bytes| Ok(bytes.clone()));
+        (name, read.unwrap_or_else(|| store::read(path, LARGEST_BYTES)))
+    }
 }
 
 /// A flag that says how to reach a directory.
