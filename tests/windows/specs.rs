@@ -108,6 +108,14 @@ pub(crate) fn long_paths_and_reserved_names() {
         new(&sandbox, &["--file-name", name, "--create-directory"]).code(2).stdout("");
     }
     assert!(!on_drive("ProgramData/Docker").exists());
+    for name in ["CON", "aux.json", r"C:\long\x.json.", r"C:\long\x.json:y"] {
+        let outcome = new(&sandbox, &["-o", name]);
+        assert!(outcome.code == 2 || outcome.code == 3, "{outcome}");
+        outcome.says(&["not a flat file name"]);
+    }
+    let upper = on_drive("long/UPPER.JSON");
+    fs::write(upper, "{").unwrap();
+    sandbox.run(&["validate", r"C:\long\*.json"]).code(1);
 }
 
 /// Another process has the file, and shares it with nobody.
