@@ -56,6 +56,11 @@ impl Checked {
         Self { source: Source::new(name, ""), findings: vec![finding], spec: None, specs: 1 }
     }
 
+    /// A text with one spec, of which there is nothing to say.
+    pub fn silent(source: Source) -> Self {
+        Self { source, findings: Vec::new(), spec: None, specs: 1 }
+    }
+
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
@@ -93,8 +98,8 @@ struct Judge<'a> {
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     match quick::nothing_to_say(bytes, catalogue) {
         Some(spec) => {
-            let source = Source::new(name, String::from_utf8_lossy(bytes));
-            Checked { source, findings: Vec::new(), spec: Some(spec), specs: 1 }
+            let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
+            Checked { spec: Some(spec), ..silent }
         }
         None => judge_whole(name, bytes, Judge { catalogue, further: None }),
     }
@@ -103,7 +108,16 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
 /// Judges whatever a repository holds: a spec, a manifest of Kubernetes with one in it, or a spec in
 /// each line, as the name and the text say.
 pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    judge_any(name, bytes, Judge { catalogue, further: None })
+    check_unless_silent(name, bytes, catalogue)
+        .unwrap_or_else(|| Checked::silent(Source::new(name, String::from_utf8_lossy(bytes))))
+}
+
+/// The same where there is anything to say, which is all that many need to know of many.
+pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
+    match Held::in_text(name, bytes) {
+        Held::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
+        held => Some(judge_any(name, bytes, held, Judge { catalogue, further: None })),
+    }
 }
 
 /// The same, and one stage more for each spec that is right so far.
@@ -113,31 +127,36 @@ pub fn check_further(
     catalogue: &Catalogue,
     further: Further<'_>,
 ) -> Checked {
-    judge_any(name, bytes, Judge { catalogue, further: Some(further) })
+    let held = Held::in_text(name, bytes);
+    judge_any(name, bytes, held, Judge { catalogue, further: Some(further) })
 }
 
-fn judge_any(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
-    if is_lines(name) {
-        return by_parts(name, bytes, |text| lines(text, judge));
-    }
-    match (form_of(name, bytes), judge.further) {
-        (Some(form), _) => by_parts(name, bytes, |text| manifests(text, form, judge)),
-        (None, None) => check(name, bytes, judge.catalogue),
-        (None, Some(_)) => judge_whole(name, bytes, judge),
+/// How a text holds specs.
+#[derive(Clone, Copy)]
+enum Held {
+    /// It is one, or was to be one.
+    Spec,
+    /// One in each line.
+    Lines,
+    /// Inside of manifests.
+    Manifests(manifest::Form),
+}
+
+impl Held {
+    fn in_text(name: &str, bytes: &[u8]) -> Self {
+        if is_lines(name) {
+            return Self::Lines;
+        }
+        form_of(name, bytes).map_or(Self::Spec, Self::Manifests)
     }
 }
 
-/// The same where there is anything to say, which is all that many need to know of many.
-pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
-    if quick::nothing_to_say(bytes, catalogue).is_some() {
-        return None;
+fn judge_any(name: &str, bytes: &[u8], held: Held, judge: Judge<'_>) -> Checked {
+    match held {
+        Held::Spec => judge_whole(name, bytes, judge),
+        Held::Lines => by_parts(name, bytes, |text| lines(text, judge)),
+        Held::Manifests(form) => by_parts(name, bytes, |text| manifests(text, form, judge)),
     }
-    let judge = Judge { catalogue, further: None };
-    Some(if is_lines(name) || form_of(name, bytes).is_some() {
-        judge_any(name, bytes, judge)
-    } else {
-        judge_whole(name, bytes, judge)
-    })
 }
 
 /// How manifests stand in bytes, whatever they are encoded in.
@@ -213,23 +232,30 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> Parts {
         manifest::Form::Yaml => yaml::documents(text),
     };
     let documents = match documents {
-        Ok(documents) => documents.into_iter().flat_map(manifest::among).collect::<Vec<_>>(),
+        Ok(documents) => documents,
         Err(finding) => return Parts { specs: 1, findings: vec![*finding], inputs: Vec::new() },
     };
-    let specs = documents.len();
-    let inputs = documents.iter().flat_map(Located::inputs).collect();
-    let judged = |located: Located| {
-        let mut found = located.duplicate_keys().collect::<Vec<_>>();
-        let (around, inner) = manifest::open(located);
-        found.extend(around);
-        if let Some(inner) = inner {
-            // As the API server keeps it.
-            let size = inner.value.to_string().len();
-            found.extend(judge_spec(&inner, text, size, judge).1);
+    let mut parts = Parts::default();
+    for document in documents {
+        // What stands twice is told of the whole, since its parts do not know of it.
+        let doubled = document.duplicate_keys().collect::<Vec<_>>();
+        let found = manifest::among(document);
+        if !found.is_empty() {
+            parts.findings.extend(doubled);
         }
-        found
-    };
-    Parts { specs, inputs, findings: documents.into_iter().flat_map(judged).collect() }
+        for located in found {
+            parts.specs += 1;
+            parts.inputs.extend(located.inputs());
+            let (around, inner) = manifest::open(located);
+            parts.findings.extend(around);
+            if let Some(inner) = inner {
+                // As the API server keeps it.
+                let size = inner.value.to_string().len();
+                parts.findings.extend(judge_spec(&inner, text, size, judge).1);
+            }
+        }
+    }
+    parts
 }
 
 /// The long way, with the place of each part.

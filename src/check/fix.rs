@@ -19,25 +19,29 @@ pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) ->
     if text.is_empty() {
         return None;
     }
-    for _ in 0..MOST_ROUNDS {
+    let judged = |text: &str| {
         let Checked { mut findings, .. } = check_any(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
-        match applied(&text, &findings) {
-            Some(mended) if is_whole(name, &mended, catalogue, &findings) => text = mended,
-            _ => break,
+        findings
+    };
+    let mut findings = judged(&text);
+    for _ in 0..MOST_ROUNDS {
+        let Some(mended) = applied(&text, &findings) else { break };
+        let left = judged(&mended);
+        // Mending must leave a document what it is.
+        if broken(&left) > broken(&findings) {
+            break;
         }
+        (text, findings) = (mended, left);
     }
     // Text that stays as it is is written again for its bytes alone, where those are told of.
     (text != source.text() || !of_bytes.is_empty()).then_some(text)
 }
 
-/// Whether nothing broke that was whole: mending must leave a document what it is.
-fn is_whole(name: &str, mended: &str, catalogue: &Catalogue, before: &[Finding]) -> bool {
-    const BROKEN: [&str; 3] = ["not-json", "not-yaml", "duplicate-key"];
-    let breaks = |findings: &[Finding]| {
-        findings.iter().filter(|finding| BROKEN.contains(&finding.rule)).count()
-    };
-    breaks(&check_any(name, mended.as_bytes(), catalogue).findings) <= breaks(before)
+/// How often the text is not what it should be as a document.
+fn broken(findings: &[Finding]) -> usize {
+    const RULES: [&str; 3] = ["not-json", "not-yaml", "duplicate-key"];
+    findings.iter().filter(|finding| RULES.contains(&finding.rule)).count()
 }
 
 /// The text with every edit made that no other touches; `None` where there is none.

@@ -9,8 +9,10 @@ use super::yaml;
 use crate::model::name::same_name;
 use crate::model::{AccountName, CredentialSpec};
 
-const DOMAIN: &str = "/DomainJoinConfig";
-const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
+/// Where the domain stands in a spec.
+pub(super) const DOMAIN: &str = "/DomainJoinConfig";
+/// Where the entries of its accounts stand.
+pub(super) const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
 
 /// Longest account name that every consumer takes: a computer's name, which a managed account's is
 /// as well. Source: [MS-ADTS] 3.1.1.5.2.2; Microsoft, "New-ADServiceAccount", `SamAccountName`.

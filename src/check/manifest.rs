@@ -221,6 +221,9 @@ credspec:
             [("sid-of-account", "S-1-5-21-702590844-1001920913-2680819671-1118".to_owned())],
             "{list}"
         );
+        let doubled = r#"{"kind": "List", "items": [{"kind": "GMSACredentialSpec", "kind": "GMSACredentialSpec"}]}"#;
+        let checked = check_any("x.json", doubled.as_bytes(), &Catalogue::default());
+        assert!(checked.findings.iter().any(|finding| finding.rule == "duplicate-key"));
         let utf16 = item.encode_utf16().flat_map(u16::to_le_bytes);
         let utf16 = [0xff, 0xfe].into_iter().chain(utf16).collect::<Vec<_>>();
         let checked = check_any("x.yaml", &utf16, &Catalogue::default());

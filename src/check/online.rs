@@ -5,14 +5,12 @@ use std::ops::Range;
 
 use super::Part;
 use super::finding::{Finding, quoted};
+use super::identity::{DOMAIN, ENTRIES};
 use crate::model::name::same_name;
 use crate::model::{
     AccountError, AccountName, CredentialSpec, Domain, DomainRef, Inquiry, Scope, ServiceAccount,
     Surveyed,
 };
-
-const DOMAIN: &str = "/DomainJoinConfig";
-const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
 
 /// What is to be asked about specs.
 #[derive(Debug, Default)]
@@ -59,7 +57,7 @@ impl Questions {
     /// directory that `server` names.
     pub fn answered(self, states: Vec<Surveyed>, server: String) -> Answers {
         let answer = |state| match state {
-            Surveyed::Told(state) => Answer::Told(Domains {
+            Surveyed::Told(state) => Answer::Told(Told {
                 domain: state.domain,
                 accounts: state
                     .accounts
@@ -117,19 +115,19 @@ pub struct Answers {
 
 #[derive(Debug)]
 enum Answer {
-    Told(Domains),
+    Told(Told),
     Unknown,
     Silent(String),
 }
 
 /// What one domain said.
 #[derive(Debug)]
-struct Domains {
+struct Told {
     domain: Domain,
     accounts: HashMap<String, Found>,
 }
 
-impl Domains {
+impl Told {
     fn fault(&self, name: &AccountName) -> Option<&AccountError> {
         self.accounts.get(&name.as_str().to_lowercase())?.as_ref().err()
     }
@@ -146,7 +144,7 @@ impl Answers {
                 || config.sid == domain.sid
                 || config.guid == domain.guid
         };
-        let place = part.located.place("/DomainJoinConfig/DnsName");
+        let place = part.located.place(&format!("{DOMAIN}/DnsName"));
         let answer = match self.domains.get(&home.key()) {
             Some(Answer::Told(answer)) if is_meant(&answer.domain) => answer,
             Some(Answer::Silent(reason)) => return vec![silent(home.dns_name, reason, place)],
@@ -164,10 +162,10 @@ impl Answers {
     }
 
     /// One finding for each account that cannot be used, at all places that name it.
-    fn accounts(&self, home: &Home<'_>, own: &Domains, part: &Part<'_>) -> Vec<Finding> {
+    fn accounts(&self, home: &Home<'_>, own: &Told, part: &Part<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let mut places = HashMap::new();
-        let mut add = |answer: &Domains, name: &AccountName, place: Option<Range<usize>>| {
+        let mut add = |answer: &Told, name: &AccountName, place: Option<Range<usize>>| {
             let Some(fault) = answer.fault(name) else { return };
             // No name of a domain holds a backslash.
             let whole = key(&format!(r"{}\{name}", answer.domain.dns_name));

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::finding::{Finding, quoted};
+use super::identity::ENTRIES;
 use super::located::Located;
 use crate::model::PluginInput;
 
@@ -15,7 +16,6 @@ const IDENTITY: [&str; 6] = [
     "/DomainJoinConfig/DnsName",
     "/DomainJoinConfig/NetBiosName",
 ];
-const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
 const PLUGIN_GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
 const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
 

@@ -151,10 +151,7 @@ impl Job<'_> {
         if self.platform.is_none() && self.answers.is_none() {
             // Of most there is nothing to say, and nothing of their text is kept.
             let checked = check_unless_silent(&name, &bytes, self.catalogue);
-            return checked.unwrap_or_else(|| {
-                let source = Source::new(name, "");
-                Checked { source, findings: Vec::new(), spec: None, specs: 1 }
-            });
+            return checked.unwrap_or_else(|| Checked::silent(Source::new(name, "")));
         }
         let further = |part: &Part<'_>| self.further(part);
         let mut checked = check_further(&name, &bytes, self.catalogue, &further);

@@ -9,6 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::error::StoreError;
+use super::registry;
 use crate::check::located::lenient;
 
 /// The directory that was found, and how.
@@ -102,14 +103,9 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         }
         Err(reason) => looked.push(format!("`docker info`: {reason}")),
     }
-    #[cfg(windows)]
-    let command = super::registry::docker_command();
-    #[cfg(windows)]
+    let command = registry::docker_command();
     let named = command.as_deref().and_then(|command| flag_of(command, &["--config-file"]));
-    #[cfg(windows)]
     let settings = named.unwrap_or_else(daemon_json);
-    #[cfg(not(windows))]
-    let settings = daemon_json();
     match data_root(&settings) {
         Ok((key, root)) => {
             looked.push(format!("{} (`{key}` in {})", root.display(), settings.display()));
@@ -117,14 +113,14 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         }
         Err(reason) => looked.push(format!("{}: {reason}", settings.display())),
     }
-    #[cfg(windows)]
     match command.map(|command| flag_of(&command, &["--data-root", "--graph", "-g"])) {
         Some(Some(root)) => {
             looked.push(format!("{} (--data-root of the service `docker`)", root.display()));
             return root;
         }
         Some(None) => looked.push("the service `docker`: it is given no --data-root".into()),
-        None => looked.push("the service `docker`: there is none".into()),
+        None if registry::IS_HERE => looked.push("the service `docker`: there is none".into()),
+        None => {}
     }
     let root = default_root();
     looked.push(format!("{} (the default)", root.display()));
@@ -179,15 +175,15 @@ fn data_root(settings: &Path) -> Result<(&'static str, PathBuf), &'static str> {
 
 /// The path that the command line of the service gives by one of these flags, the last of which
 /// counts. Source: moby, `cmd/dockerd`, flags of the daemon.
-#[cfg(windows)]
 fn flag_of(command: &str, flags: &[&str]) -> Option<PathBuf> {
     let words = winsplit::split(command);
-    let values = words.iter().enumerate().filter_map(|(index, word)| match word.split_once('=') {
-        Some((flag, value)) if flags.contains(&flag) => Some(value.to_owned()),
-        None if flags.contains(&word.as_str()) => words.get(index + 1).cloned(),
-        _ => None,
-    });
-    let found = values.last();
+    let mut values =
+        words.iter().enumerate().filter_map(|(index, word)| match word.split_once('=') {
+            Some((flag, value)) if flags.contains(&flag) => Some(value.to_owned()),
+            None if flags.contains(&word.as_str()) => words.get(index + 1).cloned(),
+            _ => None,
+        });
+    let found = values.next_back();
     found.filter(|root| !root.is_empty()).map(PathBuf::from)
 }
 
@@ -242,7 +238,6 @@ mod tests {
         assert_eq!(data_root(&directory.path().join("none")), Err("not there"));
     }
 
-    #[cfg(windows)]
     #[test]
     fn the_services_command_line_tells_the_root() {
         const ROOT: &[&str] = &["--data-root", "-g"];

@@ -27,12 +27,9 @@ pub struct Registered {
 pub type Kept = (String, Result<String, StoreError>);
 
 #[cfg(not(windows))]
-pub use nowhere::{machine_domain, plugins, specs, write};
+pub use nowhere::{docker_command, machine_domain, plugins, specs, write};
 #[cfg(windows)]
-pub use windows::{machine_domain, plugins, specs, write};
-
-#[cfg(windows)]
-pub(super) use windows::docker_command;
+pub use windows::{docker_command, machine_domain, plugins, specs, write};
 
 #[cfg(not(windows))]
 mod nowhere {
@@ -63,6 +60,11 @@ mod nowhere {
     /// [`StoreError::NoRegistry`].
     pub fn plugins() -> Result<Vec<Registered>, StoreError> {
         Err(StoreError::NoRegistry)
+    }
+
+    /// The command line of Docker's service.
+    pub fn docker_command() -> Option<String> {
+        None
     }
 
     /// The domain that this machine is in.
@@ -176,7 +178,7 @@ mod windows {
     }
 
     /// The command line of Docker's service.
-    pub(in crate::store) fn docker_command() -> Option<String> {
+    pub fn docker_command() -> Option<String> {
         text(SERVICE, "ImagePath")
     }
 
