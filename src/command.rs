@@ -11,12 +11,14 @@ pub(crate) mod new;
 pub(crate) mod plugins;
 pub(crate) mod schema;
 mod settings;
+mod ticket;
 pub(crate) mod validate;
 
 use std::fmt;
 
 use crate::check::Checked;
 use crate::cli::PlaceArgs;
+use crate::directory::NoTicket;
 use crate::store::{self, CredentialSpecs, DockerRoot};
 
 /// The caller asked for something that makes no sense.
@@ -33,6 +35,15 @@ pub(crate) struct UsageError {
 impl UsageError {
     fn new(kind: &'static str, message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { kind, message: message.into(), cure: cure.into() }
+    }
+
+    /// The same, and first why the ticket that there is does not serve.
+    fn after(mut self, no_ticket: Option<&NoTicket>) -> Self {
+        if let Some(reason) = no_ticket {
+            self.message = format!("{reason}; without a ticket, {}", self.message);
+            self.cure = format!("{}; or {}", reason.fault.cure, self.cure);
+        }
+        self
     }
 
     /// Standard input, named twice.

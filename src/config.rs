@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Levels, Located, Severity, Source};
 use crate::model::server::LOGIN_IN_SERVER;
-use crate::model::{DnsServer, Domain, DomainRef, List, Malformed, Server, alike};
+use crate::model::{DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
 
 /// Largest settings file, in bytes.
@@ -34,6 +34,11 @@ pub struct Settings {
     #[serde(deserialize_with = "from_text")]
     #[schemars(with = "String")]
     pub dns_server: Option<List<DnsServer>>,
+    /// Domains, besides that of the accounts and its forest, in which the host names of domain
+    /// controllers may lie that DNS names; several are separated by spaces.
+    #[serde(deserialize_with = "from_text")]
+    #[schemars(with = "String")]
+    pub host_suffix: Option<List<DnsName>>,
     /// Domain of the accounts, by its DNS or NetBIOS name.
     #[serde(deserialize_with = "from_text")]
     #[schemars(with = "String")]
@@ -114,6 +119,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     let mut findings = Vec::new();
     text_is::<List<Server>>(&located, "/server", &mut findings);
     text_is::<List<DnsServer>>(&located, "/dns-server", &mut findings);
+    text_is::<List<DnsName>>(&located, "/host-suffix", &mut findings);
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
     if !findings.is_empty() {

@@ -7,6 +7,7 @@
 mod account;
 mod codes;
 mod connect;
+pub mod credential_cache;
 mod discover;
 mod entry;
 mod error;
@@ -14,6 +15,8 @@ mod filter;
 mod forest;
 mod kerberos;
 mod login;
+mod notice;
+mod proof;
 mod relay;
 mod search;
 mod session;
@@ -28,8 +31,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
 pub use error::DirectoryError;
-pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, Ticket, ticket};
+pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
 pub use login::{Login, LoginError};
+pub use proof::compare;
 
 use self::session::Session;
 use self::steps::{Deadline, Steps};
@@ -57,6 +61,13 @@ pub struct Access {
     pub ca_certificates: Option<Vec<u8>>,
     /// DNS servers to ask instead of the system's.
     pub dns_servers: Vec<DnsServer>,
+    /// Facts of domains that are known beforehand. An answer that differs from them is refused.
+    pub recorded: Vec<Domain>,
+    /// Whether the forest of a recorded domain is one in which host names of its controllers may lie.
+    pub trusts_recorded: bool,
+    /// Domains, besides the one that is asked for and its forest, in which the host names of its
+    /// domain controllers may lie: for a disjoint namespace.
+    pub host_suffixes: Vec<DnsName>,
     /// Longest time for all of it: finding a controller, logging on, and the first question; then
     /// for each further question.
     pub timeout: Duration,

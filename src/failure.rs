@@ -10,7 +10,7 @@ use crate::Io;
 use crate::cli::{Command, DomainFormat, Format, ReportFormat};
 use crate::command::{InvalidSpec, UsageError};
 use crate::config::ConfigError;
-use crate::directory::DirectoryError;
+use crate::directory::{DirectoryError, NoTicket};
 use crate::exit::Exit;
 use crate::model::{Malformed, Server};
 use crate::prompt::PromptError;
@@ -141,6 +141,9 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return (error.kind(), Some(error.cure().to_owned()), Exit::Unable);
+        }
+        if let Some(NoTicket { fault, .. }) = cause.downcast_ref::<NoTicket>() {
+            return (fault.kind, Some(fault.cure.to_owned()), Exit::Unable);
         }
         if let Some(error) = cause.downcast_ref::<UsageError>() {
             return (error.kind, Some(error.cure.clone()), Exit::Usage);

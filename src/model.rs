@@ -19,7 +19,9 @@ mod text_value;
 
 pub use account::{AccountError, OtherClass};
 pub use alike::alike;
-pub use domain::{Domain, DomainNames, DomainState, Inquiry, ServiceAccount, Surveyed};
+pub use domain::{
+    Domain, DomainNames, DomainState, FactDifference, Inquiry, ServiceAccount, Surveyed,
+};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};
 pub use malformed::Malformed;

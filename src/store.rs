@@ -2,6 +2,7 @@
 
 mod docker;
 mod error;
+mod owner;
 pub mod registry;
 mod settings;
 mod write;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use docker::{CredentialSpecs, DockerRoot, directory};
 pub use error::StoreError;
+pub use owner::{Owner, own_number};
 pub use settings::settings_file;
 pub use write::{How, Written, write};
 
@@ -58,6 +60,23 @@ pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::with_capacity(known + 1);
     file.take(largest as u64 + 1).read_to_end(&mut bytes).map_err(wrong)?;
     if bytes.len() > largest { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The same for a file that says what is to be done, and whom it belongs to. Pipes are refused, but
+/// for those that a shell opened, and the null device is an empty file.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_owned(path: &Path, largest: usize) -> Result<(Vec<u8>, Owner), StoreError> {
+    if fs::metadata(path).is_ok_and(|found| owner::is_null_device(&found)) {
+        return Ok((Vec::new(), Owner::Trusted));
+    }
+    // Before and after: the file must not be another by then.
+    let before = owner::of(path);
+    let bytes = read(path, largest)?;
+    let after = owner::of(path);
+    Ok((bytes, if before == Owner::Trusted { after } else { before }))
 }
 
 /// Reads a stream to its end, but never more than `largest` bytes and one.

@@ -8,8 +8,8 @@ use super::finding::{Finding, quoted};
 use super::identity::{DOMAIN, ENTRIES};
 use crate::model::name::same_name;
 use crate::model::{
-    AccountError, AccountName, CredentialSpec, Domain, DomainRef, Inquiry, Scope, ServiceAccount,
-    Surveyed,
+    AccountError, AccountName, CredentialSpec, Domain, DomainRef, FactDifference, Inquiry, Scope,
+    ServiceAccount, Surveyed,
 };
 
 /// What is to be asked about specs.
@@ -207,17 +207,9 @@ fn silent(name: &str, reason: &str, place: Option<Range<usize>>) -> Finding {
 
 /// Each fact in which the spec and the directory differ.
 fn differences(domain: &Domain, part: &Part<'_>) -> Vec<Finding> {
-    let config = &part.spec.domain_join_config;
-    let facts = [
-        ("Sid", config.sid.to_string(), domain.sid.to_string()),
-        ("Guid", config.guid.to_string(), domain.guid.to_string()),
-        ("DnsTreeName", config.dns_tree_name.to_string(), domain.forest_dns_name.to_string()),
-        ("DnsName", config.dns_name.to_string(), domain.dns_name.to_string()),
-        ("NetBiosName", config.netbios_name.to_string(), domain.netbios_name.to_string()),
-    ];
-    let differing = facts.into_iter().filter(|(_, written, right)| !same_name(written, right));
+    let differing = part.spec.domain().differences(domain).into_iter();
     differing
-        .map(|(name, written, right)| {
+        .map(|FactDifference { fact: name, one: written, other: right }| {
             let message = format!(
                 "the {name} of {} is {}, not {}",
                 domain.dns_name,

@@ -40,7 +40,7 @@ const NOT_SHOWN: &str = "(set, not shown)";
 pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
     // A variable that says something wrong is refused here as it is elsewhere.
-    in_force.complete(&mut args.connection.clone())?;
+    in_force.complete(&mut args.connection.clone(), true, io)?;
     let file = in_force.path.as_ref().map(|path| path.display().to_string());
     let origin = file.clone().unwrap_or_default();
     let mut rows = arguments(args, &in_force, &origin);
@@ -82,6 +82,7 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
     let plugin = |id: &Option<String>| id.clone();
     let timeout = given.timeout.map(|time| time.as_secs_f64());
     let table = [
+        ("host-suffix", None, text(recorded.host_suffix.as_ref().map(|v| v as _))),
         ("server", list(&given.server), text(recorded.server.as_ref().map(|v| v as _))),
         ("dns-server", list(&given.dns_server), text(recorded.dns_server.as_ref().map(|v| v as _))),
         (
@@ -109,8 +110,9 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     for (name, given, setting) in table {
         let variable = settings::variable_of(name);
-        // Docker's root has no variable of its own.
-        let set = settings::variable(&variable).filter(|_| name != "docker-root");
+        // Some have no variable of their own.
+        let has_variable = !["docker-root", "host-suffix"].contains(&name);
+        let set = settings::variable(&variable).filter(|_| has_variable);
         // What counts more than the file's word, though it has another name.
         let is_beaten = (name == "password-file" && login::from_environment().is_some())
             || (name == "directory" && place.docker_root.is_some());
@@ -118,6 +120,12 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         match (given, set, setting) {
             (Some(value), ..) => rows.push(Row::new(name, value, format!("--{name}"))),
             (None, Some(value), _) => rows.push(Row::new(name, value, variable)),
+            (None, None, Some(value))
+                if in_force.is_of_stranger() && settings::is_of_login(name) =>
+            {
+                let origin = format!("{file} (not followed: it belongs to another user)");
+                rows.push(Row::new(name, value, origin));
+            }
             (None, None, Some(value)) => rows.push(Row::new(name, value, file)),
             (None, None, None) => {}
         }

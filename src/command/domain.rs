@@ -26,13 +26,13 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     if args.name.is_some() {
         connection.domain.clone_from(&args.name);
     }
-    in_force.complete(&mut connection)?;
+    in_force.complete(&mut connection, !args.offline, io)?;
     let asked = connection.domain.clone();
     let domain = if args.offline {
         in_force.recorded(asked.as_ref())?.1.clone()
     } else {
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-        let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
+        let access = login::access(&mut connection, None, &in_force, prompt.as_ref(), io)?;
         let mut watch = |step: &str| io.step(step);
         Directory::connect(access, &mut watch)?.domain(connection.domain.as_ref(), &mut watch)?
     };

@@ -8,10 +8,11 @@ use anyhow::{Context as _, Result};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
-use super::{Lacking, UsageError, all_lacking};
+use super::settings::InForce;
+use super::{Lacking, UsageError, all_lacking, ticket};
 use crate::Io;
 use crate::cli::{AuthArg, ConnectionArgs};
-use crate::directory::{self, Access, Login, Place, Ticket};
+use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
 use crate::model::{DnsName, DomainRef};
 use crate::prompt::Prompt;
 use crate::store;
@@ -31,29 +32,30 @@ pub(super) const PASSWORD: &str = "CREDSPEC_PASSWORD";
 pub(super) fn access(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
+    in_force: &InForce,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Access> {
-    let ticket = ticket(args);
-    let way = way(args, ticket.as_ref())?;
-    let place = place(args, account_domain, ticket.as_ref(), prompt)?;
+    let way = way(args)?;
+    if let (Way::Simple { no_ticket: Some(reason) }, Some(_)) = (&way, prompt) {
+        io.tell(&format!("{reason}\n"));
+    }
+    let place = place(args, account_domain, &way, prompt)?;
     let login = match (way, args.user.clone(), prompt) {
-        (Way::Kerberos, ..) => {
-            Login::Kerberos { principal: ticket.and_then(|ticket| ticket.principal) }
-        }
-        (Way::Simple, Some(user), _) => {
+        (Way::Kerberos(ticket), ..) => Login::Kerberos { principal: ticket.principal },
+        (Way::Simple { .. }, Some(user), _) => {
             let password = password(args.password_file.as_deref(), prompt, io)?;
             Login::Simple { user, password }
         }
-        (Way::Simple, None, Some(prompt)) => {
+        (Way::Simple { .. }, None, Some(prompt)) => {
             let question = "User who asks (user@domain or DOMAIN\\user)";
             let user = prompt.text(question, None, false, |_| Ok(()))?;
             args.user = Some(user.clone());
             let password = password(args.password_file.as_deref(), Some(prompt), io)?;
             Login::Simple { user, password }
         }
-        (Way::Simple, None, None) => {
-            return Err(all_lacking(&lacking(args, account_domain)).into());
+        (Way::Simple { .. }, None, None) => {
+            return Err(not_given(args, account_domain)?.into());
         }
     };
     let ca_certificates = match &args.ca_file {
@@ -65,25 +67,22 @@ pub(super) fn access(
         login,
         ca_certificates,
         dns_servers: args.dns_server.clone(),
+        recorded: in_force.settings.domains.values().cloned().collect(),
+        trusts_recorded: !in_force.is_of_stranger(),
+        host_suffixes: in_force.host_suffixes(),
         timeout: args.timeout.unwrap_or(TIMEOUT),
     })
 }
 
 /// How to log on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Way {
-    Simple,
-    Kerberos,
-}
-
-/// The ticket, where one could be used: whoever names a login is not kept waiting for it.
-fn ticket(args: &ConnectionArgs) -> Option<Ticket> {
-    let is_wanted = match args.auth {
-        Some(AuthArg::Kerberos) => true,
-        Some(AuthArg::Simple) => false,
-        Some(AuthArg::Auto) | None => !names_login(args),
-    };
-    is_wanted.then(|| directory::ticket(args.timeout.unwrap_or(TIMEOUT))).flatten()
+    /// By name and password; where a ticket would have been used, and something is wrong with it,
+    /// what that is.
+    Simple {
+        no_ticket: Option<NoTicket>,
+    },
+    Kerberos(Ticket),
 }
 
 /// Whether a user or a password is named.
@@ -92,17 +91,22 @@ fn names_login(args: &ConnectionArgs) -> bool {
 }
 
 /// By name and password where a user or a password is named, or where there is no ticket; the
-/// command line's own word counts more.
-fn way(args: &ConnectionArgs, ticket: Option<&Ticket>) -> Result<Way, UsageError> {
+/// command line's own word counts more. Whoever names a login is not kept waiting for a ticket.
+fn way(args: &ConnectionArgs) -> Result<Way> {
+    let find = || ticket::find(args.timeout.unwrap_or(TIMEOUT));
     match args.auth {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
             "no-kerberos",
             "this build of credspec cannot log on by Kerberos",
             "log on by name and password: --user with --password-file; or build with `--features kerberos`",
-        )),
-        Some(AuthArg::Kerberos) => Ok(Way::Kerberos),
-        Some(AuthArg::Auto) | None if ticket.is_some() && !names_login(args) => Ok(Way::Kerberos),
-        Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(Way::Simple),
+        )
+        .into()),
+        Some(AuthArg::Kerberos) => Ok(Way::Kerberos(find()?)),
+        Some(AuthArg::Auto) | None if !names_login(args) => Ok(match find() {
+            Ok(ticket) => Way::Kerberos(ticket),
+            Err(reason) => Way::Simple { no_ticket: Some(reason).filter(|one| !one.is_plain()) },
+        }),
+        Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(Way::Simple { no_ticket: None }),
     }
 }
 
@@ -118,20 +122,22 @@ pub(super) fn refuse_typed_password(args: &ConnectionArgs) -> Result<(), UsageEr
     Ok(())
 }
 
-/// What is needed to reach a directory and is not given.
-pub(super) fn lacking(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Vec<Lacking> {
+/// What is needed to reach a directory and is not given, and why the ticket that there is does not
+/// serve.
+pub(super) fn lacking(
+    args: &ConnectionArgs,
+    account_domain: Option<&DomainRef>,
+) -> Result<(Vec<Lacking>, Option<NoTicket>)> {
     let mut found = Vec::new();
-    let ticket = ticket(args);
-    if args.server.is_empty() && domain(args, account_domain, ticket.as_ref()).is_none() {
+    let way = way(args)?;
+    if args.server.is_empty() && domain(args, account_domain, &way).is_none() {
         found.push(Lacking {
             name: "server".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
             ways: "    --server HOST or --domain NAME\n    CREDSPEC_SERVER=… or CREDSPEC_DOMAIN=…\n    in credspec.toml: server = \"…\" or domain = \"…\"\n".into(),
         });
     }
-    if way(args, ticket.as_ref()) != Ok(Way::Simple) {
-        return found;
-    }
+    let Way::Simple { no_ticket } = way else { return Ok((found, None)) };
     if args.user.is_none() {
         let kerberos =
             if directory::HAS_KERBEROS { "    or a Kerberos ticket: kinit\n" } else { "" };
@@ -145,7 +151,13 @@ pub(super) fn lacking(args: &ConnectionArgs, account_domain: Option<&DomainRef>)
     if args.password_file.is_none() && from_environment().is_none() {
         found.push(password_lacks());
     }
-    found
+    Ok((found, no_ticket))
+}
+
+/// The error for all that is not given.
+fn not_given(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Result<UsageError> {
+    let (lacking, no_ticket) = lacking(args, account_domain)?;
+    Ok(all_lacking(&lacking).after(no_ticket.as_ref()))
 }
 
 /// The password that the environment holds; one that is empty is not set.
@@ -165,14 +177,15 @@ fn password_lacks() -> Lacking {
 fn place(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
-    ticket: Option<&Ticket>,
+    way: &Way,
     prompt: Option<&Prompt>,
 ) -> Result<Place> {
     if !args.server.is_empty() {
         return Ok(Place::Servers(args.server.clone()));
     }
     let told = told(args, account_domain);
-    let found = domain(args, account_domain, ticket);
+    // What the machine's network says is for a person to confirm.
+    let found = domain(args, account_domain, way).or_else(|| prompt.and_then(|_| searched()));
     let domain = match (told, found, prompt) {
         (Some(told), ..) => told,
         // What was only guessed is offered where somebody can be asked.
@@ -188,7 +201,7 @@ fn place(
             domain
         }
         (None, Some(found), None) => found,
-        (None, None, None) => return Err(all_lacking(&lacking(args, account_domain)).into()),
+        (None, None, None) => return Err(not_given(args, account_domain)?.into()),
     };
     Ok(Place::Domain(domain))
 }
@@ -203,36 +216,28 @@ fn told(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Option<Dns
 }
 
 /// The same, else the domain that this machine or its user seems to be in: what Windows says of
-/// the user, then of the machine, the realm of the ticket or of Kerberos' own settings, then the first that the resolver searches.
-fn domain(
-    args: &ConnectionArgs,
-    account_domain: Option<&DomainRef>,
-    ticket: Option<&Ticket>,
-) -> Option<DnsName> {
-    let windows = || std::env::var("USERDNSDOMAIN").ok()?.to_lowercase().parse().ok();
-    let machine = || store::registry::machine_domain()?.to_lowercase().parse().ok();
-    let realm = || ticket?.realm()?.to_lowercase().parse().ok();
+/// the user, then of the machine, the realm of the ticket or of Kerberos' own settings, the user's own
+/// domain. The first that the resolver searches comes from whoever gave this machine its address: a
+/// ticket can serve nobody else than its domain, but no password goes there.
+fn domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>, way: &Way) -> Option<DnsName> {
+    let parse = |text: &str| text.to_lowercase().parse().ok();
+    let windows = || parse(&std::env::var("USERDNSDOMAIN").ok()?);
+    let machine = || parse(&store::registry::machine_domain()?);
+    let realm = || match way {
+        Way::Kerberos(ticket) => parse(ticket.realm()?),
+        Way::Simple { .. } => None,
+    };
+    let default_realm = || parse(&ticket::setting("default_realm")?);
+    let of_user = || match way {
+        Way::Kerberos(_) => searched(),
+        Way::Simple { .. } => parse(args.user.as_ref()?.rsplit_once('@')?.1),
+    };
     told(args, account_domain)
         .or_else(windows)
         .or_else(machine)
         .or_else(realm)
         .or_else(default_realm)
-        .or_else(searched)
-}
-
-/// Source: krb5.conf(5), `default_realm` in `[libdefaults]`; KRB5_CONFIG may name several files.
-fn default_realm() -> Option<DnsName> {
-    const LARGEST_BYTES: usize = 1 << 16;
-    let files = std::env::var("KRB5_CONFIG").unwrap_or_else(|_| "/etc/krb5.conf".into());
-    files.split(':').find_map(|file| {
-        let bytes = store::read(Path::new(file), LARGEST_BYTES).ok()?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let value = text.lines().find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim() == "default_realm").then(|| value.trim().to_lowercase())
-        });
-        value?.parse().ok()
-    })
+        .or_else(of_user)
 }
 
 /// Source: resolv.conf(5): `search` and `domain`, the last of which counts.
@@ -290,6 +295,9 @@ pub(super) fn secret_text(bytes: &[u8], origin: &str, largest: usize) -> Result<
     let text = std::str::from_utf8(bytes).map_err(|_| wrong("is not UTF-8"))?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.contains(['\n', '\r']) {
+        return Err(wrong("has several lines").into());
+    }
     if text.contains('\0') {
         return Err(wrong("has zero bytes in it, as UTF-16 has").into());
     }

@@ -47,7 +47,8 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     let mut args = args.clone();
     let mut in_force = settings::load(config)?;
-    in_force.complete(&mut args.connection)?;
+    let asks = args.from.is_none() && !args.offline;
+    in_force.complete(&mut args.connection, asks, io)?;
     if readers_of_input(&args) > 1 {
         return Err(UsageError::two_readers().into());
     }
@@ -127,19 +128,25 @@ fn wants_plugin(args: &NewArgs) -> bool {
 /// Looks whether everything is given that nobody can be asked for.
 fn complete(args: &NewArgs, in_force: &mut InForce) -> Result<()> {
     let mut lacking = Vec::new();
+    let mut no_ticket = None;
     if args.from.is_none() {
         if args.account.is_none() {
             lacking.push(facts::account_lacks());
         }
         if !args.offline {
             let own = args.account.as_ref().and_then(|account| account.domain.as_ref());
-            lacking.extend(login::lacking(&args.connection, own));
+            let (more, reason) = login::lacking(&args.connection, own)?;
+            lacking.extend(more);
+            no_ticket = reason;
         }
     }
     if wants_plugin(args) {
         lacking.extend(host_account::lacking(&args.plugin, in_force)?);
     }
-    if lacking.is_empty() { Ok(()) } else { Err(all_lacking(&lacking).into()) }
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(all_lacking(&lacking).after(no_ticket.as_ref()).into())
 }
 
 /// The facts, and the spec that they were taken from where there is one.
@@ -158,7 +165,7 @@ fn read(
     let facts = if args.offline {
         facts::recorded(args, in_force, prompt)?
     } else {
-        facts::ask(args, prompt, io)?
+        facts::ask(args, in_force, prompt, io)?
     };
     Ok((facts, None))
 }

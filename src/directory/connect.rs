@@ -1,7 +1,7 @@
 //! From names of controllers to a connection that is logged on: the first that works.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,11 +17,13 @@ use super::filter;
 use super::forest;
 use super::kerberos;
 use super::login::{self, Login, LoginError};
+use super::notice;
+use super::proof::Claim;
 use super::relay::Relay;
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps, within};
 use super::tls::Tls;
-use crate::model::{DnsName, Endpoint, Server, Transport};
+use crate::model::{Endpoint, Server, Transport};
 
 /// The question for the root DSE. Source: [MS-ADTS] 3.1.1.3.2.
 pub(super) const ROOT_DSE: Search<'static> = Search {
@@ -61,6 +63,8 @@ pub(super) struct Connection {
     pub(super) endpoint: Endpoint,
     /// Whether Kerberos protects it, and not TLS.
     pub(super) is_sealed: bool,
+    /// The endpoint, for people.
+    server: String,
     relay: Relay,
 }
 
@@ -68,6 +72,16 @@ impl Connection {
     /// Lets the server send so many bytes more.
     pub(super) fn allow(&self, more: usize) {
         self.relay.allow(more);
+    }
+
+    /// `work` on this connection, unless the time or the connection ends before.
+    pub(super) fn within<'a, T: 'a>(
+        &'a self,
+        deadline: Deadline,
+        step: &'static str,
+        work: impl Future<Output = Result<T, DirectoryError>> + 'a,
+    ) -> impl Future<Output = Result<T, DirectoryError>> + 'a {
+        self.relay.within(deadline, &self.server, step, work)
     }
 
     /// The error, or that the server sent more than anybody asked for, which ends a connection too.
@@ -101,19 +115,19 @@ fn explained(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> Direc
 pub(super) async fn open(
     access: &Arc<Access>,
     servers: &[Server],
-    expected: Option<&DnsName>,
+    claim: Option<&Claim>,
     deadline: Deadline,
     steps: &Steps,
 ) -> Result<(Connection, Vec<Endpoint>), DirectoryError> {
     let endpoints = servers.iter().flat_map(|server| server.endpoints(access.login.can_seal()));
-    first_of(access, endpoints.collect(), expected, deadline, steps).await
+    first_of(access, endpoints.collect(), claim, deadline, steps).await
 }
 
 /// The same with endpoints; those after the one that works come back as well.
 pub(super) async fn first_of(
     access: &Arc<Access>,
     mut endpoints: Vec<Endpoint>,
-    expected: Option<&DnsName>,
+    claim: Option<&Claim>,
     deadline: Deadline,
     steps: &Steps,
 ) -> Result<(Connection, Vec<Endpoint>), DirectoryError> {
@@ -128,11 +142,11 @@ pub(super) async fn first_of(
         };
         // A panic of the library is the end of this try alone.
         let (access, endpoint, steps) = (access.clone(), endpoint.clone(), steps.clone());
-        let expected = expected.cloned();
+        let claim = claim.cloned();
         let server = endpoint.to_string();
         let told = steps.clone();
         let task = tokio::spawn(async move {
-            attempt(&access, &endpoint, expected.as_ref(), until, &steps).await
+            attempt(&access, &endpoint, claim.as_ref(), until, &steps).await
         });
         let tried = task
             .await
@@ -161,48 +175,54 @@ pub(super) async fn first_of(
 async fn attempt(
     access: &Access,
     endpoint: &Endpoint,
-    expected: Option<&DnsName>,
+    claim: Option<&Claim>,
     deadline: Deadline,
     steps: &Steps,
 ) -> Result<Connection, DirectoryError> {
     let server = endpoint.to_string();
+    // Kerberos seals by itself where the connection does not begin with TLS.
+    let is_sealed = endpoint.transport == Transport::Ldap && access.login.can_seal();
+    if is_sealed && let Some(claim) = claim {
+        claim.check(endpoint, None)?;
+    }
     let stream = tcp(access, endpoint, deadline, steps).await?;
     let (relay, stream) = Relay::start(stream)
         .await
         .map_err(|error| DirectoryError::NoLoopback { reason: error.kind().to_string() })?;
     let explain = |error| explained(&relay, endpoint, error);
-    let tls = Tls::new(access.ca_certificates.as_deref())?;
-    // Kerberos seals by itself where the connection does not begin with TLS.
-    let is_sealed = endpoint.transport == Transport::Ldap && access.login.can_seal();
+    let tls = Tls::new(access.ca_certificates.as_deref(), endpoint)?;
     let settings = LdapConnSettings::new()
         .set_config(tls.config.clone())
         .set_starttls(endpoint.transport == Transport::Ldap && !is_sealed)
         .set_std_stream(StdStream::Tcp(stream));
-    let url = endpoint.url();
+    let url = library_url(endpoint);
     let secure = async {
         LdapConnAsync::with_settings(settings, &url)
             .await
             .map_err(|error| tls.error(endpoint, error))
     };
     let (connection, ldap) =
-        within(deadline, &server, "beginning TLS", secure).await.map_err(explain)?;
-    tokio::spawn(async move {
+        relay.within(deadline, &server, "beginning TLS", secure).await.map_err(explain)?;
+    tokio::spawn(notice::heard(relay.clone(), async move {
         // Whoever waits for an answer learns of the end of the connection from its channel.
         let _ = connection.drive().await;
-    });
+    }));
     if !is_sealed {
         steps.tell(|| format!("{server}: TLS, and the certificate is trusted"));
+        if let Some(claim) = claim {
+            claim.check(endpoint, Some(&tls))?;
+        }
     }
     // Anybody may ask this, and it tells a domain controller from any other server before a
     // password is sent.
-    let ask = search::all(&ldap, &server, ROOT_DSE);
-    let root =
-        within(deadline, &server, "saying which domain it serves", ask).await.map_err(explain)?;
+    let ask = search::all_numbered(&ldap, &server, ROOT_DSE);
+    let step = "saying which domain it serves";
+    let (root, number) = relay.within(deadline, &server, step, ask).await.map_err(explain)?;
     let root = root_dse(&root)
         .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
     steps.tell(|| format!("{server}: it serves {}", root.domain));
     // Before a login is sent: whom DNS names for a domain must serve that domain.
-    if let Some(expected) = expected
+    if let Some(Claim { domain: expected, .. }) = claim
         && let Some(served) = forest::dns_name_of(&root.domain).and_then(|name| name.parse().ok())
         && !expected.is(&served)
     {
@@ -213,55 +233,66 @@ async fn attempt(
             reason: "DNS names it as a controller of that domain all the same".into(),
         });
     }
-    let ldap = log_on(access, ldap, endpoint, &root, is_sealed, deadline).await.map_err(explain)?;
+    let service = service(endpoint, &root, (!is_sealed).then_some(&tls));
+    let bind = log_on(&access.login, ldap, server.clone(), service, number);
+    let step = match &access.login {
+        Login::Simple { .. } => "checking the login",
+        Login::Kerberos { .. } => "checking the Kerberos ticket",
+    };
+    let ldap = relay.within(deadline, &server, step, bind).await.map_err(explain)?;
     if is_sealed {
         relay.require_seal();
     }
     steps.tell(|| format!("{server}: logged on as {}", access.login));
-    Ok(Connection { ldap, root, endpoint: endpoint.clone(), is_sealed, relay })
+    Ok(Connection { ldap, root, endpoint: endpoint.clone(), is_sealed, server, relay })
 }
 
+/// Shows the login; `number` is that of the last message that was sent before.
 async fn log_on(
-    access: &Access,
+    login: &Login,
     mut ldap: Ldap,
-    endpoint: &Endpoint,
-    root: &RootDse,
-    is_sealed: bool,
-    deadline: Deadline,
+    server: String,
+    service: String,
+    number: i32,
 ) -> Result<Ldap, DirectoryError> {
-    let server = endpoint.to_string();
-    match &access.login {
+    match login {
         Login::Simple { user, password } => {
-            let bind = login::simple(&mut ldap, &server, user, password);
-            within(deadline, &server, "checking the login", bind).await?;
+            login::simple(&mut ldap, &server, user, password).await?;
             Ok(ldap)
         }
         Login::Kerberos { .. } => {
-            let service = service(endpoint, root, is_sealed);
             // The Kerberos library blocks its thread while it talks to a KDC.
-            let (here, bind) = (Handle::current(), kerberos::bind(ldap, server.clone(), service));
+            let here = Handle::current();
+            let bind = kerberos::bind(ldap, server.clone(), service, number);
             let bind = tokio::task::spawn_blocking(move || here.block_on(bind));
-            let bind = async {
-                bind.await.unwrap_or(Err(DirectoryError::Malformed { server: server.clone() }))
-            };
-            within(deadline, &server, "checking the Kerberos ticket", bind).await
+            bind.await.unwrap_or(Err(DirectoryError::Malformed { server }))
         }
     }
 }
 
-/// The host of the service's principal, with its realm. Inside TLS the server is the one that was
-/// named, and may say what else it is called; without, only the name counts that the caller or DNS
-/// gave.
-fn service(endpoint: &Endpoint, root: &RootDse, is_sealed: bool) -> String {
-    let host = root.host.as_deref().filter(|_| !is_sealed).unwrap_or(&endpoint.host);
-    let realm = if is_sealed {
-        host.split_once('.').map(|(_, domain)| domain.to_owned())
-    } else {
+/// The host of the service's principal, with its realm: the name that the caller or DNS gave. What
+/// the server says that it is called counts only where the certificate that it has shown is valid for
+/// that name; else it could pass the ticket on to the host that it names.
+fn service(endpoint: &Endpoint, root: &RootDse, tls: Option<&Tls>) -> String {
+    let own = root.host.as_deref().filter(|host| tls.is_some_and(|tls| tls.is_for(host)));
+    let host = own.unwrap_or(&endpoint.host);
+    let realm = if tls.is_some() {
         forest::dns_name_of(&root.domain)
+    } else {
+        host.split_once('.').map(|(_, domain)| domain.to_owned())
     };
-    match realm.filter(|_| host.parse::<std::net::IpAddr>().is_err()) {
+    match realm.filter(|_| host.parse::<IpAddr>().is_err()) {
         Some(realm) if cfg!(unix) => format!("{host}@{}", realm.to_uppercase()),
         _ => host.to_owned(),
+    }
+}
+
+/// The address for the library, which takes no IPv6 address in TLS (ldap3 0.12.1, `conn.rs`, keeps
+/// its brackets). Another name stands for it: whom the certificate is for is asked by [`Tls`].
+fn library_url(endpoint: &Endpoint) -> String {
+    match endpoint.host.parse::<IpAddr>() {
+        Ok(IpAddr::V6(_)) => Endpoint { host: "ipv6.invalid".into(), ..endpoint.clone() }.url(),
+        _ => endpoint.url(),
     }
 }
 

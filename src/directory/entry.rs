@@ -75,10 +75,7 @@ impl Entry {
         let values = self.values.get(&attribute.to_ascii_lowercase()).map(Vec::as_slice);
         match values.unwrap_or_default() {
             [value] => Ok(value),
-            [] => Err(DirectoryError::MissingAttribute {
-                dn: self.dn.clone(),
-                attribute: attribute.to_owned(),
-            }),
+            [] => Err(self.missing(attribute)),
             _ => Err(self.wrong(attribute, "it has several values, and one is due")),
         }
     }
@@ -95,6 +92,19 @@ impl Entry {
     pub(super) fn texts(&self, attribute: &str) -> impl Iterator<Item = &str> {
         let values = self.values.get(&attribute.to_ascii_lowercase());
         values.into_iter().flatten().filter_map(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The object's classes, of which every object has some: none at all means that they may not be
+    /// read.
+    pub(super) fn classes(&self) -> Result<impl Iterator<Item = &str>, DirectoryError> {
+        match self.values.get(&attribute::OBJECT_CLASS.to_ascii_lowercase()) {
+            Some(values) if !values.is_empty() => Ok(self.texts(attribute::OBJECT_CLASS)),
+            _ => Err(self.missing(attribute::OBJECT_CLASS)),
+        }
+    }
+
+    fn missing(&self, attribute: &str) -> DirectoryError {
+        DirectoryError::MissingAttribute { dn: self.dn.clone(), attribute: attribute.to_owned() }
     }
 
     pub(super) fn text(&self, attribute: &str) -> Result<&str, DirectoryError> {

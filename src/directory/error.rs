@@ -11,11 +11,11 @@ use super::login::LoginError;
 use super::search::rc;
 use super::steps::struck;
 use super::tls::CertificateFault;
-use crate::model::{AccountError, DnsName};
+use crate::model::{AccountError, DnsName, FactDifference};
 
 /// Why the directory gave no usable answer. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the words of the sentences below")]
 pub enum DirectoryError {
     /// The name resolves to no address.
@@ -46,6 +46,11 @@ pub enum DirectoryError {
     NotActiveDirectory { server: String },
     /// The server serves another domain.
     OtherDomain { server: String, asked: String, served: DnsName, reason: String },
+    /// DNS alone names the server as a controller of the domain, and neither its host name nor its
+    /// certificate says that it is one. `named` is how it can be named on purpose.
+    Unproven { server: String, named: String, domain: DnsName, has_certificate: bool },
+    /// What a server, or a file, says of the domain differs from what is recorded of it.
+    RecordedDiffers { source: String, domain: DnsName, differences: Vec<FactDifference> },
     /// The server says that others know, and names them.
     Referred { server: String, to: String, domain: Option<DnsName> },
     /// Two places that must agree do not.
@@ -70,6 +75,8 @@ pub enum DirectoryError {
     NoThread { reason: String },
     /// The account is not what it should be.
     Account(AccountError),
+    /// Several accounts are not what they should be.
+    Accounts(Vec<AccountError>),
 }
 
 impl DirectoryError {
@@ -88,6 +95,7 @@ impl DirectoryError {
             | Self::NoStartTls { .. }
             | Self::NotActiveDirectory { .. }
             | Self::OtherDomain { .. }
+            | Self::Unproven { .. }
             | Self::Lost { .. }
             | Self::TooMuch { .. }
             | Self::Malformed { .. } => true,
@@ -135,6 +143,8 @@ impl DirectoryError {
             Self::Certificate { fault, .. } => fault.kind(),
             Self::Login(error) => error.kind(),
             Self::Referred { .. } => "referred",
+            Self::Unproven { .. } => "controller-not-of-domain",
+            Self::RecordedDiffers { .. } => "recorded-facts-differ",
             Self::Contradiction { .. } => "facts-contradict",
             Self::TooMuch { .. } => "answer-too-large",
             Self::Refused { .. } => "connection-refused",
@@ -154,6 +164,7 @@ impl DirectoryError {
             Self::NoLoopback { .. } => "no-loopback",
             Self::NoThread { .. } => "no-thread",
             Self::Account(error) => error.kind(),
+            Self::Accounts(_) => "accounts-unusable",
         }
     }
 
@@ -187,6 +198,16 @@ impl DirectoryError {
             Self::NoLoopback { .. } => "bring the loopback interface (127.0.0.1) up, and let programs connect to themselves there".into(),
             Self::NoThread { .. } => "free some memory or threads on this machine".into(),
             Self::Account(error) => error.cure(),
+            Self::Accounts(errors) => {
+                let cures = errors.iter().map(|error| format!("\n    {}", error.cure()));
+                format!("for each of them:{}", cures.collect::<String>())
+            }
+            Self::Unproven { named, domain, .. } => format!(
+                "if this is a domain controller of {domain}, name it on purpose with `--server {named}`, list the domain of its host name as `host-suffix` in credspec.toml, or give it a certificate that also names `{domain}`; no login was sent to it"
+            ),
+            Self::RecordedDiffers { source, domain, .. } => format!(
+                "if the domain was made anew, remove the recorded facts of {domain} from the settings file, and record them again with `credspec domain --format toml`; if not, do not believe {source}; nothing was written"
+            ),
         }
     }
 }
@@ -198,28 +219,34 @@ impl fmt::Display for DirectoryError {
                 write!(f, "the name `{host}` has no address: {reason}")
             }
             Self::NoneInDns { domain, record, reason, resolver } => {
+                let asked = if resolver.is_empty() { "the system's DNS servers" } else { resolver };
                 write!(
                     f,
-                    "no domain controller of {domain} is found: {reason} (SRV record {record}, asked of "
-                )?;
-                f.write_str(if resolver.is_empty() {
-                    "the system's DNS servers"
-                } else {
-                    resolver
-                })?;
-                f.write_str(")")
+                    "no domain controller of {domain} is found: {reason} (SRV record {record}, asked of {asked})"
+                )
             }
             Self::NoController { tries } => {
                 write!(f, "no domain controller can be used:")?;
-                tries.iter().try_for_each(|error| {
-                    write!(f, "\n    {}", error.to_string().replace('\n', "\n    "))
-                })
+                listed(f, tries, |error| error.to_string().replace('\n', "\n    "))
             }
             Self::NoTrust => {
                 f.write_str("this machine names no authorities whose certificates it trusts")
             }
             Self::Referred { server, to, .. } => {
                 write!(f, "{server} does not answer, but refers to `{to}`, which was not followed")
+            }
+            Self::Unproven { server, domain, has_certificate, .. } => {
+                write!(
+                    f,
+                    "DNS names {server} as a domain controller of {domain}, and nothing else does: its host name is not within {domain} or its forest, and {}",
+                    certificate_lacks(domain, *has_certificate)
+                )
+            }
+            Self::RecordedDiffers { source, domain, differences } => {
+                write!(f, "what {source} says of {domain} is not what is recorded:")?;
+                listed(f, differences, |FactDifference { fact, one, other }| {
+                    format!("{fact}: recorded is {one}, found is {other}")
+                })
             }
             Self::Contradiction { server, what, one, other } => {
                 write!(f, "{server} contradicts itself on {what}: it says `{one}`, and `{other}`")
@@ -279,8 +306,26 @@ impl fmt::Display for DirectoryError {
                 write!(f, "this machine gives no thread for the connection: {reason}")
             }
             Self::Account(error) => error.fmt(f),
+            Self::Accounts(errors) => {
+                write!(f, "{} accounts cannot be used:", errors.len())?;
+                listed(f, errors, ToString::to_string)
+            }
         }
     }
+}
+
+/// What a certificate does not say of a controller of `domain`.
+fn certificate_lacks(domain: &DnsName, is_shown: bool) -> String {
+    if is_shown {
+        format!("its certificate does not name {domain}")
+    } else {
+        "on this port it shows no certificate".into()
+    }
+}
+
+/// A line for each.
+fn listed<T>(f: &mut fmt::Formatter<'_>, all: &[T], line: impl Fn(&T) -> String) -> fmt::Result {
+    all.iter().try_for_each(|one| write!(f, "\n    {}", line(one)))
 }
 
 impl std::error::Error for DirectoryError {}

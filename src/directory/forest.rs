@@ -8,7 +8,8 @@ use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
 use super::search::{self, Search};
-use crate::model::{DnsName, Domain, DomainRef, NetbiosName};
+use crate::model::name::same_name;
+use crate::model::{DnsName, Domain, DomainRef, NetbiosName, alike};
 
 /// A domain as the forest's table of partitions names it.
 #[derive(Debug)]
@@ -22,7 +23,8 @@ struct Partition {
 pub(super) struct Forest {
     /// The domain that the controller serves.
     pub(super) served: Domain,
-    partitions: Vec<Partition>,
+    /// Those whose entry could not be read stand for domains that nothing is known of.
+    partitions: Vec<Result<Partition, DirectoryError>>,
 }
 
 /// The class of a domain's own object. Source: [MS-ADSC] 2.44.
@@ -53,10 +55,7 @@ impl Forest {
         if !head.dn.eq_ignore_ascii_case(&root.domain) {
             return Err(contradiction("the domain's object".into(), &head.dn, &root.domain));
         }
-        if !head
-            .texts(attribute::OBJECT_CLASS)
-            .any(|class| class.eq_ignore_ascii_case(DOMAIN_CLASS))
-        {
+        if !head.classes()?.any(|class| class.eq_ignore_ascii_case(DOMAIN_CLASS)) {
             return Err(DirectoryError::MalformedAttribute {
                 dn: head.dn.clone(),
                 attribute: attribute::OBJECT_CLASS.to_owned(),
@@ -89,9 +88,9 @@ impl Forest {
             }
         }
         let partition = |entry: &Entry| {
-            Some(Partition {
-                dns_name: entry.value(attribute::DNS_ROOT).ok()?,
-                netbios_name: entry.value(attribute::NETBIOS_NAME).ok()?,
+            Ok(Partition {
+                dns_name: entry.value(attribute::DNS_ROOT)?,
+                netbios_name: entry.value(attribute::NETBIOS_NAME)?,
             })
         };
         Ok(Self {
@@ -102,17 +101,46 @@ impl Forest {
                 forest_dns_name,
                 netbios_name: own.value(attribute::NETBIOS_NAME)?,
             },
-            partitions: references.iter().filter_map(partition).collect(),
+            partitions: references.iter().map(partition).collect(),
         })
     }
 
-    /// The DNS name of a domain of this forest.
-    pub(super) fn find(&self, asked: &DomainRef) -> Option<&DnsName> {
-        let partition = self.partitions.iter().find(|partition| match asked {
+    /// The DNS name of a domain of this forest; `None` where it has none of that name.
+    ///
+    /// # Errors
+    ///
+    /// The forest's table has an entry that cannot be read, and may be the one that is asked for.
+    pub(super) fn find(&self, asked: &DomainRef) -> Result<Option<&DnsName>, DirectoryError> {
+        let found = self.known().find(|partition| match asked {
             DomainRef::Dns(name) => name.is(&partition.dns_name),
             DomainRef::Netbios(name) => name.is(&partition.netbios_name),
         });
-        partition.map(|partition| &partition.dns_name)
+        let unread = self.partitions.iter().find_map(|partition| partition.as_ref().err());
+        match (found, unread) {
+            (Some(partition), _) => Ok(Some(&partition.dns_name)),
+            (None, None) => Ok(None),
+            (None, Some(error)) => Err(error.clone()),
+        }
+    }
+
+    /// The domain of this forest that was meant by a NetBIOS name that none has: one whose DNS name
+    /// begins with it, or one of a similar name.
+    pub(super) fn meant_by(&self, name: &NetbiosName) -> Option<String> {
+        let is_first_label = |partition: &&Partition| {
+            let label = partition.dns_name.as_str().split('.').next().unwrap_or_default();
+            same_name(label, name.as_str())
+        };
+        let similar = || {
+            let names = self.known().map(|partition| partition.netbios_name.as_str());
+            let nearest = alike(name.as_str(), names).into_iter().next()?;
+            self.known().find(|partition| partition.netbios_name.as_str() == nearest)
+        };
+        let meant = self.known().find(is_first_label).or_else(similar)?;
+        Some(format!("`{}` ({})", meant.netbios_name, meant.dns_name))
+    }
+
+    fn known(&self) -> impl Iterator<Item = &Partition> {
+        self.partitions.iter().filter_map(|partition| partition.as_ref().ok())
     }
 }
 
@@ -131,7 +159,7 @@ pub(super) async fn trusted(
         attributes: attribute::TRUSTED_DOMAIN,
     };
     let found = search::all(&connection.ldap, &server, search).await?;
-    Ok(found.first().and_then(|entry| entry.value(attribute::TRUST_PARTNER).ok()))
+    found.first().map(|entry| entry.value(attribute::TRUST_PARTNER)).transpose()
 }
 
 /// `contoso.com` of `DC=contoso,DC=com`; `None` for a name that is not made of these alone.

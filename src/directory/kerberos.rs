@@ -1,5 +1,6 @@
-//! Kerberos: whose ticket there is, and logging on with it.
+//! Kerberos: whose ticket there is, or why there is none, and logging on with it.
 
+use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub struct Fault {
     pub cure: &'static str,
 }
 
-#[cfg(any(windows, feature = "kerberos", test))]
+/// There is none, which is no fault: whoever has none logs on in another way.
 const NO_TICKET: &Fault = &Fault {
     words: &[
         "No Kerberos credentials available",
@@ -39,7 +40,7 @@ const NO_TICKET: &Fault = &Fault {
 #[cfg(any(windows, feature = "kerberos", test))]
 const FAULTS: &[Fault] = &[
     Fault {
-        words: &["Ticket expired", "credentials have expired"],
+        words: &["Ticket expired", "credentials have expired", "credential has expired"],
         kind: "ticket-expired",
         meaning: "the Kerberos ticket has expired",
         cure: "get a new one with `kinit`",
@@ -49,6 +50,12 @@ const FAULTS: &[Fault] = &[
         kind: "clock-skew",
         meaning: "the clocks of this machine and of the domain controller are too far apart for Kerberos",
         cure: "set this machine's clock; Kerberos allows five minutes",
+    },
+    Fault {
+        words: &["Improper format of Kerberos configuration file", "configuration file"],
+        kind: "kerberos-settings",
+        meaning: "the settings of Kerberos cannot be read",
+        cure: "check krb5.conf, or the file that KRB5_CONFIG names",
     },
     Fault {
         words: &["not found in Kerberos database", "S_PRINCIPAL_UNKNOWN", "TARGET_UNKNOWN"],
@@ -82,8 +89,32 @@ const OTHER: &Fault = &Fault {
 #[cfg(any(windows, feature = "kerberos", test))]
 pub(super) fn fault(said: &str) -> &'static Fault {
     let is = |fault: &&Fault| fault.words.iter().any(|words| said.contains(words));
-    std::iter::once(NO_TICKET).chain(FAULTS).find(is).unwrap_or(OTHER)
+    [NO_TICKET, KEYTAB_UNUSABLE].into_iter().chain(FAULTS).find(is).unwrap_or(OTHER)
 }
+
+/// The cache that is there is none.
+const CACHE_UNUSABLE: &Fault = &Fault {
+    words: &[],
+    kind: "ticket-cache-unusable",
+    meaning: "the Kerberos credential cache cannot be used",
+    cure: "get a ticket with `kinit`, or name the right cache with KRB5CCNAME",
+};
+
+/// The key that there is brings none; the library does not say why.
+const KEYTAB_UNUSABLE: &Fault = &Fault {
+    words: &["eytab", "ey table", "Preauthentication failed"],
+    kind: "keytab-unusable",
+    meaning: "the keytab brings no Kerberos ticket",
+    cure: "`kinit -k -t KEYTAB PRINCIPAL` says why: the key may be an older one than the account has, the clocks may differ, or no KDC can be reached",
+};
+
+/// Nobody answered.
+const NO_ANSWER: &Fault = &Fault {
+    words: &[],
+    kind: "ticket-timeout",
+    meaning: "the Kerberos library has no ticket in time: its credential cache, or a KDC, does not answer",
+    cure: "check what `klist` says, and that the realm's KDC can be reached",
+};
 
 /// Whether this build can log on by Kerberos at all.
 pub const IS_BUILT_IN: bool = cfg!(any(windows, feature = "kerberos"));
@@ -102,59 +133,116 @@ impl Ticket {
     }
 }
 
+/// Why there is no ticket. `Display` says it in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoTicket {
+    /// The reason.
+    pub fault: &'static Fault,
+    /// What the library says, or what is wrong with the cache.
+    said: String,
+}
+
+impl NoTicket {
+    /// The credential cache is none: `said` names it and tells why.
+    pub fn bad_cache(said: String) -> Self {
+        Self { fault: CACHE_UNUSABLE, said }
+    }
+
+    /// There is none though a keytab should have brought one: `said` names it.
+    pub fn bad_keytab(said: String) -> Self {
+        Self { fault: KEYTAB_UNUSABLE, said }
+    }
+
+    /// Whether nothing is wrong, but that there is none.
+    pub fn is_plain(&self) -> bool {
+        self.fault == NO_TICKET
+    }
+}
+
+impl fmt::Display for NoTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.fault.meaning)?;
+        if self.said.is_empty() { Ok(()) } else { write!(f, " ({})", self.said) }
+    }
+}
+
+impl std::error::Error for NoTicket {}
+
 /// The ticket of whoever runs this. It may come from a file, a daemon or, with a key, from a KDC,
 /// each of which may hang; so there is a bound on the wait. It is looked for once.
-pub fn ticket(limit: Duration) -> Option<Ticket> {
-    static FOUND: OnceLock<Option<Ticket>> = OnceLock::new();
+///
+/// # Errors
+///
+/// [`NoTicket`]: there is none, or what brings one has a fault.
+pub fn ticket(limit: Duration) -> Result<Ticket, NoTicket> {
+    static FOUND: OnceLock<Result<Ticket, NoTicket>> = OnceLock::new();
     FOUND.get_or_init(|| look(limit.min(LONGEST_WAIT))).clone()
 }
 
 /// A cache that answers later than this is as good as none.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-fn look(limit: Duration) -> Option<Ticket> {
+fn look(limit: Duration) -> Result<Ticket, NoTicket> {
     let (say, heard) = std::sync::mpsc::channel();
     let asked = std::thread::spawn(move || {
         // Nobody listens any more once the time is over.
         let _ = say.send(find());
     });
-    let found = heard.recv_timeout(limit).ok()?;
+    let Ok(found) = heard.recv_timeout(limit) else {
+        return Err(NoTicket { fault: NO_ANSWER, said: String::new() });
+    };
     // The library cleans up when the thread ends, which must not be while the program does.
     let _ = asked.join();
     found
 }
 
 #[cfg(all(unix, feature = "kerberos"))]
-fn find() -> Option<Ticket> {
+fn find() -> Result<Ticket, NoTicket> {
     use libgssapi::credential::{Cred, CredUsage};
+    use libgssapi::error::Error;
     use libgssapi::oid::{GSS_MECH_KRB5, OidSet};
-    let mut mechanisms = OidSet::new().ok()?;
-    mechanisms.add(&GSS_MECH_KRB5).ok()?;
-    let cred = Cred::acquire(None, None, CredUsage::Initiate, Some(&mechanisms)).ok()?;
-    let name = cred.name().ok()?.display_name().ok()?;
-    Some(Ticket { principal: Some(String::from_utf8_lossy(&name).into_owned()) })
+    let found = || -> Result<String, Error> {
+        let mut mechanisms = OidSet::new()?;
+        mechanisms.add(&GSS_MECH_KRB5)?;
+        let cred = Cred::acquire(None, None, CredUsage::Initiate, Some(&mechanisms))?;
+        let name = cred.name()?.display_name()?;
+        Ok(String::from_utf8_lossy(&name).into_owned())
+    };
+    match found() {
+        Ok(principal) => Ok(Ticket { principal: Some(principal) }),
+        Err(error) => {
+            let said = super::search::clean(&error.to_string());
+            Err(NoTicket { fault: fault(&said), said: format!("Kerberos says `{said}`") })
+        }
+    }
 }
 
 /// The logon session of a domain user holds a ticket, and Windows says whether it is one.
 /// Source: Microsoft, environment variables of a logon session.
 #[cfg(windows)]
-fn find() -> Option<Ticket> {
-    std::env::var_os("USERDNSDOMAIN").map(|_| Ticket { principal: None })
+fn find() -> Result<Ticket, NoTicket> {
+    let none = NoTicket { fault: NO_TICKET, said: String::new() };
+    std::env::var_os("USERDNSDOMAIN").map(|_| Ticket { principal: None }).ok_or(none)
 }
 
 #[cfg(not(any(windows, feature = "kerberos")))]
-fn find() -> Option<Ticket> {
-    None
+fn find() -> Result<Ticket, NoTicket> {
+    Err(NoTicket { fault: NO_TICKET, said: String::new() })
 }
 
-/// Binds with the ticket, to the service `ldap` on `host`: inside TLS bound to its channel, else
-/// with every message sealed.
+/// Binds with the ticket, to the service `ldap` on the host that `service` names: inside TLS bound to
+/// its channel, else with every message sealed. `before` is the number of the last message that was
+/// sent before.
 #[cfg(any(windows, feature = "kerberos"))]
 pub(super) async fn bind(
     mut ldap: ldap3::Ldap,
     server: String,
     service: String,
+    before: i32,
 ) -> Result<ldap3::Ldap, super::DirectoryError> {
+    /// Messages that a complete exchange takes: the ticket and the server's proof, the server's offer
+    /// of layers, and the choice of one. Source: RFC 4752, 3.1.
+    const EXCHANGES: i32 = 3;
     use ldap3::LdapError;
 
     use super::DirectoryError;
@@ -171,6 +259,9 @@ pub(super) async fn bind(
         Err(error) => return Err(broken(&server, "checking the Kerberos ticket", &error)),
     };
     match result.rc {
+        // The library takes the server's bare word (ldap3 0.12.1, `ldap.rs`, `gssapi_bind`): what it
+        // has asked tells whether the server has proven who it is.
+        0 if ldap.last_id() - before < EXCHANGES => Err(LoginError::NotProven { server }.into()),
         0 => Ok(ldap),
         rc::BUSY | rc::UNAVAILABLE => {
             Err(DirectoryError::Refusal { server, code: result.rc, said: said(&result) })
@@ -188,6 +279,7 @@ pub(super) async fn bind(
     _: ldap3::Ldap,
     _: String,
     _: String,
+    _: i32,
 ) -> Result<ldap3::Ldap, super::DirectoryError> {
     Err(super::login::LoginError::NoKerberos.into())
 }
@@ -207,6 +299,8 @@ mod tests {
             ("Clock skew too great", "clock-skew"),
             ("Server ldap/x@Y not found in Kerberos database", "service-unknown"),
             ("Cannot contact any KDC for realm 'CONTOSO.COM'", "no-kdc"),
+            ("Keytab contains no suitable keys for ci@CONTOSO.COM", "keytab-unusable"),
+            ("Improper format of Kerberos configuration file", "kerberos-settings"),
             ("something else", "kerberos-failed"),
         ] {
             assert_eq!(fault(said).kind, kind, "{said}");

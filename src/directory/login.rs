@@ -5,7 +5,7 @@ use std::fmt;
 use ldap3::Ldap;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::codes::{SubCode, sub_code};
+use super::codes::{CHANNEL_BINDING, SubCode, sub_code};
 use super::error::DirectoryError;
 use super::kerberos::Fault;
 use super::search::{broken, rc, said};
@@ -56,7 +56,7 @@ impl fmt::Display for Login {
 }
 
 /// Why a login did not come about.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the words of the sentences below")]
 pub enum LoginError {
     /// Name and password were refused.
@@ -67,7 +67,9 @@ pub enum LoginError {
     Kerberos { server: String, fault: &'static Fault, said: String },
     /// The server refuses the ticket, or the way in which it was shown.
     TicketRefused { server: String, code: u32, why: Option<&'static SubCode>, said: String },
-    /// The server says that the login went well, and has proved nothing.
+    /// The server says that the login went well, and has proven nothing.
+    NotProven { server: String },
+    /// The same, and the connection is not sealed.
     NotSealed { server: String },
     /// This build knows no Kerberos.
     NoKerberos,
@@ -81,8 +83,9 @@ impl LoginError {
             // It is the host's name that Kerberos does not know.
             Self::Kerberos { fault, .. } => fault.kind == "service-unknown",
             // It is the way of showing the ticket, which differs with the port.
+            Self::TicketRefused { why: Some(row), .. } if row.kind == CHANNEL_BINDING => true,
             Self::TicketRefused { code, .. } => *code != rc::INVALID_CREDENTIALS,
-            Self::NotSealed { .. } => true,
+            Self::NotProven { .. } | Self::NotSealed { .. } => true,
             Self::Refused { .. } | Self::NoSimpleBind { .. } | Self::NoKerberos => false,
         }
     }
@@ -94,6 +97,7 @@ impl LoginError {
             Self::NoSimpleBind { .. } => "simple-bind-refused",
             Self::Kerberos { fault, .. } => fault.kind,
             Self::TicketRefused { why, .. } => why.map_or("kerberos-refused", |row| row.kind),
+            Self::NotProven { .. } => "server-not-proven",
             Self::NotSealed { .. } => "not-sealed",
             Self::NoKerberos => "no-kerberos",
         }
@@ -114,7 +118,7 @@ impl LoginError {
             Self::Kerberos { fault, .. } => fault.cure.into(),
             Self::TicketRefused { why: Some(row), .. } => row.cure.into(),
             Self::TicketRefused { why: None, .. } => "use LDAPS with a certificate that is trusted here, or `ldap://` to let Kerberos seal; or log on by name and password: --user with --password-file".into(),
-            Self::NotSealed { .. } => "check that the server is a domain controller: nothing that it said was believed, and no password was sent".into(),
+            Self::NotProven { .. } | Self::NotSealed { .. } => "check that the server is a domain controller: nothing that it said was believed, and no password was sent".into(),
             Self::NoKerberos => "log on by name and password: --user with --password-file; or build with `--features kerberos`".into(),
         }
     }
@@ -145,6 +149,10 @@ impl fmt::Display for LoginError {
                 write!(f, "{server} refuses the login by Kerberos (LDAP result {code})")?;
                 if said.is_empty() { Ok(()) } else { write!(f, ", and says `{said}`") }
             }
+            Self::NotProven { server } => write!(
+                f,
+                "{server} did not prove by Kerberos who it is: it ended the login before its proof was complete"
+            ),
             Self::NotSealed { server } => write!(
                 f,
                 "{server} did not prove by Kerberos who it is: it ended the login before the connection was sealed"

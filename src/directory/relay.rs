@@ -16,10 +16,16 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::error::DirectoryError;
+use super::steps::{Deadline, within};
 
 /// Most bytes that a server may send before anything else is asked of it: certificates, the root
 /// DSE, the facts of a domain. What is asked later is allowed for by [`Relay::allow`].
 const FIRST_BYTES: usize = 1 << 20;
+/// How long the library may take over the last that a server has sent.
+const LAST_WORDS: Duration = Duration::from_millis(250);
 /// Between two looks at whether the library has taken what it was given.
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -36,6 +42,8 @@ struct State {
     saw_too_much: AtomicBool,
     saw_unsealed: AtomicBool,
     saw_other: AtomicBool,
+    /// Whether anything may still come from the server.
+    is_open: watch::Sender<bool>,
 }
 
 impl Relay {
@@ -50,12 +58,18 @@ impl Relay {
             saw_too_much: AtomicBool::new(false),
             saw_unsealed: AtomicBool::new(false),
             saw_other: AtomicBool::new(false),
+            is_open: watch::Sender::new(true),
         });
         let (from_network, to_network) = network.into_split();
         let (from_library, to_library) = ours.into_split();
         tokio::spawn(up(from_library, to_network, state.clone()));
-        tokio::spawn(down(from_network, to_library, probe, state.clone()));
-        Ok((Self { state }, library))
+        let relay = Self { state: state.clone() };
+        let watched = relay.clone();
+        tokio::spawn(async move {
+            down(from_network, to_library, probe, state).await;
+            watched.end();
+        });
+        Ok((relay, library))
     }
 
     /// Lets the server send so many bytes more: something was asked of it.
@@ -77,6 +91,37 @@ impl Relay {
     /// Whether the server was cut off since it sent, or announced, more than anybody asked for.
     pub(super) fn saw_too_much(&self) -> bool {
         self.state.saw_too_much.load(Ordering::SeqCst)
+    }
+
+    /// Nothing comes any more from the server: it has said so.
+    pub(super) fn end(&self) {
+        self.state.is_open.send_replace(false);
+    }
+
+    /// `work` on this connection, unless the time is over, or nothing can come any more from the
+    /// server, which the library does not notice everywhere (ldap3 0.12.1, `conn.rs`, beginning TLS).
+    pub(super) fn within<'a, T: 'a>(
+        &'a self,
+        deadline: Deadline,
+        server: &'a str,
+        step: &'static str,
+        work: impl Future<Output = Result<T, DirectoryError>> + 'a,
+    ) -> impl Future<Output = Result<T, DirectoryError>> + 'a {
+        // On the heap, for it may be large, and would stand in each future that waits for it.
+        let work = Box::pin(work);
+        async move {
+            let ended = async {
+                let mut is_open = self.state.is_open.subscribe();
+                // An error says that there is nobody left to send, which is the end as well.
+                let _ = is_open.wait_for(|is_open| !is_open).await;
+                tokio::time::sleep(LAST_WORDS).await;
+            };
+            tokio::select! {
+                biased;
+                done = within(deadline, server, step, work) => done,
+                () = ended => Err(DirectoryError::Lost { server: server.to_owned(), step }),
+            }
+        }
     }
 
     /// Whether the server speaks something else than LDAP and TLS.
@@ -164,6 +209,7 @@ async fn down(
                     return;
                 }
                 found if !state.lets(&found) => return,
+                Unit::Plain(_) if !is_tls && is_notice(&waiting) => return,
                 Unit::Plain(length) => rest = length,
                 Unit::Sealed(length) => {
                     if sealed_before {
@@ -245,6 +291,18 @@ fn unit(bytes: &[u8], most: usize, is_tls: &mut bool) -> Unit {
     }
 }
 
+/// Whether a message is the notice by which a server says that it ends the connection: it has the
+/// number 0. What follows, or does not, is not waited for. Source: RFC 4511, 4.4.1.
+fn is_notice(bytes: &[u8]) -> bool {
+    /// The tag of an INTEGER, its length, and its value: the number of a message.
+    const NUMBER_ZERO: &[u8] = &[0x02, 0x01, 0x00];
+    let header = match bytes {
+        [_, long, ..] if *long >= 0x80 => usize::from(long & 0x7f) + 2,
+        _ => 2,
+    };
+    bytes.get(header..).is_some_and(|message| message.starts_with(NUMBER_ZERO))
+}
+
 /// Waits until the library has taken all that it was given; it takes nothing more before it has
 /// decoded that.
 async fn taken(probe: &std::net::TcpStream) {
@@ -273,6 +331,9 @@ mod tests {
         assert_eq!(of(&[0, 0, 1, 0, 9]), Unit::Sealed(260));
         assert_eq!(of(&[0, 0, 1]), Unit::Unknown);
         assert_eq!(of(b"HTTP"), Unit::Other);
+        assert!(is_notice(&[0x30, 0x24, 0x02, 0x01, 0x00, 0x78]));
+        assert!(is_notice(&[0x30, 0x84, 0, 0, 0, 0x24, 0x02, 0x01, 0x00, 0x78]));
+        assert!(!is_notice(&[0x30, 0x05, 0x02, 0x01, 0x01]));
         let mut is_tls = false;
         assert_eq!(unit(&[0x16, 3, 3], 9, &mut is_tls), Unit::Plain(3));
         assert_eq!(unit(&[0, 0, 0, 0, 0], 9, &mut is_tls), Unit::Plain(5));

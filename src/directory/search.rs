@@ -47,9 +47,18 @@ pub(super) async fn all(
     server: &str,
     search: Search<'_>,
 ) -> Result<Vec<Entry>, DirectoryError> {
-    let (entries, result) = collect(ldap.clone(), server, search, None).await?;
+    all_numbered(ldap, server, search).await.map(|(entries, _)| entries)
+}
+
+/// The same, and the number of the last message that was sent.
+pub(super) async fn all_numbered(
+    ldap: &Ldap,
+    server: &str,
+    search: Search<'_>,
+) -> Result<(Vec<Entry>, i32), DirectoryError> {
+    let (entries, result, number) = collect(ldap.clone(), server, search, None).await?;
     match result.rc {
-        0 => Ok(entries),
+        0 => Ok((entries, number)),
         rc::REFERRAL => Err(DirectoryError::Referred {
             server: server.to_owned(),
             to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
@@ -78,7 +87,7 @@ pub(super) async fn some(
     let mut ldap = ldap.clone();
     let limit = i32::try_from(most).unwrap_or(i32::MAX);
     ldap.with_search_options(SearchOptions::new().sizelimit(limit));
-    let (mut entries, result) = collect(ldap, server, search, Some(most)).await?;
+    let (mut entries, result, _) = collect(ldap, server, search, Some(most)).await?;
     entries.truncate(most);
     match result.rc {
         0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
@@ -95,7 +104,7 @@ async fn collect(
     server: &str,
     search: Search<'_>,
     most: Option<usize>,
-) -> Result<(Vec<Entry>, LdapResult), DirectoryError> {
+) -> Result<(Vec<Entry>, LdapResult, i32), DirectoryError> {
     let lost = |error: LdapError| broken(server, "answering a search", &error);
     let control = RawControl { ctype: DOMAIN_SCOPE.to_owned(), crit: false, val: None };
     let mut adapters: Vec<Box<dyn Adapter<'_, &str, &[&str]>>> = vec![Box::new(EntriesOnly::new())];
@@ -113,7 +122,8 @@ async fn collect(
     while let Some(entry) = stream.next().await.map_err(lost)? {
         entries.push(Entry::new(entry));
     }
-    Ok((entries, stream.finish().await))
+    let number = stream.ldap_handle().last_id();
+    Ok((entries, stream.finish().await, number))
 }
 
 /// The library's errors after TLS: the connection is gone, or what came over it made no sense.

@@ -1,7 +1,8 @@
 //! A logged-on connection that asks: of one domain in one flight, of others of the forest where
 //! accounts are there.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ldap3::Scope;
@@ -13,8 +14,9 @@ use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
 use super::forest::{self, Forest};
+use super::proof::{self, Claim};
 use super::search::{self, Search};
-use super::steps::{Deadline, Steps, within};
+use super::steps::{Deadline, Steps};
 use super::{Access, Answer, Place, Question};
 use crate::model::{
     AccountError, AccountName, AccountRef, DnsName, DomainRef, DomainState, Endpoint, Inquiry,
@@ -42,7 +44,8 @@ pub(super) async fn open(
         Place::Domain(domain) => {
             let servers =
                 discover::controllers(domain, &access.dns_servers, deadline, steps).await?;
-            connect::open(access, &servers, Some(domain), deadline, steps).await
+            let claim = Claim::new(access, domain, None);
+            connect::open(access, &servers, Some(&claim), deadline, steps).await
         }
     }
 }
@@ -78,27 +81,31 @@ impl Session {
         let usual = self.visit(usual.as_ref(), accounts, &mut seen, deadline).await?;
         let domain = seen[at_home].forest.served.clone();
         let mut found: Vec<ServiceAccount> = Vec::new();
+        let mut wrong = Vec::new();
         for wanted in accounts {
             let at = match &wanted.domain {
                 None => usual,
                 Some(other) if other.is(&domain) => at_home,
                 other => self.visit(other.as_ref(), accounts, &mut seen, deadline).await?,
             };
-            let Seen { connection, forest, candidates } = &seen[at];
+            let Seen { forest, candidates, .. } = &seen[at];
             let account = match account::select(wanted, &forest.served, candidates) {
-                Err(DirectoryError::Account(AccountError::NotFound { name, domain, .. })) => {
-                    let near = near(&name, connection.names_known(deadline).await);
-                    Err(AccountError::NotFound { name, domain, near }.into())
+                Ok(account) => account,
+                Err(DirectoryError::Account(error)) => {
+                    wrong.push((at, error));
+                    continue;
                 }
-                other => other,
+                Err(error) => return Err(error),
             };
-            let account = account?;
             // Named twice, in two spellings.
             if !found.iter().any(|known| known.distinguished_name == account.distinguished_name) {
                 found.push(account);
             }
         }
-        Ok(Answer { domain, accounts: found })
+        match wrong.len() {
+            0 => Ok(Answer { domain, accounts: found }),
+            _ => Err(with_near_names(wrong, &seen, deadline).await),
+        }
     }
 
     pub(super) async fn survey(
@@ -108,9 +115,10 @@ impl Session {
         deadline: Deadline,
     ) -> Result<Vec<Surveyed>, DirectoryError> {
         let home = Box::pin(self.first(expected.as_ref(), &[], deadline)).await?;
-        let is_known =
-            |asked: &DomainRef| asked.is(&home.forest.served) || home.forest.find(asked).is_some();
-        if let Some(asked) = expected.filter(|asked| !is_known(asked)) {
+        if let Some(asked) = expected
+            && !asked.is(&home.forest.served)
+            && home.forest.find(&asked)?.is_none()
+        {
             return Err(DirectoryError::OtherDomain {
                 server: self.server(),
                 asked: asked.to_string(),
@@ -125,18 +133,28 @@ impl Session {
             let accounts = accounts.into_iter().map(wanted).collect::<Vec<_>>();
             let served = &home.forest.served;
             let known = names.iter().find_map(|asked| {
-                let name = asked.is(served).then_some(&served.dns_name);
-                Some((asked, name.or_else(|| home.forest.find(asked))?))
+                if asked.is(served) {
+                    return Some(Ok((asked, &served.dns_name)));
+                }
+                home.forest.find(asked).map(|name| Some((asked, name?))).transpose()
             });
-            let Some((asked, name)) = known else {
-                told.push(Surveyed::Unknown);
-                continue;
+            let (asked, name) = match known {
+                Some(Ok(known)) => known,
+                None => {
+                    told.push(Surveyed::Unknown);
+                    continue;
+                }
+                Some(Err(error)) => {
+                    told.push(Surveyed::Silent(error.to_string()));
+                    continue;
+                }
             };
             let one = async {
                 if name.is(&served.dns_name) {
                     self.look(home.connection.clone(), &accounts, deadline).await
                 } else {
-                    let seen = self.go_to(name, &accounts, deadline).await?;
+                    let forest = Some(&served.forest_dns_name);
+                    let seen = self.go_to(name, forest, &accounts, deadline).await?;
                     self.agreed(asked, name, seen)
                 }?
                 .tell(&accounts, deadline)
@@ -192,18 +210,18 @@ impl Session {
                 Err(DirectoryError::Referred { domain: Some(name), .. }) if matches!(home, Some(DomainRef::Dns(asked)) if asked.is(&name)) =>
                 {
                     self.steps.tell(|| format!("{} refers to {name}", self.server()));
-                    return self.go_to(&name, accounts, deadline).await;
+                    return self.go_to(&name, None, accounts, deadline).await;
                 }
                 Err(error) if others > 0 && error.is_about_server() => {
                     self.steps.tell(|| error.to_string());
                     let rest = std::mem::take(&mut self.others);
-                    let expected = match &self.access.place {
-                        Place::Domain(domain) => Some(domain),
+                    let claim = match &self.access.place {
+                        Place::Domain(domain) => Some(Claim::new(&self.access, domain, None)),
                         Place::Servers(_) => None,
                     };
+                    let (access, steps) = (&self.access, &self.steps);
                     let found =
-                        connect::first_of(&self.access, rest, expected, deadline, &self.steps)
-                            .await;
+                        connect::first_of(access, rest, claim.as_ref(), deadline, steps).await;
                     (self.connection, self.others) = found?;
                 }
                 other => return other,
@@ -221,7 +239,12 @@ impl Session {
         deadline: Deadline,
     ) -> Result<usize, DirectoryError> {
         let Some(asked) = asked else { return Ok(0) };
+        let is_recorded = |seen: &Seen| {
+            let (recorded, server) = (&self.access.recorded, seen.connection.endpoint.to_string());
+            proof::compare(recorded, Some(asked), &seen.forest.served, &server)
+        };
         if let Some(at) = seen.iter().position(|seen| asked.is(&seen.forest.served)) {
+            is_recorded(&seen[at])?;
             return Ok(at);
         }
         let forest = &seen[0].forest;
@@ -231,38 +254,49 @@ impl Session {
             served: forest.served.dns_name.clone(),
             reason,
         };
-        let name = match (forest.find(asked), asked) {
+        let name = match (forest.find(asked)?, asked) {
             // A forest that trusts this one has controllers in DNS, or it cannot be reached at all.
             (Some(name), _) | (None, DomainRef::Dns(name)) => name.clone(),
             (None, DomainRef::Netbios(name)) => {
                 let search = forest::trusted(&self.connection, name);
-                let found = within(deadline, &self.server(), "answering a search", search).await?;
-                found.ok_or_else(|| {
-                    other("no domain of its forest, and none that it trusts, has that name".into())
+                let found = self.connection.within(deadline, "answering a search", search).await?;
+                found.ok_or_else(|| match forest.meant_by(name) {
+                    Some(meant) => other(format!(
+                        "no domain of its forest has that name; did you mean {meant}?"
+                    )),
+                    None => other(
+                        "no domain of its forest, and none that it trusts, has that name".into(),
+                    ),
                 })?
             }
         };
         self.steps.tell(|| format!("{}: the accounts are asked of {name} as well", self.server()));
-        let found = self.go_to(&name, accounts, deadline).await.map_err(|error| match error {
+        let own_forest = forest.find(asked)?.map(|_| &forest.served.forest_dns_name);
+        let found = self.go_to(&name, own_forest, accounts, deadline).await;
+        let found = found.map_err(|error| match error {
             DirectoryError::NoneInDns { .. } => other(error.to_string()),
             error => error,
         })?;
-        seen.push(self.agreed(asked, &name, found)?);
+        let found = self.agreed(asked, &name, found)?;
+        is_recorded(&found)?;
+        seen.push(found);
         Ok(seen.len() - 1)
     }
 
-    /// Asks a controller of another domain. Only whom DNS names as one gets a login, whatever an
-    /// answer says.
+    /// Asks a controller of another domain, in `forest` where that is known. Only whom DNS names as
+    /// one, and who proves it, gets a login, whatever an answer says.
     async fn go_to(
         &self,
         name: &DnsName,
+        forest: Option<&DnsName>,
         accounts: &[AccountRef],
         deadline: Deadline,
     ) -> Result<Seen, DirectoryError> {
         let servers =
             discover::controllers(name, &self.access.dns_servers, deadline, &self.steps).await?;
+        let claim = Claim::new(&self.access, name, forest);
         let (connection, _) =
-            connect::open(&self.access, &servers, Some(name), deadline, &self.steps).await?;
+            connect::open(&self.access, &servers, Some(&claim), deadline, &self.steps).await?;
         self.look(connection, accounts, deadline).await
     }
 
@@ -303,7 +337,7 @@ impl Session {
                 connection.candidates(accounts),
             )
         };
-        let answers = within(deadline, &server, "answering a search", flight).await;
+        let answers = connection.within(deadline, "answering a search", flight).await;
         let (again, heads, references, candidates) =
             answers.map_err(|error| connection.explain(error))?;
         if let Some(again) = again {
@@ -320,6 +354,7 @@ impl Session {
             }
         }
         let forest = Forest::read(root, &server, &heads, &references)?;
+        proof::compare(&self.access.recorded, None, &forest.served, &server)?;
         let count = candidates.len();
         self.steps.tell(|| {
             format!(
@@ -357,6 +392,33 @@ impl Seen {
             told.push((wanted.name.clone(), one));
         }
         Ok(DomainState { domain: self.forest.served, accounts: told })
+    }
+}
+
+/// All accounts that cannot be used, with the names that were meant instead of those that are not
+/// there; each with the place in `seen` of its domain, which is asked for its names once.
+async fn with_near_names(
+    wrong: Vec<(usize, AccountError)>,
+    seen: &[Seen],
+    deadline: Deadline,
+) -> DirectoryError {
+    let mut known = HashMap::new();
+    let mut errors = Vec::with_capacity(wrong.len());
+    for (at, error) in wrong {
+        errors.push(match error {
+            AccountError::NotFound { name, domain, .. } => {
+                if let Slot::Vacant(place) = known.entry(at) {
+                    place.insert(seen[at].connection.names_known(deadline).await);
+                }
+                let near = near(&name, known[&at].iter().cloned());
+                AccountError::NotFound { name, domain, near }
+            }
+            other => other,
+        });
+    }
+    match <[AccountError; 1]>::try_from(errors) {
+        Ok([error]) => error.into(),
+        Err(errors) => DirectoryError::Accounts(errors),
     }
 }
 
@@ -425,7 +487,8 @@ impl Connection {
         self.allow(most * ACCOUNT_BYTES);
         let server = self.endpoint.to_string();
         let some = search::some(&self.ldap, &server, search, most);
-        let entries = within(deadline, &server, "listing accounts", some)
+        let entries = self
+            .within(deadline, "listing accounts", some)
             .await
             .map_err(|error| self.explain(error))?;
         let mut names =

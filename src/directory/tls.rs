@@ -1,6 +1,7 @@
 //! TLS as the system trusts it, and what to say of a certificate that is not trusted.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ldap3::LdapError;
@@ -28,30 +29,51 @@ use crate::model::Endpoint;
 #[derive(Debug)]
 pub(super) struct Tls {
     pub(super) config: Arc<ClientConfig>,
-    seen: Arc<Mutex<Option<Vec<u8>>>>,
-    has_own_authorities: bool,
+    trust: Arc<Trust>,
+    seen: Arc<Mutex<Seen>>,
 }
 
+/// The certificates that a server has shown, its own first.
+type Seen = Vec<CertificateDer<'static>>;
+
 impl Tls {
-    /// TLS as rustls does it by default, with the system's authorities and those of the file.
-    pub(super) fn new(own: Option<&[u8]>) -> Result<Self, DirectoryError> {
+    /// TLS as rustls does it by default, with the system's authorities and those of the file, for a
+    /// certificate that names the host of `endpoint`.
+    pub(super) fn new(own: Option<&[u8]>, endpoint: &Endpoint) -> Result<Self, DirectoryError> {
         let crypto = Arc::new(provider::default_provider());
         let own_authorities = own.map(|bytes| authorities(bytes, &crypto)).transpose()?;
         let system = Verifier::new(crypto.clone()).ok();
         if system.is_none() && own_authorities.is_none() {
             return Err(DirectoryError::NoTrust);
         }
-        let seen = Arc::new(Mutex::new(None));
-        let schemes = crypto.signature_verification_algorithms;
-        let witness = Witness { own_authorities, system, schemes, seen: seen.clone() };
-        let config = ClientConfig::builder_with_provider(crypto)
+        let trust = Arc::new(Trust { own_authorities, system });
+        let seen = Arc::new(Mutex::new(Seen::new()));
+        let witness = Witness {
+            trust: trust.clone(),
+            address: endpoint.host.parse::<IpAddr>().map(ServerName::from).ok(),
+            schemes: crypto.signature_verification_algorithms,
+            seen: seen.clone(),
+        };
+        let mut config = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()
             .map_err(|_| DirectoryError::NoTrust)?
             // The word is rustls' for any verifier that is not its own; this one is the system's.
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(witness))
             .with_no_client_auth();
-        Ok(Self { config: Arc::new(config), seen, has_own_authorities: own.is_some() })
+        // An address is not named there. Source: RFC 6066, 3.
+        config.enable_sni = endpoint.host.parse::<IpAddr>().is_err();
+        Ok(Self { config: Arc::new(config), trust, seen })
+    }
+
+    /// Whether the certificate that the server has shown is valid for this name as well.
+    pub(super) fn is_for(&self, name: &str) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (Some((own, others)), Ok(name)) = (seen.split_first(), ServerName::try_from(name))
+        else {
+            return false;
+        };
+        self.trust.verify(own, others, &name, &[], UnixTime::now()).is_ok()
     }
 
     /// What the library's error before or during TLS means.
@@ -68,9 +90,10 @@ impl Tls {
                     Some(rustls::Error::InvalidMessage(_)) => {
                         no_tls(server, "it answered with something else")
                     }
-                    Some(_) => {
-                        no_tls(server, "it does not take TLS 1.2 or 1.3 as this machine offers it")
-                    }
+                    Some(_) => no_tls(
+                        server,
+                        "it takes nothing of what this machine offers, which is TLS 1.2 or 1.3 and a certificate with an RSA, P-256, P-384 or Ed25519 key",
+                    ),
                     None => no_tls(server, "it closed the connection"),
                 }
             }
@@ -84,12 +107,11 @@ impl Tls {
 
     fn refusal(&self, endpoint: &Endpoint, error: &CertificateError) -> DirectoryError {
         let server = endpoint.to_string();
-        let certificate = self.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let certificate = certificate.as_deref().map(describe).unwrap_or_default();
+        let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        let certificate = seen.first().map(|own| describe(own)).unwrap_or_default();
+        let not_trusted = || untrusted(&seen, self.trust.own_authorities.is_some());
         let fault = match error {
-            CertificateError::UnknownIssuer => {
-                CertificateFault::NotTrusted { own_authorities: self.has_own_authorities }
-            }
+            CertificateError::UnknownIssuer => not_trusted(),
             CertificateError::NotValidForName => {
                 CertificateFault::OtherName { host: endpoint.host.clone(), names: Vec::new() }
             }
@@ -103,50 +125,107 @@ impl Tls {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 CertificateFault::OutOfDate("is not valid yet")
             }
-            CertificateError::BadEncoding => CertificateFault::Bad("it is damaged"),
-            CertificateError::Revoked => CertificateFault::Bad("it was revoked"),
-            CertificateError::BadSignature => {
-                CertificateFault::Bad("its signature does not hold, or its key is too short")
-            }
+            CertificateError::BadEncoding => CertificateFault::Bad("it is damaged".into()),
+            CertificateError::Revoked => CertificateFault::Bad("it was revoked".into()),
+            CertificateError::BadSignature => CertificateFault::Bad(
+                "its signature, or that of an authority above it, does not match, or the key is too short"
+                    .into(),
+            ),
             CertificateError::UnsupportedSignatureAlgorithmContext { .. }
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-                CertificateFault::Bad(
-                    "its signature is of a kind that is no longer trusted, such as SHA-1",
-                )
+                CertificateFault::Bad(unverifiable(&seen))
             }
             CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-                CertificateFault::Bad("it is not one for a server")
+                CertificateFault::Bad("it is not one for a server".into())
             }
             other => match windows_words(other) {
                 // Of a chain that ends nowhere Windows says something else than of one that ends at
                 // an authority that it does not trust.
-                Some((_, CHAINING)) => {
-                    CertificateFault::NotTrusted { own_authorities: self.has_own_authorities }
-                }
+                Some((_, CHAINING)) => not_trusted(),
                 Some((words, number)) => {
                     CertificateFault::Windows(format!("{} ({number:#010X})", clean(&words)))
                 }
-                None => CertificateFault::Bad(
-                    "it is an authority's own, or of an old form (X.509 v1), or signed in a way that is no longer trusted",
-                ),
+                None => CertificateFault::Bad(breach(other)),
             },
         };
         DirectoryError::Certificate { server, fault, certificate }
     }
 }
 
+/// Why no authority that is trusted vouches for these certificates.
+fn untrusted(seen: &[CertificateDer<'_>], own_authorities: bool) -> CertificateFault {
+    let last = seen.last().and_then(|last| X509Certificate::from_der(last).ok());
+    match last.map(|(_, last)| (last.subject().to_string(), last.issuer().to_string())) {
+        Some((subject, issuer)) if subject == issuer && seen.len() == 1 => {
+            CertificateFault::SelfSigned
+        }
+        Some((subject, issuer)) if subject != issuer => {
+            CertificateFault::Unchained { issuer: clean(&issuer), own_authorities }
+        }
+        _ => CertificateFault::NotTrusted { own_authorities },
+    }
+}
+
+/// The first signature in a chain that cannot be verified here, in words.
+fn unverifiable(seen: &[CertificateDer<'_>]) -> String {
+    /// Source: RFC 8017, appendix C; RFC 3279, 2.2.3.
+    const OUTDATED: [(&str, &str); 4] = [
+        ("1.2.840.113549.1.1.4", "MD5 with RSA"),
+        ("1.2.840.113549.1.1.5", "SHA-1 with RSA"),
+        ("1.2.840.10045.4.1", "SHA-1 with ECDSA"),
+        ("1.2.840.10040.4.3", "SHA-1 with DSA"),
+    ];
+    /// Source: RFC 8017, appendix C.
+    const PSS: &str = "1.2.840.113549.1.1.10";
+    let kinds = seen.iter().filter_map(|one| {
+        let (_, certificate) = X509Certificate::from_der(one).ok()?;
+        Some(certificate.signature_algorithm.algorithm.to_id_string())
+    });
+    let kinds = kinds.collect::<Vec<_>>();
+    let outdated = kinds.iter().find_map(|kind| OUTDATED.iter().find(|(known, _)| kind == known));
+    if let Some((_, words)) = outdated {
+        return format!("it is signed in a way that is no longer trusted, {words}");
+    }
+    if kinds.iter().any(|kind| kind == PSS) {
+        return "it is signed with RSASSA-PSS, with a hash or a length of the salt that cannot be verified here: the salt must be as long as the hash".into();
+    }
+    "it is signed with a kind of key or hash that cannot be verified here; RSA, P-256, P-384 and Ed25519 can be".into()
+}
+
+/// What a certificate is refused for, where rustls has no type for it but its verifier's own word.
+fn breach(error: &CertificateError) -> String {
+    let said = format!("{error:?}");
+    let known = [
+        ("CaUsedAsEndEntity", "it is the certificate of an authority, not of a server"),
+        ("UnsupportedCertVersion", "it is of an old form (X.509 v1)"),
+        ("NameConstraint", "an authority above it may not issue certificates for such names"),
+        ("PathLen", "an authority above it may not have others below it"),
+        ("MaximumPathBuild", "the chain of authorities above it is too long"),
+        ("UnsupportedCriticalExtension", "it has a critical extension that is not known here"),
+    ];
+    let found = known.iter().find(|(word, _)| said.contains(word));
+    found.map_or_else(
+        || format!("the verifier says `{}`", clean(&said)),
+        |(_, words)| (*words).into(),
+    )
+}
+
 /// Why a certificate is refused.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are the words of the sentences below")]
 pub enum CertificateFault {
     /// It comes from an authority that is not trusted here.
     NotTrusted { own_authorities: bool },
+    /// The certificate of its authority is neither trusted here nor shown by the server.
+    Unchained { issuer: String, own_authorities: bool },
+    /// It vouches for itself alone.
+    SelfSigned,
     /// It is for other names.
     OtherName { host: String, names: Vec<String> },
     /// Its time is over, or has not come.
     OutOfDate(&'static str),
     /// It is wrong in another way.
-    Bad(&'static str),
+    Bad(String),
     /// Windows refuses it, in its own words.
     Windows(String),
 }
@@ -155,7 +234,9 @@ impl CertificateFault {
     /// A stable word in kebab-case.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Self::NotTrusted { .. } => "certificate-not-trusted",
+            Self::NotTrusted { .. } | Self::Unchained { .. } | Self::SelfSigned => {
+                "certificate-not-trusted"
+            }
             Self::OtherName { .. } => "certificate-for-other-name",
             Self::OutOfDate(_) => "certificate-out-of-date",
             Self::Bad(_) | Self::Windows(_) => "certificate-bad",
@@ -170,6 +251,11 @@ impl CertificateFault {
             Self::NotTrusted { own_authorities: true } => {
                 format!("the file given by --ca-file holds another authority: {CA}")
             }
+            Self::Unchained { issuer, own_authorities } => format!(
+                "{}give the certificate of `{issuer}` with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`); if that authority is below one that is trusted here, the server can be set up to send its certificate",
+                if *own_authorities { "the file given by --ca-file does not hold it: " } else { "" }
+            ),
+            Self::SelfSigned => "issue the domain controller a certificate by your domain's authority; or trust this one alone: save it to a file, compare its fingerprint, and give it with --ca-file".into(),
             Self::OtherName { names, .. } if names.is_empty() => "issue the domain controller a certificate with its DNS name as subject alternative name".into(),
             Self::OtherName { .. } => {
                 "name the domain controller with --server as its certificate does".into()
@@ -192,6 +278,11 @@ impl fmt::Display for CertificateFault {
             Self::NotTrusted { .. } => {
                 f.write_str("comes from an authority that this machine does not trust")
             }
+            Self::Unchained { issuer, .. } => write!(
+                f,
+                "is issued by `{issuer}`, whose own certificate is neither trusted here nor sent by the server"
+            ),
+            Self::SelfSigned => f.write_str("is self-signed, and not trusted here"),
             Self::OtherName { host, names } if names.is_empty() => {
                 write!(f, "names no host at all, and so not `{host}`")
             }
@@ -239,18 +330,15 @@ fn authorities(
     verifier.build().map_err(|_| damaged())
 }
 
-/// Trusts what the authorities of the file have signed, and what the system trusts; and keeps the
-/// certificate so that it can be shown.
+/// Whom to trust: what the authorities of the file have signed, and what the system trusts.
 #[derive(Debug)]
-struct Witness {
+struct Trust {
     own_authorities: Option<Arc<WebPkiServerVerifier>>,
     system: Option<Verifier>,
-    schemes: WebPkiSupportedAlgorithms,
-    seen: Arc<Mutex<Option<Vec<u8>>>>,
 }
 
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
+impl Trust {
+    fn verify(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
@@ -258,8 +346,6 @@ impl ServerCertVerifier for Witness {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        // Kept whatever the verdict: the signature of the handshake may be refused later.
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.to_vec());
         let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let mut verdict = Err(unknown.clone());
         if let Some(own) = &self.own_authorities {
@@ -272,6 +358,36 @@ impl ServerCertVerifier for Witness {
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
             _ => verdict,
         }
+    }
+}
+
+/// Verifies a server's certificates, and keeps them so that they can be shown, and asked about.
+#[derive(Debug)]
+struct Witness {
+    trust: Arc<Trust>,
+    /// The address that was named instead of a host name: the library cannot pass on every one.
+    address: Option<ServerName<'static>>,
+    schemes: WebPkiSupportedAlgorithms,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let name = self.address.as_ref().unwrap_or(server_name);
+        // Kept whatever the verdict: the signature of the handshake may be refused later.
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = [end_entity]
+            .into_iter()
+            .chain(intermediates)
+            .map(|one| one.clone().into_owned())
+            .collect();
+        self.trust.verify(end_entity, intermediates, name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -331,18 +447,28 @@ fn address(bytes: &[u8]) -> Option<String> {
 fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, DirectoryError> {
     /// The tag of a SEQUENCE in DER, which a certificate is. Source: X.690, 8.9; RFC 5280, 4.1.
     const SEQUENCE: u8 = 0x30;
+    /// The object identifier of PKCS#7 signed data in DER. Source: RFC 2315, 14.
+    const PKCS7: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+    let wrong = |reason: &str| Err(DirectoryError::NoAuthority { reason: reason.into() });
+    let pkcs7 = "it is a bundle of the form PKCS#7 (.p7b); export each certificate as X.509 (.cer), or `openssl pkcs7 -print_certs`";
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return wrong("it is UTF-16, as Windows PowerShell writes it; save it as ASCII or UTF-8");
+    }
     if bytes.first() == Some(&SEQUENCE) {
+        // The identifier stands behind the header of the sequence.
+        let head = &bytes[..bytes.len().min(32)];
+        if head.windows(PKCS7.len()).any(|part| part == PKCS7) {
+            return wrong(pkcs7);
+        }
         return Ok(vec![CertificateDer::from(bytes.to_vec())]);
     }
     let found = CertificateDer::pem_slice_iter(bytes).collect::<Result<Vec<_>, _>>();
+    let has = |label: &[u8]| bytes.windows(label.len()).any(|part| part == label);
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(DirectoryError::NoAuthority {
-            reason: "there is no PEM block of that kind in it".into(),
-        }),
-        Err(_) => {
-            Err(DirectoryError::NoAuthority { reason: "a PEM block in it is damaged".into() })
-        }
+        Ok(_) if has(b"-----BEGIN PKCS7-----") || has(b"-----BEGIN CMS-----") => wrong(pkcs7),
+        Ok(_) => wrong("there is no PEM block of that kind in it"),
+        Err(_) => wrong("a PEM block in it is damaged"),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::AccountError;
 use super::guid::Guid;
-use super::name::{AccountName, DnsName, DomainRef, NetbiosName};
+use super::name::{AccountName, DnsName, DomainRef, NetbiosName, same_name};
 use super::sid::DomainSid;
 
 /// What a credential spec says of a domain. None of it ever changes while the domain lives but
@@ -40,6 +40,43 @@ impl Domain {
     pub fn names(&self) -> DomainNames {
         DomainNames { dns_name: self.dns_name.clone(), netbios_name: self.netbios_name.clone() }
     }
+
+    /// Whether `other` claims to be this domain: by its DNS name, or by a number that no two domains
+    /// share. A NetBIOS name may be that of several.
+    pub fn is_meant_by(&self, other: &Self) -> bool {
+        self.dns_name.is(&other.dns_name) || self.sid == other.sid || self.guid == other.guid
+    }
+
+    /// Each fact in which `other` differs from this, letter case of names aside.
+    pub fn differences(&self, other: &Self) -> Vec<FactDifference> {
+        let facts = |domain: &Self| {
+            [
+                domain.sid.to_string(),
+                domain.guid.to_string(),
+                domain.forest_dns_name.to_string(),
+                domain.dns_name.to_string(),
+                domain.netbios_name.to_string(),
+            ]
+        };
+        let both = facts(self).into_iter().zip(facts(other)).zip(FACTS);
+        both.filter(|((one, other), _)| !same_name(one, other))
+            .map(|((one, other), fact)| FactDifference { fact, one, other })
+            .collect()
+    }
+}
+
+/// The facts of a domain, by the key that each has in a credential spec.
+const FACTS: [&str; 5] = ["Sid", "Guid", "DnsTreeName", "DnsName", "NetBiosName"];
+
+/// A fact in which two descriptions of a domain differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactDifference {
+    /// The key that it has in a credential spec: `Sid`.
+    pub fact: &'static str,
+    /// What one description says.
+    pub one: String,
+    /// What the other says.
+    pub other: String,
 }
 
 /// A group managed service account that is there and enabled.

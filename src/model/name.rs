@@ -219,6 +219,13 @@ impl DnsName {
     pub fn is(&self, other: &Self) -> bool {
         same_name(&self.0, &other.0)
     }
+
+    /// Whether `host` has this name, or one below it: `dc1.contoso.com` and `contoso.com` are within
+    /// `contoso.com`, `notcontoso.com` is not. A final dot and letter case do not count.
+    pub fn has_within(&self, host: &str) -> bool {
+        let (host, own) = (host.trim_end_matches('.').to_lowercase(), self.0.to_lowercase());
+        host.strip_suffix(&own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
 }
 
 impl FromStr for DnsName {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value};
 
+use super::domain::Domain;
 use super::guid::{Guid, PluginGuid};
 use super::name::{AccountName, DnsName, NetbiosName, Scope};
 use super::sid::DomainSid;
@@ -25,6 +26,20 @@ pub struct CredentialSpec {
     pub domain_join_config: DomainJoinConfig,
     /// The accounts that the container may use.
     pub active_directory_config: ActiveDirectoryConfig,
+}
+
+impl CredentialSpec {
+    /// The facts of the domain that the spec states.
+    pub fn domain(&self) -> Domain {
+        let config = &self.domain_join_config;
+        Domain {
+            sid: config.sid,
+            guid: config.guid,
+            dns_name: config.dns_name.clone(),
+            forest_dns_name: config.dns_tree_name.clone(),
+            netbios_name: config.netbios_name.clone(),
+        }
+    }
 }
 
 /// A kind of identity; there is one.

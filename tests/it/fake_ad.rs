@@ -1,5 +1,7 @@
 //! A domain controller on loopback that can be told to misbehave, for what no real one will do.
 
+#![allow(dead_code, reason = "not every suite needs all of it")]
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -40,7 +42,13 @@ const DOMAIN: &str = "DC=contoso,DC=com";
 
 impl FakeAd {
     pub(crate) fn start(script: Script) -> Self {
-        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        Self::at("127.0.0.1:0", &["localhost"], script)
+    }
+
+    /// A server at an address and port of its own, whose certificate carries these names.
+    pub(crate) fn at(address: &str, names: &[&str], script: Script) -> Self {
+        let names = names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let key = rcgen::generate_simple_self_signed(names).unwrap();
         let authority = key.cert.pem();
         let private =
             PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.signing_key.serialize_der()));
@@ -52,7 +60,7 @@ impl FakeAd {
                 .with_single_cert(vec![key.cert.der().clone()], private)
                 .unwrap();
         let config = Arc::new(config);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(address).unwrap();
         let port = listener.local_addr().unwrap().port();
         let logins = Arc::new(AtomicUsize::new(0));
         let counted = logins.clone();
@@ -75,13 +83,16 @@ impl FakeAd {
     }
 }
 
-/// A listener that takes connections and never says a word.
-pub(crate) fn silent() -> u16 {
+/// A listener that takes connections, says these bytes, and nothing more; it never closes one.
+pub(crate) fn saying(words: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
-        let taken = listener.incoming().collect::<Vec<_>>();
-        drop(taken);
+        let mut taken = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.write_all(words);
+            taken.push(stream);
+        }
     });
     port
 }

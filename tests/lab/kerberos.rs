@@ -32,7 +32,7 @@ pub(crate) fn a_ticket_logs_on_without_a_password() {
     run(&sandbox, &["--server", "ldaps://contoso.com", "--auth", "kerberos"]);
     sandbox.unset("CREDSPEC_CA_FILE");
     run(&sandbox, &["--server", "dc1.contoso.com", "-v"]).says(&[
-        "comes from an authority that this machine does not trust",
+        "whose own certificate is neither trusted here nor sent by the server",
         "asked dc1.contoso.com:389",
     ]);
     sandbox.run(&[&NEW[..], &["--server", "ldaps://dc1.contoso.com"]].concat()).code(3).says(&[
@@ -98,6 +98,69 @@ pub(crate) fn a_keytab_logs_on() {
         .run(&[&NEW[..], &["--server", "dc1.contoso.com"]].concat())
         .code(0)
         .says(&["as ci@CONTOSO.COM (Kerberos)"]);
+}
+
+/// The library dies of some of these; each is a sentence, with `--auth kerberos` and without.
+pub(crate) fn a_cache_that_is_none_ends_nothing() {
+    let mut sandbox = with_ticket();
+    let whole = std::fs::read(variable("KRB5CCNAME").trim_start_matches("FILE:")).unwrap();
+    let file = |name: &str, bytes: &[u8]| format!("FILE:{}", sandbox.file(name, bytes).display());
+    let caches = [
+        ("FILE:/dev/null".to_owned(), "is a directory or a device"),
+        (file("empty", b""), "is empty"),
+        (file("garbage", b"this is no cache\n"), "is not a credential cache"),
+        (file("old", b"\x05\x02\0\0\0\x01"), "is of an old form"),
+        (file("header", &whole[..4]), "is cut off"),
+        (file("cut", &whole[..whole.len() / 2]), "is cut off"),
+        (format!("FILE:{}", sandbox.directory("folder").display()), "is a directory"),
+        (sandbox.file("bare", b"").display().to_string(), "is empty"),
+        (format!("DIR::{}", sandbox.file("tkt", b"x").display()), "is not a credential cache"),
+    ];
+    for (cache, words) in caches {
+        sandbox.env("KRB5CCNAME", &cache);
+        for (auth, code) in [("kerberos", 3), ("auto", 2)] {
+            let args = ["--server", "dc1.contoso.com", "--auth", auth];
+            sandbox.run(&[&NEW[..], &args].concat()).code(code).stdout("").says(&[
+                "error: the Kerberos credential cache cannot be used",
+                words,
+                "kinit",
+            ]);
+        }
+    }
+}
+
+/// Where a ticket was there to be used, what is wrong with it comes before what else would do.
+pub(crate) fn why_there_is_no_ticket_is_said_first() {
+    let mut sandbox = with_ticket();
+    let shell = |script: String| {
+        let made = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+    };
+    let run = |sandbox: &Sandbox, words: &[&str]| {
+        let outcome = sandbox.run(&[&NEW[..], &["--server", "dc1.contoso.com"]].concat());
+        assert_ne!(outcome.code, 0, "{outcome}");
+        assert!(outcome.stderr.starts_with(&format!("error: {}", words[0])), "{outcome}");
+        outcome.says(words);
+    };
+    // A ticket of one second.
+    let cache = format!("FILE:{}", sandbox.path("expired").display());
+    shell(format!("echo Lab.Reader.1 | kinit -l 1 -c {cache} ci@CONTOSO.COM && sleep 2"));
+    sandbox.env("KRB5CCNAME", &cache);
+    run(&sandbox, &["the Kerberos ticket has expired", "more is needed: user, password"]);
+    // A keytab with another key than the account has.
+    let keytab = sandbox.path("wrong.keytab").display().to_string();
+    shell(format!(
+        "printf 'addent -password -p ci@CONTOSO.COM -k 1 -e aes256-cts-hmac-sha1-96 -s CONTOSO.COMci\\n\
+         wrong\\nwkt {keytab}\\n' | ktutil"
+    ));
+    sandbox.env("KRB5CCNAME", format!("FILE:{}", sandbox.path("none").display()));
+    sandbox.env("KRB5_CLIENT_KTNAME", &keytab);
+    run(&sandbox, &["the keytab brings no Kerberos ticket", "more is needed"]);
+    sandbox.unset("KRB5_CLIENT_KTNAME");
+    // Settings that are none.
+    let settings = sandbox.file("krb5.conf", "[libdefaults\nnonsense }{\n").display().to_string();
+    sandbox.env("KRB5_CONFIG", settings);
+    run(&sandbox, &["the settings of Kerberos cannot be read", "krb5.conf"]);
 }
 
 /// The Kerberos library would wait for half a minute.

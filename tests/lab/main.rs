@@ -4,11 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "a test that was left out says why")]
 
+mod certificates;
+mod dns;
+#[path = "../it/fake_ad.rs"]
+mod fake_ad;
 mod forest;
 mod kerberos;
 mod online;
 #[path = "../it/proxy.rs"]
 mod proxy;
+mod rogue;
 #[path = "../it/runner.rs"]
 mod runner;
 #[path = "../it/terminal.rs"]
@@ -59,6 +64,34 @@ const TESTS: &[(&str, fn())] = &[
         kerberos::a_server_that_proves_nothing_is_not_believed,
     ),
     (
+        "each_certificate_has_the_sentence_that_is_true_of_it",
+        certificates::each_certificate_has_the_sentence_that_is_true_of_it,
+    ),
+    (
+        "a_file_of_authorities_of_another_form_is_told_apart",
+        certificates::a_file_of_authorities_of_another_form_is_told_apart,
+    ),
+    ("a_cache_that_is_none_ends_nothing", kerberos::a_cache_that_is_none_ends_nothing),
+    ("why_there_is_no_ticket_is_said_first", kerberos::why_there_is_no_ticket_is_said_first),
+    ("dns_alone_redirects_no_login", rogue::dns_alone_redirects_no_login),
+    (
+        "a_certificate_that_names_the_domain_proves_a_controller",
+        rogue::a_certificate_that_names_the_domain_proves_a_controller,
+    ),
+    (
+        "no_password_goes_where_only_the_resolver_leads",
+        rogue::no_password_goes_where_only_the_resolver_leads,
+    ),
+    (
+        "a_ticket_inside_tls_is_for_the_name_that_was_connected_to",
+        rogue::a_ticket_inside_tls_is_for_the_name_that_was_connected_to,
+    ),
+    ("a_bare_success_inside_tls_is_no_login", rogue::a_bare_success_inside_tls_is_no_login),
+    (
+        "settings_of_another_user_lead_no_login_astray",
+        rogue::settings_of_another_user_lead_no_login_astray,
+    ),
+    (
         "an_account_of_another_domain_has_that_domains_facts",
         forest::an_account_of_another_domain_has_that_domains_facts,
     ),
@@ -96,12 +129,20 @@ fn main() -> ExitCode {
     if !present {
         eprintln!("left out: no domain controller; `tests/lab/run cargo test` brings one");
     }
+    let strangers = "settings_of_another_user_lead_no_login_astray";
+    let is_left_out = |name: &str| {
+        let is_impossible = present && name == strangers && !rogue::may_give_files_away();
+        if is_impossible {
+            eprintln!("left out: {name}: it takes root to make a file another user's");
+        }
+        !present || is_impossible
+    };
     let trials = TESTS.iter().map(|(name, body)| {
         Trial::test(*name, move || {
             body();
             Ok(())
         })
-        .with_ignored_flag(!present)
+        .with_ignored_flag(is_left_out(name))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
@@ -306,10 +347,10 @@ fn certificates_are_verified() {
     let other = sandbox.file("other.pem", OTHER_AUTHORITY).display().to_string();
     let mut sandbox = lab();
     sandbox.env("CREDSPEC_CA_FILE", other);
-    sandbox
-        .run(&args)
-        .code(3)
-        .says(&["an authority that this machine does not trust", "holds another authority"]);
+    sandbox.run(&args).code(3).says(&[
+        "is issued by `CN=credspec lab CA`",
+        "give the certificate of `CN=credspec lab CA`",
+    ]);
     let empty = sandbox.file("empty.pem", "no certificate\n").display().to_string();
     sandbox.env("CREDSPEC_CA_FILE", empty);
     sandbox.run(&args).code(3).says(&["the file given by --ca-file holds no certificate"]);
@@ -373,10 +414,8 @@ fn passwords_come_from_file_input_and_environment() {
     for input in ["Lab.Reader.1", "Lab.Reader.1\n", "Lab.Reader.1\r\n", "\u{feff}Lab.Reader.1\n"] {
         sandbox.run_with(&args, input.as_bytes()).code(0);
     }
-    sandbox
-        .run_with(&args, b"Lab.Reader.1\n\n")
-        .code(3)
-        .says(&["the user name or the password is wrong"]);
+    // Before it costs a try.
+    sandbox.run_with(&args, b"Lab.Reader.1\n\n").code(2).says(&["has several lines"]);
     sandbox.run_with(&args, b"\n").code(2).says(&["is empty"]);
     sandbox.run_with(&args, b"L\0a\0b\0").code(2).says(&["zero bytes"]);
     let mut sandbox = lab();

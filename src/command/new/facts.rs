@@ -12,7 +12,7 @@ use crate::check::{LARGEST_BYTES, check};
 use crate::cli::NewArgs;
 use crate::command::settings::InForce;
 use crate::command::{InvalidSpec, Lacking, UsageError, all_lacking, login};
-use crate::directory::{Answer, Directory, Question};
+use crate::directory::{self, Answer, Directory, Question};
 use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount};
 use crate::prompt::Prompt;
 use crate::store;
@@ -77,9 +77,14 @@ fn domain_of(args: &NewArgs) -> Option<&DomainRef> {
 }
 
 /// Facts from a domain controller.
-pub(super) fn ask(args: &mut NewArgs, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Result<Facts> {
+pub(super) fn ask(
+    args: &mut NewArgs,
+    in_force: &InForce,
+    prompt: Option<&Prompt>,
+    io: &mut Io<'_>,
+) -> Result<Facts> {
     let own = args.account.as_ref().and_then(|account| account.domain.clone());
-    let access = login::access(&mut args.connection, own.as_ref(), prompt, io)?;
+    let access = login::access(&mut args.connection, own.as_ref(), in_force, prompt, io)?;
     let user = access.login.to_string();
     let mut watch = |step: &str| io.step(step);
     let mut directory = Directory::connect(access, &mut watch)?;
@@ -141,25 +146,19 @@ pub(super) fn from_spec(
         config.shift_remove(super::PLUGIN_BLOCK);
         let rest = check(&name, value.to_string().as_bytes(), &in_force.catalogue);
         if let Some(spec) = &rest.spec {
-            return Ok((facts_of(spec, name), value));
+            return facts_of(spec, name, in_force).map(|facts| (facts, value));
         }
     }
     match &whole.spec {
-        Some(spec) => Ok((facts_of(spec, name), value)),
+        Some(spec) => facts_of(spec, name, in_force).map(|facts| (facts, value)),
         None => Err(InvalidSpec(whole).into()),
     }
 }
 
-fn facts_of(spec: &CredentialSpec, file: String) -> Facts {
-    let config = &spec.domain_join_config;
-    let domain = Domain {
-        sid: config.sid,
-        guid: config.guid,
-        dns_name: config.dns_name.clone(),
-        forest_dns_name: config.dns_tree_name.clone(),
-        netbios_name: config.netbios_name.clone(),
-    };
-    let mut names = vec![&config.machine_account_name];
+fn facts_of(spec: &CredentialSpec, file: String, in_force: &InForce) -> Result<Facts> {
+    let domain = spec.domain();
+    directory::compare(in_force.settings.domains.values(), None, &domain, &file)?;
+    let mut names = vec![&spec.domain_join_config.machine_account_name];
     for entry in &spec.active_directory_config.group_managed_service_accounts {
         if !names.iter().any(|name| name.is(&entry.name)) {
             names.push(&entry.name);
@@ -172,5 +171,5 @@ fn facts_of(spec: &CredentialSpec, file: String) -> Facts {
         twin: None,
     };
     let accounts = names.into_iter().map(account).collect();
-    Facts { domain, accounts, origin: Origin::Spec { file } }
+    Ok(Facts { domain, accounts, origin: Origin::Spec { file } })
 }

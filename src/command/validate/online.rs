@@ -37,7 +37,7 @@ pub(super) fn answers(
         };
     }
     let mut connection = args.connection.clone();
-    in_force.complete(&mut connection)?;
+    in_force.complete(&mut connection, true, io)?;
     let is_dash = |path: &Path| path == Path::new("-");
     if texts.paths.iter().any(|path| is_dash(path))
         && connection.password_file.as_deref().is_some_and(is_dash)
@@ -50,7 +50,7 @@ pub(super) fn answers(
         return Ok(None);
     }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let access = login::access(&mut connection, None, prompt.as_ref(), io)?;
+    let access = login::access(&mut connection, None, in_force, prompt.as_ref(), io)?;
     let mut watch = |step: &str| io.step(step);
     let mut directory = Directory::connect(access, &mut watch)?;
     let states = directory.survey(connection.domain.clone(), inquiries, &mut watch)?;
