@@ -10,6 +10,7 @@ mod identity;
 pub mod levels;
 pub mod located;
 mod manifest;
+mod mask;
 pub mod online;
 mod placeholder;
 mod quick;
@@ -23,7 +24,7 @@ mod yaml;
 pub use finding::{Finding, Severity};
 pub use levels::Levels;
 pub use located::Located;
-pub use source::Source;
+pub use source::{Source, Unshown};
 
 use std::ops::Range;
 
@@ -178,8 +179,8 @@ fn is_lines(name: &str) -> bool {
 struct Parts {
     specs: usize,
     findings: Vec<Finding>,
-    /// Where inputs of plug-ins stand.
-    inputs: Vec<Range<usize>>,
+    /// What is not shown of them; `None` where the text could not be read.
+    unshown: Option<Unshown>,
 }
 
 /// A text that may hold several specs, each found by `judge`, or none.
@@ -192,7 +193,9 @@ fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> Parts) -> Checked 
         let parts = judge(source.text());
         specs = parts.specs;
         findings.extend(parts.findings);
-        source.hide(parts.inputs);
+        if let Some(unshown) = parts.unshown {
+            source.reading(unshown);
+        }
     }
     Checked { source, findings: told(findings), spec: None, specs }
 }
@@ -200,7 +203,7 @@ fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> Parts) -> Checked 
 /// Judges each line for itself; empty ones are passed over.
 fn lines(text: &str, judge: Judge<'_>) -> Parts {
     let mut start = 0;
-    let mut parts = Parts::default();
+    let (mut parts, mut unshown) = (Parts::default(), Unshown::default());
     for line in text.split_inclusive('\n') {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         if !line.trim().is_empty() {
@@ -209,8 +212,7 @@ fn lines(text: &str, judge: Judge<'_>) -> Parts {
                 None => check("", line.as_bytes(), judge.catalogue),
                 Some(_) => judge_whole("", line.trim_end().as_bytes(), judge),
             };
-            let inputs = checked.source.hidden().iter().cloned();
-            parts.inputs.extend(inputs.map(|place| place.start + start..place.end + start));
+            unshown.extend(checked.source.unshown().moved(start));
             for mut finding in checked.findings {
                 finding.place.get_or_insert(0..line.trim_end().len());
                 finding.place.iter_mut().for_each(moved);
@@ -233,9 +235,9 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> Parts {
     };
     let documents = match documents {
         Ok(documents) => documents,
-        Err(finding) => return Parts { specs: 1, findings: vec![*finding], inputs: Vec::new() },
+        Err(finding) => return Parts { specs: 1, findings: vec![*finding], unshown: None },
     };
-    let mut parts = Parts::default();
+    let mut parts = Parts { unshown: Some(Located::unshown(&documents, text)), ..Parts::default() };
     for document in documents {
         // What stands twice is told of the whole, since its parts do not know of it.
         let doubled = document.duplicate_keys().collect::<Vec<_>>();
@@ -245,7 +247,6 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> Parts {
         }
         for located in found {
             parts.specs += 1;
-            parts.inputs.extend(located.inputs());
             let (around, inner) = manifest::open(located);
             parts.findings.extend(around);
             if let Some(inner) = inner {
@@ -268,7 +269,7 @@ fn judge_whole(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
                 findings.extend(located.duplicate_keys());
                 let (read, found) = judge_spec(&located, source.text(), bytes.len(), judge);
                 findings.extend(found);
-                source.hide(located.inputs());
+                source.reading(Located::unshown(std::slice::from_ref(&located), source.text()));
                 spec = read.filter(|_| !has_error(&findings));
             }
             Err(finding) => findings.push(*finding),

@@ -13,7 +13,9 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
     PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
-use crate::model::{AccountRef, DnsServer, DomainRef, FileName, PluginGuid, RegistryName, Server};
+use crate::model::{
+    AccountRef, DnsServer, DomainRef, FileName, PluginGuid, RegistryName, Server, UserName,
+};
 
 /// Makes the identity of a Windows container right before the container starts.
 ///
@@ -199,7 +201,7 @@ pub struct ConnectionArgs {
     /// Who asks by name and password: user@domain, DOMAIN\user, or a distinguished name
     /// [env: CREDSPEC_USER]
     #[arg(long, value_name = "USER")]
-    pub user: Option<String>,
+    pub user: Option<UserName>,
 
     /// How to log on [default: auto] [env: CREDSPEC_AUTH]
     #[arg(long, value_enum)]

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::model::masking::{Shown, is_name};
+
 /// One part in which two documents differ, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -13,54 +15,63 @@ pub struct Difference {
     pub new: Option<String>,
 }
 
-/// The key whose value is never shown: it may hold a password.
-const MASKED: &str = "PluginInput";
-
 const NOT_SHOWN: &str = "(not shown)";
 
-/// The value with every masked key in it, however deep, not shown.
-fn without_secrets(value: &Value) -> Value {
+/// The value with everything in it, however deep, not shown that is not known to hold no secret.
+fn without_secrets(value: &Value, shown: Shown) -> Value {
     match value {
-        Value::Object(object) => {
-            let show = |(key, value): (&String, &Value)| {
-                let value = if key == MASKED { NOT_SHOWN.into() } else { without_secrets(value) };
-                (key.clone(), value)
+        Value::Object(object) if shown != Shown::Nothing => {
+            let member = |(key, value): (&String, &Value)| {
+                // Somebody may have written a value in a key's place.
+                let name = if is_name(key) { key } else { NOT_SHOWN };
+                (name.to_owned(), without_secrets(value, Shown::below(shown, key)))
             };
-            Value::Object(object.iter().map(show).collect())
+            Value::Object(object.iter().map(member).collect())
         }
-        Value::Array(values) => values.iter().map(without_secrets).collect(),
-        other => other.clone(),
+        Value::Array(values) if shown != Shown::Nothing => {
+            values.iter().map(|value| without_secrets(value, shown)).collect()
+        }
+        value if shown == Shown::Value => value.clone(),
+        _ => NOT_SHOWN.into(),
     }
 }
 
 /// The parts in which `new` differs from `old`, in the order of `new`, then what only `old` has.
 pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    walk(String::new(), Some(old), Some(new), &mut found);
+    walk(String::new(), Shown::Known, Some(old), Some(new), &mut found);
     found
 }
 
-fn walk(part: String, old: Option<&Value>, new: Option<&Value>, found: &mut Vec<Difference>) {
+fn walk(
+    part: String,
+    shown: Shown,
+    old: Option<&Value>,
+    new: Option<&Value>,
+    found: &mut Vec<Difference>,
+) {
     if old == new {
         return;
     }
-    let masked = part.ends_with(MASKED);
     match (old, new) {
-        (Some(Value::Object(old)), Some(Value::Object(new))) if !masked => {
+        (Some(Value::Object(old)), Some(Value::Object(new))) if shown != Shown::Nothing => {
             let gone = old.keys().filter(|key| !new.contains_key(*key));
             for key in new.keys().chain(gone) {
                 let dot = if part.is_empty() { "" } else { "." };
-                walk(format!("{part}{dot}{key}"), old.get(key), new.get(key), found);
+                let name = if is_name(key) { key } else { NOT_SHOWN };
+                let below = Shown::below(shown, key);
+                walk(format!("{part}{dot}{name}"), below, old.get(key), new.get(key), found);
             }
         }
-        (Some(Value::Array(old)), Some(Value::Array(new))) => {
+        (Some(Value::Array(old)), Some(Value::Array(new))) if shown != Shown::Nothing => {
             for index in 0..old.len().max(new.len()) {
-                walk(format!("{part}[{index}]"), old.get(index), new.get(index), found);
+                walk(format!("{part}[{index}]"), shown, old.get(index), new.get(index), found);
             }
         }
         _ => {
-            let show = |value: &Value| {
-                if masked { NOT_SHOWN.to_owned() } else { without_secrets(value).to_string() }
+            let show = |value: &Value| match without_secrets(value, shown) {
+                Value::String(text) if text == NOT_SHOWN => text,
+                value => value.to_string(),
             };
             found.push(Difference { part, old: old.map(show), new: new.map(show) });
         }

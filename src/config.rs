@@ -13,8 +13,10 @@ use serde::{Deserialize, Deserializer};
 
 use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Levels, Located, Severity, Source};
-use crate::model::server::LOGIN_IN_SERVER;
-use crate::model::{DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, alike};
+use crate::model::user::LOGIN_IN_USER;
+use crate::model::{
+    DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, UserName, alike,
+};
 use crate::plugin::{Catalogue, Plugin};
 
 /// Largest settings file, in bytes.
@@ -44,8 +46,9 @@ pub struct Settings {
     #[schemars(with = "String")]
     pub domain: Option<DomainRef>,
     /// Who asks: user@domain, DOMAIN\user, or a distinguished name.
+    #[serde(deserialize_with = "from_text")]
     #[schemars(with = "String")]
-    pub user: Option<String>,
+    pub user: Option<UserName>,
     /// How to log on: kerberos is with the ticket one has; simple is by name and password, inside
     /// TLS; auto is simple where a user is named, and else kerberos.
     #[schemars(with = "Auth")]
@@ -121,15 +124,15 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     text_is::<List<DnsServer>>(&located, "/dns-server", &mut findings);
     text_is::<List<DnsName>>(&located, "/host-suffix", &mut findings);
     text_is::<DomainRef>(&located, "/domain", &mut findings);
-    let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
+    text_is::<UserName>(&located, "/user", &mut findings);
+    let wrong =
+        |findings| Err(ConfigError { source: source(&name, text, &located, None), findings });
     if !findings.is_empty() {
-        let login = findings.iter().any(|finding| finding.rule == LOGIN_IN_SERVER);
-        let hidden = located.place("/server").filter(|_| login);
-        return Err(ConfigError { source: Source::new(name, text).hiding(hidden), findings });
+        return wrong(findings);
     }
     let mut settings: Settings = match serde_json::from_value(located.value.clone()) {
         Ok(settings) => settings,
-        Err(error) => return wrong(vec![Finding::error("not-settings", error.to_string())]),
+        Err(_) => return wrong(vec![unread("not-settings")]),
     };
     let builtin = Catalogue::default();
     for (index, plugin) in settings.plugins.iter().enumerate() {
@@ -141,9 +144,8 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         findings.extend(mistakes(plugin, &pointer, &located));
     }
     let catalogue = Catalogue::with(&settings.plugins);
-    let mut hidden = Vec::new();
     for (id, values) in &settings.plugin_input {
-        judge_input(&catalogue, id, values, &located, &mut findings, &mut hidden);
+        judge_input(&catalogue, id, values, &located, &mut findings);
     }
     if let Some(id) = settings.default_plugin.as_deref().filter(|id| !is_definition(id))
         && catalogue.get(id).is_none()
@@ -174,7 +176,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         }
     }
     if !findings.is_empty() {
-        let source = hidden.into_iter().fold(Source::new(name, text), Source::hiding);
+        let source = source(&name, text, &located, Some(&catalogue));
         return Err(ConfigError { source, findings: sorted(findings) });
     }
     settings.resolve(path.parent().unwrap_or(Path::new("")));
@@ -189,13 +191,14 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
 pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
     let name = path.display().to_string();
     let (text, located) = read(&name, bytes, &PLUGIN)?;
-    let wrong = |findings| Err(ConfigError { source: Source::new(name.clone(), text), findings });
+    let wrong =
+        |findings| Err(ConfigError { source: source(&name, text, &located, None), findings });
     match serde_json::from_value::<Plugin>(located.value.clone()) {
         Ok(plugin) => {
             let findings = mistakes(&plugin, "", &located).collect::<Vec<_>>();
             if findings.is_empty() { Ok(plugin) } else { wrong(sorted(findings)) }
         }
-        Err(error) => wrong(vec![Finding::error("not-a-plugin", error.to_string())]),
+        Err(_) => wrong(vec![unread("not-a-plugin")]),
     }
 }
 
@@ -213,8 +216,8 @@ fn read<'a>(
         return Err(wrong("", vec![finding]));
     };
     let located = Located::from_toml(text).map_err(|finding| {
-        let hidden = hidden_by_syntax(text, &finding, schema);
-        let source = Source::new(name, text).hiding(hidden);
+        let mut source = Source::new(name, text);
+        source.hide(hidden_by_syntax(text, &finding, schema));
         ConfigError { source, findings: vec![*finding] }
     })?;
     let mut findings = schema::judge(schema, &located);
@@ -231,21 +234,60 @@ fn read<'a>(
     if findings.is_empty() {
         return Ok((text, located));
     }
-    // A key that is not known may be a slip of one for a password: the rest of its line is not shown.
-    let unknown = findings.iter().filter(|finding| finding.rule == "unknown-key");
-    let hidden = unknown
-        .filter_map(|finding| finding.place.as_ref())
-        .map(|key| key.end..text[key.end..].find('\n').map_or(text.len(), |at| key.end + at));
-    let source = hidden.map(Some).fold(Source::new(name, text), Source::hiding);
-    Err(ConfigError { source, findings: sorted(findings) })
+    Err(ConfigError { source: source(name, text, &located, None), findings: sorted(findings) })
 }
 
-/// What follows the key on the line of a syntax error, unless the key is known to hold no secret.
+/// The schema lets nothing through that the types refuse; a test holds it to that. What the types say
+/// would repeat a value.
+fn unread(rule: &'static str) -> Finding {
+    Finding::error(rule, "a value is not what it should be").help("compare it with the README")
+}
+
+/// The text, of which only the values of known settings are shown, and none that looks like a login.
+/// Fields of plug-ins are known to `catalogue`, where that is known.
+fn source(name: &str, text: &str, located: &Located, catalogue: Option<&Catalogue>) -> Source {
+    let mut source = Source::new(name, text);
+    let is_shown = |pointer: &str, text: Option<&str>| {
+        let mut steps = pointer.split('/').skip(1).filter(|step| step.parse::<usize>().is_err());
+        let looks_like_login = text.is_some_and(|text| text.contains('@') && text.contains(':'));
+        match (steps.next(), steps.next(), steps.next()) {
+            (Some("plugin-input"), Some(id), Some(field)) => {
+                let plugin = catalogue.and_then(|catalogue| catalogue.get(id));
+                plugin.and_then(|plugin| plugin.field(field)).is_some_and(|field| !field.secret)
+            }
+            // These are texts, and in a list they are none.
+            (Some(name @ ("server" | "user" | "dns-server" | "domain")), None, None) => {
+                pointer.strip_prefix('/') == Some(name) && !looks_like_login
+            }
+            (Some("timeout"), ..) => text.is_none(),
+            (Some(_), ..) => {
+                let known = [&SETTINGS, &PLUGIN].map(|schema| {
+                    let keys = pointer.split('/').skip(1);
+                    let mut keys = keys.filter(|step| step.parse::<usize>().is_err());
+                    // The names of recorded domains are anybody's.
+                    keys.next() == Some("domains") || keys.all(|key| schema.has_key(key))
+                });
+                known.contains(&true) && !looks_like_login
+            }
+            (None, ..) => true,
+        }
+    };
+    source.hide(
+        located
+            .leaves()
+            .filter(|(pointer, text, _)| !is_shown(pointer, *text))
+            .map(|(_, _, place)| place),
+    );
+    source
+}
+
+/// What follows the key on the line of a syntax error, unless the key is known to hold no secret; all of
+/// a line without a key, which belongs to one above it.
 fn hidden_by_syntax(text: &str, finding: &Finding, schema: &Schema) -> Option<Range<usize>> {
     let at = text.floor_char_boundary(finding.place.as_ref()?.start);
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let (key, value) = text[start..end].split_once('=')?;
+    let Some((key, value)) = text[start..end].split_once('=') else { return Some(start..end) };
     let is_login = value.contains('@') && value.contains(':');
     let is_known = schema.has_key(key.trim().trim_matches(['"', '\'']));
     (is_login || !is_known).then(|| start + key.len() + 1..end)
@@ -290,7 +332,6 @@ fn judge_input(
     values: &BTreeMap<String, String>,
     located: &Located,
     findings: &mut Vec<Finding>,
-    hidden: &mut Vec<Option<Range<usize>>>,
 ) {
     let table = format!("/plugin-input/{id}");
     let Some(plugin) = catalogue.get(id) else {
@@ -312,12 +353,9 @@ fn judge_input(
                     format!("the plug-in `{id}` has no field `{name}`"),
                 )
                 .help(format!("its fields are {}", known.join(", ")));
-                // It may be a slip of one that holds a secret.
-                hidden.push(located.place(&pointer));
                 findings.push(finding.at(located.key_place(&pointer)));
             }
             Some(field) if field.secret => {
-                hidden.push(located.place(&pointer));
                 let finding = Finding::error(
                     "password-in-settings",
                     format!("`{name}` is a secret and has no place in this file"),
@@ -347,8 +385,11 @@ fn text_is<T: FromStr<Err = Malformed>>(
 ) {
     let text = located.value.pointer(pointer).and_then(|value| value.as_str());
     if let Some(Err(wrong)) = text.map(str::parse::<T>) {
-        let shown = Server::without_login(text.unwrap_or_default());
-        let message = format!("`{shown}` is not {}: {}", wrong.expected, wrong.reason);
+        let shown = match wrong.kind {
+            LOGIN_IN_USER => "the value".into(),
+            _ => format!("`{}`", Server::without_login(text.unwrap_or_default())),
+        };
+        let message = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
         findings
             .push(Finding::error(wrong.kind, message).help(wrong.cure).at(located.place(pointer)));
     }

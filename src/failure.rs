@@ -102,16 +102,19 @@ pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'
     Exit::Usage
 }
 
-/// An address may hold a password where somebody believed that it takes one.
+/// An address or a name may hold a password where somebody believed that it takes one.
 fn hide_login(error: &mut clap::Error) {
-    let is_address = matches!(
+    let is_user = matches!(
         error.get(ContextKind::InvalidArg),
-        Some(ContextValue::String(arg)) if arg.starts_with("--server")
+        Some(ContextValue::String(arg)) if arg.starts_with("--user")
     );
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
-        && is_address
-    {
-        let shown = Server::without_login(value);
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let is_login = value.split_once('@').is_some_and(|(login, _)| login.contains(':'));
+        let shown = match (is_user, is_login) {
+            (true, _) => "…".to_owned(),
+            (false, true) => Server::without_login(value),
+            (false, false) => value.clone(),
+        };
         if shown != *value {
             error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
         }

@@ -6,6 +6,7 @@
 
 mod input;
 mod kind;
+mod value;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use input::Fault;
 pub use kind::Kind;
+pub use value::FieldValue;
 
 use crate::model::PluginGuid;
 
@@ -297,7 +299,8 @@ impl Plugin {
         if !found.is_empty() {
             return found;
         }
-        let examples = self.fields.iter().map(|field| (field.id.clone(), field.example.clone()));
+        let examples =
+            self.fields.iter().map(|field| (field.id.clone(), field.example.as_str().into()));
         if let Err(fault) = self.build(&examples.collect::<Vec<_>>()) {
             let index =
                 self.fields.iter().position(|field| Some(&field.id) == fault.field.as_ref());

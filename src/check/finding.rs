@@ -5,6 +5,8 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::model::masking::is_name;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -94,4 +96,9 @@ pub(crate) fn quoted(text: &str) -> String {
         Some((end, _)) => format!("`{}…`", &text[..end]),
         None => format!("`{text}`"),
     }
+}
+
+/// A key as a message shows it, unless somebody may have written a value in its place.
+pub(crate) fn key_name(key: &str) -> String {
+    if is_name(key) { format!("the key {}", quoted(key)) } else { "a key that is not shown".into() }
 }

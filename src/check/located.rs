@@ -10,15 +10,13 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::finding::{Finding, quoted};
-use super::source::Source;
+use super::finding::{Finding, key_name};
+use super::source::{Source, Unshown};
 use super::syntax;
+use crate::model::masking::{Shown, is_name};
 
 /// Parts of a spec with a plug-in, for one account.
 const USUAL_PARTS: usize = 24;
-
-/// More inputs of plug-ins than these are of no spec: then all of the text is hidden.
-const MOST_INPUTS: usize = 100;
 
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +38,8 @@ pub struct Located {
     pub syntax: Syntax,
     places: HashMap<String, Place>,
     repeated: Vec<Repeated>,
+    /// Values whose key stands once more: nobody knows them by their pointer.
+    shadowed: Vec<(String, Range<usize>)>,
     /// Of YAML: the scalars that stand on one line and are nothing but themselves, by where they
     /// begin and end.
     scalars: HashMap<(usize, usize), Style>,
@@ -102,6 +102,7 @@ impl Located {
             syntax,
             places: HashMap::new(),
             repeated: Vec::new(),
+            shadowed: Vec::new(),
             scalars: HashMap::new(),
         }
     }
@@ -130,10 +131,10 @@ impl Located {
             ast::Value::Object(_) | ast::Value::Array(_) => range.start + 1,
             _ => range.end,
         };
-        self.places.insert(
-            pointer.clone(),
-            Place { key, value: range.start..end, whole: range.start..range.end },
-        );
+        let place = Place { key, value: range.start..end, whole: range.start..range.end };
+        if let Some(first) = self.places.insert(pointer.clone(), place) {
+            self.shadowed.push((pointer.clone(), first.whole));
+        }
         let length = pointer.len();
         match value {
             ast::Value::Object(object) => {
@@ -242,36 +243,35 @@ impl Located {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
     }
 
-    /// Where the inputs of plug-ins stand, however their keys are spelt: from the value's beginning
-    /// to whatever comes next, since only that is known of text that goes on in further lines.
-    pub(super) fn inputs(&self) -> Vec<Range<usize>> {
-        let is_input = |pointer: &&String| {
-            pointer.rsplit('/').next().is_some_and(|key| key.eq_ignore_ascii_case("PluginInput"))
-        };
-        let inputs = self.places.keys().filter(is_input).collect::<Vec<_>>();
-        let end_of = |pointer: &String, place: &Place| {
-            if self.syntax == Syntax::Json {
-                return place.whole.end;
-            }
-            let below = format!("{pointer}/");
-            let others = self.places.iter().filter(|(other, _)| !other.starts_with(&below));
-            let begins = others.flat_map(|(_, other)| [other.key.as_ref(), Some(&other.value)]);
-            let begins = begins.flatten().map(|other| other.start);
-            begins.filter(|start| *start > place.value.start).min().unwrap_or(usize::MAX)
-        };
-        let whole = |pointer: &String| {
-            let place = self.places.get(pointer)?;
-            // In YAML other lines may stand between the key's colon and what is seen of the value.
-            let start = match &place.key {
-                Some(key) if self.syntax == Syntax::Yaml => key.end + 1,
-                _ => place.value.start,
-            };
-            Some(start.min(place.value.start)..end_of(pointer, place))
-        };
-        if inputs.len() > MOST_INPUTS {
-            return std::iter::once(0..usize::MAX).collect();
+    /// What is not shown of documents, which stand one after another in `text`: the values of all keys
+    /// but those that are known to hold no secret.
+    pub(super) fn unshown(documents: &[Self], text: &str) -> Unshown {
+        let mut ends = Vec::new();
+        if documents.iter().any(|one| one.syntax == Syntax::Yaml) {
+            // Only the beginning is known of text that goes on in further lines: it ends where
+            // something else begins, or the document does.
+            let places = documents.iter().flat_map(|one| one.places.values());
+            ends.extend(places.flat_map(|place| {
+                place.key.iter().map(|key| key.start).chain([place.value.start])
+            }));
+            let lines = text.match_indices('\n').map(|(at, _)| at + 1).chain([0]);
+            ends.extend(lines.filter(|at| text[*at..].starts_with("---")));
+            ends.sort_unstable();
         }
-        inputs.into_iter().filter_map(whole).collect()
+        let mut unshown = Unshown::default();
+        for document in documents {
+            let is_secret = |(pointer, place): &&(String, Range<usize>)| {
+                Shown::at(pointer) != Shown::Value || text[place.start..].starts_with(['{', '['])
+            };
+            let shadowed = document.shadowed.iter().filter(is_secret);
+            unshown.parts.extend(shadowed.map(|(_, place)| place.clone()));
+            Hider { document, ends: &ends, unshown: &mut unshown }.walk(
+                &mut String::new(),
+                Shown::Known,
+                &document.value,
+            );
+        }
+        unshown
     }
 
     /// Notes a scalar that can be written anew.
@@ -340,6 +340,15 @@ impl Located {
         elements
     }
 
+    /// Each part that has no parts of its own: its pointer, its text where it is one, and its place.
+    pub fn leaves(&self) -> impl Iterator<Item = (&str, Option<&str>, Range<usize>)> {
+        self.places.iter().filter_map(|(pointer, place)| {
+            let value = self.value.pointer(pointer)?;
+            let is_leaf = !value.is_object() && !value.is_array();
+            is_leaf.then(|| (pointer.as_str(), value.as_str(), place.whole.clone()))
+        })
+    }
+
     /// Where the value at `pointer` stands; of a list or an object, its beginning.
     pub fn place(&self, pointer: &str) -> Option<Range<usize>> {
         self.places.get(pointer).map(|place| place.value.clone())
@@ -358,14 +367,93 @@ impl Located {
     /// An error for each key that stands twice in one object: readers differ in which they take.
     pub(super) fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
         self.repeated.iter().map(|repeated| {
-            Finding::error(
-                "duplicate-key",
-                format!("the key {} stands twice", quoted(&repeated.key)),
-            )
-            .at(Some(repeated.second.clone()))
-            .with(repeated.first.clone(), "here first")
-            .help("keep one of them: which one counts depends on who reads the file")
+            Finding::error("duplicate-key", format!("{} stands twice", key_name(&repeated.key)))
+                .at(Some(repeated.second.clone()))
+                .with(repeated.first.clone(), "here first")
+                .help("keep one of them: which one counts depends on who reads the file")
         })
+    }
+}
+
+/// Finds what is not shown of a document.
+struct Hider<'a> {
+    document: &'a Located,
+    /// Of YAML: where parts begin, sorted.
+    ends: &'a [usize],
+    unshown: &'a mut Unshown,
+}
+
+impl Hider<'_> {
+    /// Hides what may not be shown of the value at `pointer`, below which `shown` holds.
+    fn walk(&mut self, pointer: &mut String, shown: Shown, value: &Value) {
+        let length = pointer.len();
+        match value {
+            _ if shown == Shown::Nothing => self.hide(pointer, value),
+            Value::Object(members) => {
+                for (key, value) in members {
+                    push_member(pointer, key);
+                    let below = Shown::below(shown, key);
+                    if below == Shown::Nothing && !is_name(key) {
+                        // A value may have been written in the key's place.
+                        self.unshown.parts.extend(self.document.key_place(pointer));
+                    }
+                    if below == Shown::KnownOfHost && value.is_object() {
+                        self.unshown.blocks.extend(self.extent(pointer, value));
+                    }
+                    self.walk(pointer, below, value);
+                    pointer.truncate(length);
+                }
+            }
+            Value::Array(elements) => {
+                for (index, value) in elements.iter().enumerate() {
+                    push_member(pointer, &index.to_string());
+                    self.walk(pointer, shown, value);
+                    pointer.truncate(length);
+                }
+            }
+            _ if shown == Shown::Value => {}
+            scalar => self.hide(pointer, scalar),
+        }
+    }
+
+    fn hide(&mut self, pointer: &mut String, value: &Value) {
+        self.unshown.parts.extend(self.extent(pointer, value));
+    }
+
+    /// Where a value stands, from its beginning to its end or to whatever comes next.
+    fn extent(&self, pointer: &mut String, value: &Value) -> Option<Range<usize>> {
+        let place = self.document.places.get(pointer.as_str())?;
+        if self.document.syntax != Syntax::Yaml {
+            return Some(place.whole.clone());
+        }
+        // Other lines may stand between the key's colon and what is seen of the value.
+        let start = place.key.as_ref().map_or(place.value.start, |key| key.end + 1);
+        let last = self.last_start(pointer, value).max(place.value.start);
+        let next = self.ends.partition_point(|end| *end <= last);
+        Some(start..self.ends.get(next).copied().unwrap_or(usize::MAX))
+    }
+
+    /// Where the last part of a value begins.
+    fn last_start(&self, pointer: &mut String, value: &Value) -> usize {
+        let own = self.document.places.get(pointer.as_str()).map_or(0, |place| place.value.start);
+        let length = pointer.len();
+        let mut below = |step: &str, value: &Value| {
+            push_member(pointer, step);
+            let start = self.last_start(pointer, value);
+            pointer.truncate(length);
+            start
+        };
+        match value {
+            Value::Object(members) => {
+                members.iter().map(|(key, value)| below(key, value)).fold(own, usize::max)
+            }
+            Value::Array(elements) => elements
+                .iter()
+                .enumerate()
+                .map(|(index, value)| below(&index.to_string(), value))
+                .fold(own, usize::max),
+            _ => own,
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use serde_json::Value;
 
-use super::finding::{Finding, quoted};
+use super::finding::{Finding, key_name, quoted};
 use super::located::{Located, Syntax, member};
+use crate::model::masking::{Shown, is_name};
 use crate::model::{
     AccountName, DnsName, DomainSid, Guid, Malformed, NetbiosName, PluginGuid, Scope, alike,
 };
@@ -175,7 +176,7 @@ fn unexpected_key(
             }
             Finding::error(
                 "key-letter-case",
-                format!("the key {} is not written as it should be", quoted(key)),
+                format!("{} is not written as it should be", key_name(key)),
             )
             .help(format!("letter case counts: write `{known}`"))
             // Where the right one is there as well, somebody must choose.
@@ -184,7 +185,7 @@ fn unexpected_key(
         }
         Some(known) if was_missing(known).is_some() => {
             missing.retain(|entry| *entry != (object, known));
-            Finding::error("unknown-key", format!("there is no key {} {in_object}", quoted(key)))
+            Finding::error("unknown-key", unknown(key, &in_object))
                 .help(format!("did you mean `{known}`, which is missing?"))
                 .at(place)
         }
@@ -198,16 +199,21 @@ fn unexpected_key(
                 .help(format!("move it into `{owner}`"))
                 .at(place);
             }
-            let found = Finding::warning(
-                "unknown-key",
-                format!("there is no key {} {in_object}", quoted(key)),
-            )
-            .at(place);
+            let found = Finding::warning("unknown-key", unknown(key, &in_object)).at(place);
             match nearest {
                 Some(known) => found.help(format!("did you mean `{known}`?")),
                 None => found.help("nobody reads it: take it away"),
             }
         }
+    }
+}
+
+/// A key that nobody knows; one that may be a value in a key's place is not shown.
+fn unknown(key: &str, in_object: &str) -> String {
+    if is_name(key) {
+        format!("there is no key {} {in_object}", quoted(key))
+    } else {
+        format!("a key {in_object} is none that there is")
     }
 }
 
@@ -221,7 +227,9 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
         }
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
             if let Some((text, wrong)) = malformed(error) {
-                let what = format!("{} is not {}: {}", quoted(text), wrong.expected, wrong.reason);
+                let text =
+                    if Shown::at(pointer) == Shown::Value { quoted(text) } else { name.clone() };
+                let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
                 let found = Finding::error(wrong.kind, what).help(wrong.cure);
                 match wrong.mended {
                     Some(meant) => found.mended(located.rewritten(located.place(pointer), &meant)),

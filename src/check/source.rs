@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::LARGEST_BYTES;
 use super::finding::Finding;
+use super::mask;
 
 /// A named text, without its byte-order mark.
 #[derive(Debug)]
@@ -12,8 +13,34 @@ pub struct Source {
     text: String,
     /// Byte offset at which each line starts.
     line_starts: Vec<usize>,
-    /// What is never shown, besides what [`masked`](Self::masked) finds by itself.
-    hidden: Vec<Range<usize>>,
+    /// What is never shown. Of most texts it is never asked.
+    unshown: Box<Unshown>,
+    /// Whether all that must be hidden is known: else it is looked for.
+    is_read: bool,
+}
+
+/// What is not shown of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Unshown {
+    /// Parts whose text is hidden.
+    pub parts: Vec<Range<usize>>,
+    /// Where blocks of plug-ins stand, whose keys may be shown.
+    pub blocks: Vec<Range<usize>>,
+}
+
+impl Unshown {
+    /// The same in a text in which this one begins at `start`.
+    pub(super) fn moved(mut self, start: usize) -> Self {
+        for part in self.parts.iter_mut().chain(&mut self.blocks) {
+            *part = part.start.saturating_add(start)..part.end.saturating_add(start);
+        }
+        self
+    }
+
+    pub(super) fn extend(&mut self, other: Self) {
+        self.parts.extend(other.parts);
+        self.blocks.extend(other.blocks);
+    }
 }
 
 /// A place for people and editors: both count from 1, columns in characters.
@@ -31,7 +58,7 @@ impl Source {
         let text = text.into();
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, line_starts, hidden: Vec::new() }
+        Self { name: name.into(), text, line_starts, unshown: Box::default(), is_read: false }
     }
 
     /// Reads bytes as UTF-8. What stands in the way is found: an error leaves the text empty.
@@ -60,112 +87,61 @@ impl Source {
         Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
-    /// The same, with this part of the text never shown.
-    #[must_use]
-    pub fn hiding(mut self, part: Option<Range<usize>>) -> Self {
-        self.hidden.extend(part);
-        self
+    /// Never shows these parts of the text, which may end beyond it.
+    pub fn hide(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
+        let parts = parts.into_iter().map(|part| self.inside(part)).collect::<Vec<_>>();
+        self.unshown.parts.extend(parts);
     }
 
-    /// What is never shown besides what [`masked`](Self::masked) finds by itself.
-    pub(super) fn hidden(&self) -> &[Range<usize>] {
-        &self.hidden
-    }
-
-    /// The same for several parts, which may end beyond the text.
-    pub(super) fn hide(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
+    fn inside(&self, part: Range<usize>) -> Range<usize> {
         let most = self.text.len();
-        let inside = |part: Range<usize>| part.start.min(most)..part.end.min(most);
-        self.hidden.extend(parts.into_iter().map(inside));
+        part.start.min(most)..part.end.min(most)
     }
 
-    /// The text with every value of `PluginInput` and of `password` replaced by asterisks, byte
-    /// for byte, so that places stay where they are: it may be or hold a password.
+    /// What is not shown of a text that was read as a document.
+    pub(super) fn unshown(&self) -> Unshown {
+        Unshown::clone(&self.unshown)
+    }
+
+    /// The same for a text that was read as a document: what its parts may show of themselves is
+    /// known, and nothing else need be guessed.
+    pub fn reading(&mut self, unshown: Unshown) {
+        self.hide(unshown.parts);
+        let blocks = unshown.blocks.into_iter().map(|block| self.inside(block)).collect::<Vec<_>>();
+        self.unshown.blocks.extend(blocks);
+        self.is_read = true;
+    }
+
+    /// The text with everything that may be a secret replaced by asterisks, byte for byte, so that
+    /// places stay where they are.
     pub fn masked(&self) -> String {
-        let mut masked = self.text.clone();
-        for range in secrets(&self.text).into_iter().chain(self.hidden.iter().cloned()) {
-            let stars = self.text[range.clone()]
-                .chars()
-                .map(|c| if c.is_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) })
-                .collect::<String>();
-            masked.replace_range(range, &stars);
+        let mut parts = self.unshown.parts.clone();
+        if !self.is_read {
+            parts.extend(mask::secrets(&self.text));
         }
-        masked
+        parts.sort_by_key(|part| part.start);
+        let mut masked = String::with_capacity(self.text.len());
+        let mut end = 0;
+        for part in parts {
+            // One that lies within another has been hidden with it.
+            let start = self.text.floor_char_boundary(part.start).max(end);
+            masked += &self.text[end..start];
+            end = self.text.ceil_char_boundary(part.end).max(start);
+            masked.extend(self.text[start..end].chars().flat_map(|c| {
+                let shown = if c.is_whitespace() { c } else { '*' };
+                std::iter::repeat_n(shown, if c.is_whitespace() { 1 } else { c.len_utf8() })
+            }));
+        }
+        masked + &self.text[end..]
     }
-}
 
-/// What follows each key that may carry a secret. Works on the bare text, since one that is
-/// neither JSON nor TOML may hold a password as well.
-fn secrets(text: &str) -> Vec<Range<usize>> {
-    const KEYS: [&str; 2] = ["plugininput", "password"];
-    let lower = text.to_ascii_lowercase();
-    let of = |key: &str| {
-        let finder = memchr::memmem::Finder::new(key);
-        finder.find_iter(lower.as_bytes()).map(|at| at + key.len()).collect::<Vec<_>>()
-    };
-    let mut ends = KEYS.into_iter().flat_map(of).collect::<Vec<_>>();
-    ends.sort_unstable();
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for end in ends {
-        let rest = text[end..].trim_start_matches(['"', '\'']).trim_start();
-        let Some(value) = rest.strip_prefix([':', '=']).map(str::trim_start) else { continue };
-        let start = text.len() - value.len();
-        // What is in the value of another is hidden with it.
-        if found.last().is_none_or(|range| range.end <= start) {
-            found.push(start..start + value_length(value));
-        }
+    /// Whether a part of the text is not shown at all, since a plug-in's whole block stands on one of
+    /// its lines.
+    pub fn is_unshown(&self, part: &Range<usize>) -> bool {
+        let is_on_one_line = |block: &Range<usize>| !self.text[block.clone()].contains('\n');
+        let touches = |block: &&Range<usize>| block.start < part.end && part.start < block.end;
+        self.unshown.blocks.iter().filter(touches).any(is_on_one_line)
     }
-    found
-}
-
-/// The length in bytes of the value that `text` starts with: a string, an object, a list, or else
-/// the rest of the line. One that has no end of its own ends with the text.
-fn value_length(text: &str) -> usize {
-    let end = |at: Option<usize>| at.unwrap_or(text.len());
-    // Strings of several lines, in TOML.
-    for mark in ["\"\"\"", "'''"] {
-        if let Some(rest) = text.strip_prefix(mark) {
-            return end(rest.find(mark).map(|at| at + 2 * mark.len()));
-        }
-    }
-    match text.chars().next() {
-        Some('"' | '{' | '[') => {}
-        Some('\'') => return end(text[1..].find('\'').map(|at| at + 2)),
-        // A block of lines, in YAML: to the next line that has a key.
-        Some('|' | '>') => {
-            let mut length = 0;
-            for (index, line) in text.split_inclusive('\n').enumerate() {
-                if index > 0 && (line.contains(": ") || line.trim_end().ends_with(':')) {
-                    break;
-                }
-                length += line.len();
-            }
-            return length;
-        }
-        _ => return end(text.find('\n')),
-    }
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => {
-                in_string = !in_string;
-                if !in_string && depth == 0 {
-                    return at + 1;
-                }
-            }
-            '{' | '[' if !in_string => depth += 1,
-            '}' | ']' if !in_string => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -283,27 +259,5 @@ mod tests {
         let at = |offset| (source.position(offset).line, source.position(offset).column);
         assert_eq!((at(0), at(2), at(4), at(6)), ((1, 1), (2, 1), (2, 2), (3, 1)));
         assert_eq!(at(99), (3, 1));
-    }
-
-    #[test]
-    fn a_plugin_input_is_masked_in_json_and_in_what_is_none() {
-        for text in [
-            r#"{"PluginInput": "contoso.com:svc:hun\"ter2", "b": 1}"#,
-            r#"{"PluginInput": {"Password": "hunter2"}, "b": 1}"#,
-            r#"{"PluginInput"  :  "dom\\user:hunter2"#,
-            r#"{'plugininput': 'hunter2', "b": 1}"#,
-            "[plugin-input.x]\npassword = \"hunter2\"\n",
-            "password='hunter2'",
-            "password = \"\"\"hunter2\"\"\"",
-            "password = '''\nhunter2'''\n",
-            "{\"PluginInput\": hunter2\n",
-            "PluginInput: |-\n  d:u:hunter2\nPortableCcgVersion: 1\n",
-        ] {
-            let masked = Source::new("x", text).masked();
-            assert_eq!(masked.len(), text.len());
-            assert!(!masked.contains("hunter2") && !masked.contains("ter2"), "{masked}");
-        }
-        let masked = Source::new("x", r#"{"PluginInput": "ä", "b": 1}"#).masked();
-        assert_eq!(masked, r#"{"PluginInput": ****, "b": 1}"#);
     }
 }

@@ -90,7 +90,11 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
             text(given.domain.as_ref().map(|v| v as _)),
             text(recorded.domain.as_ref().map(|v| v as _)),
         ),
-        ("user", given.user.clone(), recorded.user.clone()),
+        (
+            "user",
+            text(given.user.as_ref().map(|v| v as _)),
+            text(recorded.user.as_ref().map(|v| v as _)),
+        ),
         (
             "auth",
             given.auth.map(|auth| auth.word().to_owned()),

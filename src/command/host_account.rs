@@ -14,7 +14,7 @@ use crate::Io;
 use crate::cli::PluginArgs;
 use crate::model::spec::PortableCcgVersion;
 use crate::model::{HostAccountConfig, PluginGuid, PluginInput};
-use crate::plugin::{Field, Plugin};
+use crate::plugin::{Field, FieldValue, Plugin};
 use crate::prompt::Prompt;
 use crate::store;
 
@@ -66,9 +66,10 @@ pub(super) fn choose(
     let plugin = allowed(&named, args, in_force)?;
     let values = values(&plugin, args, in_force, prompt, io)?;
     let input = plugin.build(&values).map_err(|fault| unfit(&plugin, &fault))?;
-    let shown = values.into_iter().filter(|(id, value)| {
-        !value.is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
+    let shown = values.iter().filter(|(id, value)| {
+        !value.expose().is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
     });
+    let shown = shown.map(|(id, value)| (id.clone(), value.expose().to_owned()));
     Ok(Some(Choice {
         config: block(plugin.guid.clone(), input),
         shown: shown.collect(),
@@ -109,10 +110,10 @@ fn lack(plugin: &Plugin, field: &Field) -> Lacking {
 }
 
 /// A field's value from the environment, else from the settings.
-fn elsewhere(plugin: &Plugin, field: &Field, in_force: &InForce) -> Option<String> {
+fn elsewhere(plugin: &Plugin, field: &Field, in_force: &InForce) -> Option<FieldValue> {
     let variable = settings::variable(&plugin.variable(field));
     let recorded = || in_force.settings.plugin_input.get(&plugin.id)?.get(&field.id).cloned();
-    variable.or_else(recorded)
+    variable.or_else(recorded).map(FieldValue::from)
 }
 
 fn block(plugin_guid: PluginGuid, plugin_input: PluginInput) -> HostAccountConfig {
@@ -162,14 +163,14 @@ fn values(
     in_force: &InForce,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<(String, FieldValue)>> {
     let flags = flags(plugin, args)?;
     let mut lacking = Vec::new();
     let mut values = Vec::new();
     for field in &plugin.fields {
         let flag = match flags.iter().find(|flag| flag.field.id == field.id) {
             Some(flag) if flag.is_file => Some(from_file(&field.id, flag.text, io)?),
-            Some(flag) => Some(flag.text.to_owned()),
+            Some(flag) => Some(flag.text.into()),
             None => None,
         };
         match (flag.or_else(|| elsewhere(plugin, field, in_force)), prompt) {
@@ -241,7 +242,7 @@ fn flags<'a>(plugin: &'a Plugin, args: &'a PluginArgs) -> Result<Vec<Flag<'a>>, 
     Ok(given)
 }
 
-fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<String> {
+fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<FieldValue> {
     let bytes = if path == "-" {
         store::read_from(&mut *io.stdin, LARGEST_VALUE_BYTES).context("reading standard input")?
     } else {
@@ -249,20 +250,18 @@ fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<String> {
             .with_context(|| format!("reading `{name}`"))?
     };
     let bytes = Zeroizing::new(bytes);
-    let text = secret_text(&bytes, &format!("`{path}`"), LARGEST_VALUE_BYTES)?;
-    Ok(text.expose_secret().to_owned())
+    secret_text(&bytes, &format!("`{path}`"), LARGEST_VALUE_BYTES).map(FieldValue::from)
 }
 
-fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<String> {
+fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<FieldValue> {
     let check = |text: &str| {
         plugin.accept(field, text).map_err(|fault| format!("{}; {}", fault.reason, fault.cure))
     };
     if field.secret {
         let answer = prompt.secret(&format!("{} ({})", field.id, field.meaning))?;
-        let text = answer.expose_secret().to_owned();
-        check(&text)
+        check(answer.expose_secret())
             .map_err(|message| UsageError::new("plugin-input", message, "give another value"))?;
-        return Ok(text);
+        return Ok(answer.into());
     }
     prompt.say(&format!(
         "{}: {}\n  {}, such as {}",
@@ -273,5 +272,5 @@ fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<String> {
     ))?;
     let question =
         if field.optional { format!("{} (empty for none)", field.id) } else { field.id.clone() };
-    Ok(prompt.text(&question, None, field.optional, check)?)
+    Ok(prompt.text(&question, None, field.optional, check)?.into())
 }

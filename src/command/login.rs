@@ -13,7 +13,7 @@ use super::{Lacking, UsageError, all_lacking, ticket};
 use crate::Io;
 use crate::cli::{AuthArg, ConnectionArgs};
 use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
-use crate::model::{DnsName, DomainRef};
+use crate::model::{DnsName, DomainRef, UserName};
 use crate::prompt::Prompt;
 use crate::store;
 
@@ -49,7 +49,9 @@ pub(super) fn access(
         }
         (Way::Simple { .. }, None, Some(prompt)) => {
             let question = "User who asks (user@domain or DOMAIN\\user)";
-            let user = prompt.text(question, None, false, |_| Ok(()))?;
+            let check =
+                |text: &str| text.parse::<UserName>().map(drop).map_err(|wrong| wrong.to_string());
+            let user: UserName = prompt.text(question, None, false, check)?.parse()?;
             args.user = Some(user.clone());
             let password = password(args.password_file.as_deref(), Some(prompt), io)?;
             Login::Simple { user, password }
@@ -230,7 +232,7 @@ fn domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>, way: &Way) 
     let default_realm = || parse(&ticket::setting("default_realm")?);
     let of_user = || match way {
         Way::Kerberos(_) => searched(),
-        Way::Simple { .. } => parse(args.user.as_ref()?.rsplit_once('@')?.1),
+        Way::Simple { .. } => parse(args.user.as_ref()?.domain()?),
     };
     told(args, account_domain)
         .or_else(windows)

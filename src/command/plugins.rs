@@ -130,7 +130,8 @@ pub(crate) fn run(args: &PluginsArgs, config: Option<&Path>, io: &mut Io<'_>) ->
 }
 
 fn example(plugin: &Plugin) -> Option<PluginInput> {
-    let values = plugin.fields.iter().map(|field| (field.id.clone(), field.example.clone()));
+    let values =
+        plugin.fields.iter().map(|field| (field.id.clone(), field.example.as_str().into()));
     plugin.build(&values.collect::<Vec<_>>()).ok()
 }
 

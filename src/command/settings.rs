@@ -179,7 +179,7 @@ impl InForce {
         fill(&mut args.domain, settings.domain.as_ref());
         fill(&mut args.user, settings.user.as_ref());
         // A name of spaces is none.
-        args.user = args.user.take().filter(|user| !user.trim().is_empty());
+        args.user = args.user.take().filter(|user| !user.as_str().trim().is_empty());
         fill(&mut args.ca_file, settings.ca_file.as_ref());
         fill(&mut args.auth, settings.auth.map(auth).as_ref());
         fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
@@ -288,9 +288,11 @@ fn read<T, E: Display>(
     let name = variable_of(flag);
     let Some(text) = variable(&name).filter(|_| value.is_none()) else { return Ok(()) };
     *value = Some(parse(&text).map_err(|wrong| {
+        // Whoever writes a password beside a name must not see it again.
+        let shown = if flag == "user" { "…".into() } else { Server::without_login(&text) };
         UsageError::new(
             "environment",
-            format!("{name} is `{}`: {wrong}", Server::without_login(&text)),
+            format!("{name} is `{shown}`: {wrong}"),
             format!("set it right, or give --{flag}"),
         )
     })?);

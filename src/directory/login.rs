@@ -9,14 +9,15 @@ use super::codes::{CHANNEL_BINDING, SubCode, sub_code};
 use super::error::DirectoryError;
 use super::kerberos::Fault;
 use super::search::{broken, rc, said};
+use crate::model::UserName;
 
 /// Who asks.
 #[derive(Debug, Clone)]
 pub enum Login {
     /// By name and password: a simple bind (RFC 4513, 5.1.3), inside TLS alone.
     Simple {
-        /// `user@domain`, `DOMAIN\user` or a distinguished name.
-        user: String,
+        /// Whoever logs on.
+        user: UserName,
         /// Shows itself nowhere; is wiped when dropped.
         password: SecretString,
     },
@@ -46,7 +47,7 @@ impl Login {
 impl fmt::Display for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Simple { user, .. } => f.write_str(user),
+            Self::Simple { user, .. } => user.fmt(f),
             Self::Kerberos { principal: Some(principal) } => write!(f, "{principal} (Kerberos)"),
             Self::Kerberos { principal: None } => {
                 f.write_str("the user who is logged on (Kerberos)")
@@ -166,11 +167,11 @@ impl fmt::Display for LoginError {
 pub(super) async fn simple(
     ldap: &mut Ldap,
     server: &str,
-    user: &str,
+    user: &UserName,
     password: &SecretString,
 ) -> Result<(), DirectoryError> {
     let result = ldap
-        .simple_bind(user, password.expose_secret())
+        .simple_bind(user.as_str(), password.expose_secret())
         .await
         .map_err(|error| broken(server, "checking the login", &error))?;
     let (server, code) = (server.to_owned(), result.rc);
@@ -178,7 +179,7 @@ pub(super) async fn simple(
         0 => Ok(()),
         rc::INVALID_CREDENTIALS => Err(LoginError::Refused {
             server,
-            user: user.to_owned(),
+            user: user.to_string(),
             why: sub_code(&result.text),
             said: said(&result),
         }

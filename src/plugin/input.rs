@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Field, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape};
+use super::{Field, FieldValue, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape};
 use crate::model::PluginInput;
 
 /// What is wrong with an input, or with a value that was to become part of one. No value is
@@ -39,7 +39,7 @@ impl Fault {
 }
 
 /// Field ids with their values.
-type Values = Vec<(String, String)>;
+type Values = Vec<(String, FieldValue)>;
 
 /// Between pairs, and between a key and its value.
 const SEPARATOR: char = ';';
@@ -52,11 +52,11 @@ impl Plugin {
     ///
     /// [`Fault`] for the first value that is not of its kind, or that the plug-in's parser would
     /// not read back as it is.
-    pub fn build(&self, values: &[(String, String)]) -> Result<PluginInput, Fault> {
+    pub fn build(&self, values: &[(String, FieldValue)]) -> Result<PluginInput, Fault> {
         let mut given = Vec::new();
         for field in &self.fields {
             let value =
-                values.iter().find(|(id, _)| *id == field.id).map(|(_, value)| value.as_str());
+                values.iter().find(|(id, _)| *id == field.id).map(|(_, value)| value.expose());
             match value {
                 Some("") | None if field.optional => {}
                 None => {
@@ -98,7 +98,7 @@ impl Plugin {
             }
         };
         // Whatever the checks above forget, the plug-in's own reading decides.
-        let written = given.iter().map(|(field, value)| (field.id.clone(), (*value).to_owned()));
+        let written = given.iter().map(|(field, value)| (field.id.clone(), (*value).into()));
         match self.read(&input) {
             Ok(read) if read == written.collect::<Values>() => Ok(input),
             Ok(_) => Err(Fault::whole(
@@ -197,7 +197,7 @@ impl Plugin {
         };
         for field in &self.fields {
             match values.iter().find(|(id, _)| *id == field.id) {
-                Some((_, value)) => faults.extend(self.accept(field, value).err()),
+                Some((_, value)) => faults.extend(self.accept(field, value.expose()).err()),
                 None if field.optional
                     || faults.iter().any(|fault| fault.field.as_ref() == Some(&field.id)) => {}
                 None => {
@@ -269,7 +269,7 @@ impl Plugin {
             if values.iter().any(|(id, _)| *id == field.id) {
                 faults.push(Fault::of(field, "it stands twice", "keep one of them"));
             } else {
-                values.push((field.id.clone(), value.to_owned()));
+                values.push((field.id.clone(), value.into()));
             }
             return;
         }
@@ -317,7 +317,7 @@ impl Plugin {
                 rest = after;
                 value
             };
-            values.push((step.field.id.clone(), value.to_owned()));
+            values.push((step.field.id.clone(), value.into()));
         }
         Ok(values)
     }
@@ -388,7 +388,7 @@ mod tests {
             .fields
             .iter()
             .zip(values)
-            .map(|(field, value)| (field.id.clone(), (*value).to_owned()));
+            .map(|(field, value)| (field.id.clone(), (*value).into()));
         plugin.build(&values.collect::<Vec<_>>())
     }
 
@@ -514,7 +514,7 @@ mod tests {
             let catalogue = Catalogue::default();
             let plugin = catalogue.all().nth(index).unwrap();
             let values = plugin.fields.iter().zip(texts.iter().zip(real)).map(|(field, (text, real))| {
-                (field.id.clone(), if real { field.example.clone() } else { text.clone() })
+                (field.id.clone(), FieldValue::from(if real { field.example.as_str() } else { text.as_str() }))
             });
             let values = values.collect::<Vec<_>>();
             if let Ok(input) = plugin.build(&values) {

@@ -88,7 +88,7 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
         .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
     let shown = window(source, finding);
     match &finding.place {
-        Some(place) if shown.len() > MOST_SHOWN => {
+        Some(place) if shown.len() > MOST_SHOWN || source.is_unshown(&shown) => {
             let at = source.position(place.start);
             group = group.element(Origin::path(path.as_str()).line(at.line).char_column(at.column));
         }

@@ -137,16 +137,16 @@ mod tests {
     fn a_file_is_created_kept_refused_and_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.json");
-        assert_eq!(write(&path, "{\"a\": 1}\n", DRY), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", DRY), Ok(Written::Created));
         assert!(!path.exists());
-        assert_eq!(write(&path, "{\"a\": 1}\n", PLAIN), Ok(Written::Created));
-        assert_eq!(write(&path, "{\"a\": 1}\n", PLAIN), Ok(Written::Unchanged));
-        let error = write(&path, "{\"a\": 2}\n", PLAIN).unwrap_err();
-        assert!(error.to_string().contains("a: 1 would become 2"), "{error}");
-        let error = write(&path, "{\"a\":1}\n", PLAIN).unwrap_err();
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), Ok(Written::Unchanged));
+        let error = write(&path, "{\"Sid\": 2}\n", PLAIN).unwrap_err();
+        assert!(error.to_string().contains("Sid: 1 would become 2"), "{error}");
+        let error = write(&path, "{\"Sid\":1}\n", PLAIN).unwrap_err();
         assert!(error.to_string().contains("layout"), "{error}");
-        assert_eq!(write(&path, "{\"a\": 2}\n", FORCE), Ok(Written::Replaced));
-        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"a\": 2}\n");
+        assert_eq!(write(&path, "{\"Sid\": 2}\n", FORCE), Ok(Written::Replaced));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"Sid\": 2}\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no temporary file is left");
     }
 

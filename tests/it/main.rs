@@ -14,6 +14,7 @@ mod plugins;
 mod prompt;
 mod readme;
 mod runner;
+mod secrets;
 mod streams;
 mod terminal;
 mod validate;

@@ -196,7 +196,7 @@ pub(super) fn same_without_questions(
     for server in &connection.dns_server {
         flag("dns-server", Some(server.to_string()));
     }
-    flag("user", connection.user.clone());
+    flag("user", connection.user.as_ref().map(ToString::to_string));
     flag("password-file", connection.password_file.as_ref().map(path));
     flag("ca-file", connection.ca_file.as_ref().map(path));
     flag("timeout", connection.timeout.map(|time| time.as_secs_f64().to_string()));
