@@ -15,7 +15,7 @@ use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Levels, Located, Severity, Source};
 use crate::model::user::LOGIN_IN_USER;
 use crate::model::{
-    DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, UserName, alike,
+    DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, UserName, alike, path_text,
 };
 use crate::plugin::{Catalogue, Plugin};
 
@@ -117,7 +117,7 @@ impl std::error::Error for ConfigError {}
 ///
 /// [`ConfigError`] with everything that was found.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
-    let name = path.display().to_string();
+    let name = path_text(path);
     let (text, located) = read(&name, bytes, &SETTINGS)?;
     let mut findings = Vec::new();
     text_is::<List<Server>>(&located, "/server", &mut findings);
@@ -189,7 +189,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
 ///
 /// [`ConfigError`] with everything that was found.
 pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
-    let name = path.display().to_string();
+    let name = path_text(path);
     let (text, located) = read(&name, bytes, &PLUGIN)?;
     let wrong =
         |findings| Err(ConfigError { source: source(&name, text, &located, None), findings });

@@ -14,8 +14,8 @@ use crate::directory::{DirectoryError, NoTicket};
 use crate::exit::Exit;
 use crate::model::{Malformed, Server};
 use crate::prompt::PromptError;
-use crate::render::json::{FindingRow, VERSION, findings};
-use crate::render::{self, visible};
+use crate::render::json::{self, FindingRow, VERSION, findings};
+use crate::render::{self, visible, visible_line};
 use crate::store::StoreError;
 
 /// What `--format json` prints for an error.
@@ -82,6 +82,7 @@ pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> 
 /// among the arguments, also as a report.
 pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'_>) -> Exit {
     hide_login(&mut error);
+    show_safely(&mut error);
     let text = error.render();
     if !error.use_stderr() {
         let text = if io.stdout_colour { text.ansi().to_string() } else { text.to_string() };
@@ -100,6 +101,23 @@ pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'
         );
     }
     Exit::Usage
+}
+
+/// What was typed is shown without what would move the cursor.
+fn show_safely(error: &mut clap::Error) {
+    let typed = error.context().filter_map(|(kind, value)| {
+        let value = match value {
+            ContextValue::String(text) => ContextValue::String(visible_line(text)),
+            ContextValue::Strings(texts) => {
+                ContextValue::Strings(texts.iter().map(|text| visible_line(text)).collect())
+            }
+            _ => return None,
+        };
+        Some((kind, value))
+    });
+    for (kind, value) in typed.collect::<Vec<_>>() {
+        error.insert(kind, value);
+    }
 }
 
 /// An address or a name may hold a password where somebody believed that it takes one.
@@ -124,9 +142,8 @@ fn hide_login(error: &mut clap::Error) {
 /// The error as the one object on standard output.
 fn machine(error: Failure, io: &mut Io<'_>) {
     let report = Report { version: VERSION, error };
-    let text = serde_json::to_string_pretty(&report).unwrap_or_default();
     // Where even that cannot be written, the exit code is all that is left.
-    let _ = io.stdout.write_all(format!("{text}\n").as_bytes());
+    let _ = json::print(io.stdout, &report);
 }
 
 /// An error as a sentence says it; one of the system without its number.

@@ -56,9 +56,15 @@ pub struct Io<'a> {
 }
 
 impl Io<'_> {
-    /// Tells people something. Where nobody can read it any more, what was done stays done.
+    /// Tells people something; nothing else writes to standard error. Where nobody can read it any
+    /// more, what was done stays done.
     pub(crate) fn tell(&mut self, text: &str) {
-        let _ = self.stderr.write_all(text.as_bytes());
+        let _ = self.stderr.write_all(render::defused(text).as_bytes());
+    }
+
+    /// Prints text for people, which may hold what a file said, on standard output.
+    pub(crate) fn print(&mut self, text: &str) -> std::io::Result<()> {
+        self.stdout.write_all(render::defused(text).as_bytes())
     }
 
     /// Tells a step to whoever wants to hear of each.

@@ -10,4 +10,4 @@ mod visible;
 pub use diff::diff;
 pub use human::{Tally, findings, report};
 pub use table::table;
-pub use visible::{visible, visible_line};
+pub use visible::{defused, visible, visible_line};

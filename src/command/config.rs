@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::settings::InForce;
 use super::{login, settings};
 use crate::cli::{ConfigArgs, Format};
+use crate::model::path_text;
 use crate::render;
-use crate::render::json::VERSION;
+use crate::render::json::{self, VERSION};
 use crate::{Exit, Io};
 
 /// What `config --format json` prints.
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let in_force = settings::load(config)?;
     // A variable that says something wrong is refused here as it is elsewhere.
     in_force.complete(&mut args.connection.clone(), true, io)?;
-    let file = in_force.path.as_ref().map(|path| path.display().to_string());
+    let file = in_force.path.as_ref().map(path_text);
     let origin = file.clone().unwrap_or_default();
     let mut rows = arguments(args, &in_force, &origin);
     rows.extend(plugin_input(&in_force, &origin));
@@ -57,8 +58,7 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     }));
     if args.format == Format::Json {
         let report = Report { version: VERSION, file, settings: rows };
-        serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the settings")?;
-        io.stdout.write_all(b"\n").context("writing the settings")?;
+        json::print(io.stdout, &report).context("writing the settings")?;
         return Ok(Exit::Fine);
     }
     let said = match &file {
@@ -70,13 +70,13 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     io.tell(&render::visible(&said));
     let rows = rows.into_iter().map(|row| vec![row.name, row.value, row.origin]);
     let table = render::table(&["SETTING", "VALUE", "FROM"], rows);
-    io.stdout.write_all(table.as_bytes()).context("writing the settings")?;
+    io.print(&table).context("writing the settings")?;
     Ok(Exit::Fine)
 }
 
 /// What may be a flag, with the variable that stands for it, and a setting.
 fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let path = |path: &Option<PathBuf>| path.as_ref().map(path_text);
     let (given, place, recorded) = (&args.connection, &args.place, &in_force.settings);
     let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
     let plugin = |id: &Option<String>| id.clone();

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         DomainFormat::Toml => toml(&domain),
         DomainFormat::Json => {
             let report = Report { version: VERSION, domain: json::domain(&domain) };
-            format!("{}\n", serde_json::to_string_pretty(&report).context("writing the facts")?)
+            json::text(&report)
         }
     };
     io.stdout.write_all(text.as_bytes()).context("writing the facts")?;

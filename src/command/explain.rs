@@ -9,7 +9,7 @@ use crate::check::rules::{RULES, Rule, rule};
 use crate::cli::{ExplainArgs, Format};
 use crate::model::alike;
 use crate::render;
-use crate::render::json::VERSION;
+use crate::render::json::{self, VERSION};
 use crate::{Exit, Io};
 
 /// What `explain --format json` prints.
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ExplainArgs, io: &mut Io<'_>) -> Result<Exit> {
         (Format::Json, one) => {
             let rules = RULES.iter().filter(|rule| one.is_none_or(|one| one.name == rule.name));
             let listing = Listing { version: VERSION, rules: rules.collect() };
-            serde_json::to_string_pretty(&listing).context("writing the rules")? + "\n"
+            json::text(&listing)
         }
         (Format::Human, Some(one)) => detail(one),
         (Format::Human, None) => render::table(

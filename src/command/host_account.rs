@@ -16,6 +16,7 @@ use crate::model::spec::PortableCcgVersion;
 use crate::model::{HostAccountConfig, PluginGuid, PluginInput};
 use crate::plugin::{Field, FieldValue, Plugin};
 use crate::prompt::Prompt;
+use crate::render::defused;
 use crate::store;
 
 /// Where the plug-in's id is taken from when no flag says it.
@@ -263,13 +264,8 @@ fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<FieldValue> {
             .map_err(|message| UsageError::new("plugin-input", message, "give another value"))?;
         return Ok(answer.into());
     }
-    prompt.say(&format!(
-        "{}: {}\n  {}, such as {}",
-        field.id,
-        field.meaning,
-        field.words(),
-        field.example
-    ))?;
+    let (id, meaning, words) = (&field.id, &field.meaning, field.words());
+    prompt.say(&defused(&format!("{id}: {meaning}\n  {words}, such as {}", field.example)))?;
     let question =
         if field.optional { format!("{} (empty for none)", field.id) } else { field.id.clone() };
     Ok(prompt.text(&question, None, field.optional, check)?.into())

@@ -9,9 +9,10 @@ use super::settings::{self, InForce};
 use super::validate::unread;
 use crate::check::{Checked, LARGEST_BYTES, Severity, check, host_account};
 use crate::cli::{Format, ListArgs};
+use crate::model::path_text;
 use crate::plugin::Catalogue;
 use crate::render;
-use crate::render::json::VERSION;
+use crate::render::json::{self, VERSION};
 use crate::store::registry::Kept;
 use crate::store::{self, StoreError};
 use crate::{Exit, Io};
@@ -59,18 +60,17 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     };
     match args.format {
         Format::Human if rows.is_empty() => {
-            io.tell(&format!("there are no specs in {}\n", directory.display()));
+            io.tell(&format!("there are no specs in {}\n", path_text(directory)));
         }
         Format::Human => {
             let heading = ["NAME", "ACCOUNT", "DOMAIN", "ADDITIONAL", "PLUG-IN", "VALID"];
             let text = render::table(&heading, rows.iter().map(cells));
-            io.stdout.write_all(text.as_bytes()).context("writing the list")?;
+            io.print(&text).context("writing the list")?;
         }
         Format::Json => {
-            let directory = directory.display().to_string();
+            let directory = path_text(directory);
             let listing = Listing { version: VERSION, directory, specs: rows };
-            serde_json::to_writer_pretty(&mut *io.stdout, &listing).context("writing the list")?;
-            io.stdout.write_all(b"\n").context("writing the list")?;
+            json::print(io.stdout, &listing).context("writing the list")?;
         }
     }
     Ok(Exit::Fine)
@@ -124,7 +124,7 @@ fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
 
 /// What Docker is given is one spec, and nothing around it.
 fn judged(path: &Path, catalogue: &Catalogue) -> Checked {
-    let name = path.display().to_string();
+    let name = path_text(path);
     match store::read(path, LARGEST_BYTES) {
         Ok(bytes) => check(&name, &bytes, catalogue),
         Err(error) => unread(name, &error),

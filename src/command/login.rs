@@ -13,7 +13,7 @@ use super::{Lacking, UsageError, all_lacking, ticket};
 use crate::Io;
 use crate::cli::{AuthArg, ConnectionArgs};
 use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
-use crate::model::{DnsName, DomainRef, UserName};
+use crate::model::{DnsName, DomainRef, UserName, path_text};
 use crate::prompt::Prompt;
 use crate::store;
 
@@ -266,7 +266,7 @@ fn password(file: Option<&Path>, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Re
         let bytes = Zeroizing::new(bytes);
         let origin = match path.to_str() {
             Some("-") => "standard input".to_owned(),
-            _ => format!("`{}`", path.display()),
+            _ => format!("`{}`", path_text(path)),
         };
         return secret_text(&bytes, &origin, LARGEST_PASSWORD_BYTES);
     }

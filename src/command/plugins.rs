@@ -9,7 +9,7 @@ use super::settings;
 use crate::cli::{Format, PluginsArgs};
 use crate::model::{PluginGuid, PluginInput};
 use crate::plugin::{Catalogue, Plugin};
-use crate::render::json::VERSION;
+use crate::render::json::{self, VERSION};
 use crate::render::{self, visible_line};
 use crate::store::registry::{self, Registered};
 use crate::{Exit, Io};
@@ -85,7 +85,7 @@ fn installed(args: &PluginsArgs, catalogue: &Catalogue, io: &mut Io<'_>) -> Resu
     let rows = registry::plugins()?.into_iter().map(row).collect::<Vec<_>>();
     let text = if args.format == Format::Json {
         let installed = Installed { version: VERSION, installed: rows };
-        serde_json::to_string_pretty(&installed).context("writing the plug-ins")? + "\n"
+        json::text(&installed)
     } else if rows.is_empty() {
         io.tell("no plug-in is registered on this machine\n");
         String::new()
@@ -114,8 +114,7 @@ pub(crate) fn run(args: &PluginsArgs, config: Option<&Path>, io: &mut Io<'_>) ->
     if args.format == Format::Json {
         let listing =
             Listing { version: VERSION, plugins: plugins.iter().map(|one| row(one)).collect() };
-        serde_json::to_writer_pretty(&mut *io.stdout, &listing).context("writing the plug-ins")?;
-        io.stdout.write_all(b"\n").context("writing the plug-ins")?;
+        json::print(io.stdout, &listing).context("writing the plug-ins")?;
         return Ok(Exit::Fine);
     }
     let text = match &one {

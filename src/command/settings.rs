@@ -13,7 +13,7 @@ use super::UsageError;
 use crate::Io;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
-use crate::model::{DnsName, Domain, DomainRef, List, Malformed, Server, alike};
+use crate::model::{DnsName, Domain, DomainRef, List, Malformed, Server, alike, path_text};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store::{self, Owner};
 
@@ -136,7 +136,7 @@ impl InForce {
         let names = OF_LOGIN.iter().zip(set).filter(|(_, is_set)| *is_set);
         let names = names.map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
         if !names.is_empty() {
-            let path = path.display();
+            let path = path_text(path);
             io.tell(&format!(
                 "warning: {} of `{path}` not followed: that file belongs to {owner}, and such settings decide where a login goes\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
                 names.join(", ")
@@ -220,7 +220,7 @@ impl InForce {
         let known = self.settings.domains.values().map(|domain| domain.dns_name.to_string());
         let known = known.collect::<Vec<_>>().join(", ");
         let known = if known.is_empty() { "none" } else { &known };
-        let path = path.display();
+        let path = path_text(path);
         let (message, cure) = match (asked, self.settings.domains.len()) {
             (Some(asked), _) => (
                 format!("`{path}` does not record the domain {asked}; it records: {known}"),

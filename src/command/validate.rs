@@ -21,6 +21,7 @@ use crate::check::{
     check_unless_silent, fix,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
+use crate::model::path_text;
 use crate::plugin::Catalogue;
 use crate::render;
 use crate::store::{self, How, StoreError};
@@ -163,7 +164,7 @@ impl Job<'_> {
 
     /// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
     fn mend(&self, path: &Path, io: &mut Io<'_>) -> Result<Checked> {
-        let name = path.display().to_string();
+        let name = path_text(path);
         let bytes = match store::read(path, LARGEST_BYTES) {
             Ok(bytes) => bytes,
             Err(error) => return Ok(unread(name, &error)),

@@ -5,8 +5,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::pipeline::harmless;
-use super::visible::{visible, visible_line};
+use super::visible::{defused, visible, visible_in_place, visible_line};
 use crate::check::{Checked, Finding, Severity, Source};
 
 /// All that was found in a text, for a pipeline's log as well.
@@ -14,7 +13,7 @@ pub fn report(checked: &Checked, colour: bool) -> String {
     if checked.findings.is_empty() {
         return String::new();
     }
-    harmless(&findings(&checked.source, &checked.findings, colour))
+    defused(&findings(&checked.source, &checked.findings, colour))
 }
 
 /// How much was found in how many texts.
@@ -70,7 +69,7 @@ impl std::ops::Add for Tally {
 pub fn findings(source: &Source, findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let masked = source.masked();
+    let masked = visible_in_place(&source.masked());
     findings.iter().map(|finding| one(source, &masked, finding, &renderer)).collect()
 }
 

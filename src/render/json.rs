@@ -1,13 +1,100 @@
 //! The shapes that machines read. Fields are only ever added; `version` changes if one must go.
 
 use std::cell::{Cell, RefCell};
+use std::io::{self, Write};
 use std::rc::Rc;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
+use super::visible::is_hostile;
 use crate::check::{Checked, Finding, Severity, Source};
 use crate::model::Domain;
+
+/// Writes a value as indented JSON, in which no character moves the cursor or turns a line round, and no
+/// runner of a pipeline finds a command; and a line break.
+///
+/// # Errors
+///
+/// As `to`.
+pub fn print(to: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *to, Escaping(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    to.write_all(b"\n")
+}
+
+/// The same as text.
+pub fn text(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    // A vector takes all that is written to it.
+    let _ = print(&mut bytes, value);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Writes what people must not see raw as escapes.
+struct Escaping<'a>(PrettyFormatter<'a>);
+
+impl Formatter for Escaping<'_> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        to: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
+        let mut rest = text;
+        let mut last = '\0';
+        let mut is_unseen = |c: char| {
+            // Commands of Azure begin with two of them.
+            let is_second = c == '#' && last == '#';
+            last = c;
+            is_second || is_hostile(c)
+        };
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unseen(*c)) {
+            to.write_all(&rest.as_bytes()[..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(to, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        to.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.begin_array(to)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.end_array(to)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(to, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.end_array_value(to)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.begin_object(to)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.end_object(to)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(to, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(to)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
+        self.0.end_object_value(to)
+    }
+}
 
 /// Version of all shapes in this module.
 pub const VERSION: u32 = 1;
@@ -34,7 +121,7 @@ pub struct Report<I: Iterator<Item = File>> {
 pub(super) struct Made<I>(pub(super) RefCell<I>);
 
 impl<T: Serialize, I: Iterator<Item = T>> Serialize for Made<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(&mut *self.0.borrow_mut())
     }
 }
@@ -44,7 +131,7 @@ impl<T: Serialize, I: Iterator<Item = T>> Serialize for Made<I> {
 struct Counted(Rc<Cell<usize>>);
 
 impl Serialize for Counted {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.get().serialize(serializer)
     }
 }
@@ -154,6 +241,17 @@ pub fn findings(source: &Source, findings: &[Finding]) -> Vec<FindingRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_must_not_be_seen_raw_is_an_escape() {
+        let text = "##vso[a\u{9b}b\u{7f}\u{202e}\u{e0041}größe\n\"";
+        let printed = super::text(&[text]);
+        assert!(
+            printed.contains(r#"#\u0023vso[a\u009bb\u007f\u202e\udb40\udc41größe\n\""#),
+            "{printed}"
+        );
+        assert_eq!(serde_json::from_str::<[String; 1]>(&printed).unwrap(), [text]);
+    }
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::json::Made;
-use super::visible::visible_line;
+use super::visible::{harmless, visible_line};
 use crate::check::rules::RULES;
 use crate::check::{Checked, Finding, Severity};
 
@@ -47,7 +47,8 @@ fn sentence(finding: &Finding) -> String {
 /// Commands of GitHub's runner, which shows them at their lines.
 /// Source: GitHub, "Workflow commands"; actions/toolkit, `command.ts`, for the escapes.
 pub fn github(checked: &Checked) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data =
+        |text: &str| harmless(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let line = |row: Row<'_>| {
         let level = match row.finding.severity {
@@ -92,11 +93,6 @@ pub fn azure(checked: &Checked) -> String {
         format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule)
     };
     rows(checked).map(line).collect()
-}
-
-/// Text in which a runner that reads whole lines finds no command.
-pub(super) fn harmless(text: &str) -> String {
-    text.replace("##vso[", "#*vso[").replace("##[", "#*[")
 }
 
 /// Static Analysis Results Interchange Format. Source: OASIS, SARIF 2.1.0.
@@ -177,6 +173,9 @@ fn result(row: &Row<'_>) -> Value {
 
 /// A path as a URI reference. Source: RFC 3986, 3.3: what is not unreserved is percent-encoded.
 fn uri(path: &str) -> String {
+    if cfg!(unix) {
+        return unix_uri(path);
+    }
     let path = path.replace('\\', "/");
     let path = path.strip_prefix("//?/").unwrap_or(&path);
     // A drive's letter would be taken for a scheme, or lead nowhere from where the report is read.
@@ -185,13 +184,38 @@ fn uri(path: &str) -> String {
     {
         return format!("file:///{}:{}", char::from(*letter), uri(&path[2..]));
     }
-    path.bytes()
-        .map(|byte| match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
+    path.bytes().map(encoded).collect()
+}
+
+/// The same on Unix, where a backslash is a character like others, but for the escapes of bytes that are
+/// no text.
+fn unix_uri(path: &str) -> String {
+    let mut uri = String::new();
+    let mut rest = path;
+    while let Some(c) = rest.chars().next() {
+        let byte = rest.strip_prefix("\\x").and_then(|hex| hex.get(..2));
+        if let Some(byte) =
+            byte.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|byte| *byte >= 0x80)
+        {
+            uri += &format!("%{byte:02X}");
+            rest = &rest["\\x00".len()..];
+            continue;
+        }
+        let mut bytes = [0; 4];
+        for byte in c.encode_utf8(&mut bytes).bytes() {
+            uri += &encoded(byte);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    uri
+}
+
+fn encoded(byte: u8) -> String {
+    match byte {
+        b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    }
 }
 
 /// A test case for each file, which fails where it has errors. Source: JUnit's XML as Jenkins,
@@ -214,7 +238,7 @@ pub fn junit(
                 }
                 None => format!("{}: {}", finding.rule, sentence(finding)),
             };
-            found.map(line).map(|line| visible_line(&line)).collect::<Vec<_>>()
+            found.map(line).map(|line| harmless(&visible_line(&line))).collect::<Vec<_>>()
         };
         let errors = told(Severity::Error);
         let mut status = TestCaseStatus::success();
@@ -222,7 +246,7 @@ pub fn junit(
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(first.clone()).set_description(errors.join("\n"));
         }
-        let mut case = TestCase::new(visible_line(one.source.name()), status);
+        let mut case = TestCase::new(harmless(&visible_line(one.source.name())), status);
         let rest = [told(Severity::Warning), told(Severity::Note)].concat();
         if !rest.is_empty() {
             case.set_system_out(rest.join("\n"));

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::error::StoreError;
 use super::registry;
 use crate::check::located::lenient;
+use crate::model::path_text;
 
 /// The directory that was found, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +40,14 @@ const LONGEST_DOCKER_INFO: Duration = Duration::from_secs(10);
 pub fn directory(known: DockerRoot<'_>) -> CredentialSpecs {
     let mut looked = Vec::new();
     if let Some(path) = known.directory {
-        looked
-            .push(format!("{} (--directory, CREDSPEC_DIRECTORY, or the settings)", path.display()));
+        looked.push(format!(
+            "{} (--directory, CREDSPEC_DIRECTORY, or the settings)",
+            path_text(path)
+        ));
         return CredentialSpecs { path: path.to_owned(), looked };
     }
     let root = if let Some(root) = known.root {
-        looked.push(format!("{} (--docker-root, or the settings)", root.display()));
+        looked.push(format!("{} (--docker-root, or the settings)", path_text(root)));
         root.to_owned()
     } else {
         search(&mut looked)
@@ -95,11 +98,12 @@ impl CredentialSpecs {
 fn search(looked: &mut Vec<String>) -> PathBuf {
     match docker_info() {
         Ok(root) if root.is_dir() => {
-            looked.push(format!("{} (`docker info`)", root.display()));
+            looked.push(format!("{} (`docker info`)", path_text(&root)));
             return root;
         }
         Ok(root) => {
-            looked.push(format!("`docker info`: {}, which is not on this machine", root.display()));
+            looked
+                .push(format!("`docker info`: {}, which is not on this machine", path_text(&root)));
         }
         Err(reason) => looked.push(format!("`docker info`: {reason}")),
     }
@@ -108,14 +112,14 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
     let settings = named.unwrap_or_else(daemon_json);
     match data_root(&settings) {
         Ok((key, root)) => {
-            looked.push(format!("{} (`{key}` in {})", root.display(), settings.display()));
+            looked.push(format!("{} (`{key}` in {})", path_text(&root), path_text(&settings)));
             return root;
         }
-        Err(reason) => looked.push(format!("{}: {reason}", settings.display())),
+        Err(reason) => looked.push(format!("{}: {reason}", path_text(&settings))),
     }
     match command.map(|command| flag_of(&command, &["--data-root", "--graph", "-g"])) {
         Some(Some(root)) => {
-            looked.push(format!("{} (--data-root of the service `docker`)", root.display()));
+            looked.push(format!("{} (--data-root of the service `docker`)", path_text(&root)));
             return root;
         }
         Some(None) => looked.push("the service `docker`: it is given no --data-root".into()),
@@ -123,7 +127,7 @@ fn search(looked: &mut Vec<String>) -> PathBuf {
         None => {}
     }
     let root = default_root();
-    looked.push(format!("{} (the default)", root.display()));
+    looked.push(format!("{} (the default)", path_text(&root)));
     root
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::compare::Difference;
+use crate::model::path_text;
 
 /// Why a file or directory could not be used. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
@@ -114,24 +115,24 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { path } => write!(f, "there is no file `{}`", path.display()),
-            Self::NotAFile { path } => write!(f, "`{}` is not a file", path.display()),
+            Self::Missing { path } => write!(f, "there is no file `{}`", path_text(path)),
+            Self::NotAFile { path } => write!(f, "`{}` is not a file", path_text(path)),
             Self::TooLarge { path, largest } => {
-                write!(f, "`{}` is larger than {largest} bytes", path.display())
+                write!(f, "`{}` is larger than {largest} bytes", path_text(path))
             }
             Self::NoParent { path } => {
-                write!(f, "there is no directory `{}`", path.display())
+                write!(f, "there is no directory `{}`", path_text(path))
             }
-            Self::NotADirectory { path } => write!(f, "`{}` is not a directory", path.display()),
+            Self::NotADirectory { path } => write!(f, "`{}` is not a directory", path_text(path)),
             Self::Unreadable { path, reason } => {
-                write!(f, "`{}` cannot be read: {reason}", path.display())
+                write!(f, "`{}` cannot be read: {reason}", path_text(path))
             }
             Self::Unwritable { path, reason } => {
-                write!(f, "`{}` cannot be written: {reason}", path.display())
+                write!(f, "`{}` cannot be written: {reason}", path_text(path))
             }
-            Self::Link { path } => write!(f, "`{}` is a symbolic link", path.display()),
+            Self::Link { path } => write!(f, "`{}` is a symbolic link", path_text(path)),
             Self::Exists { path, differences } => {
-                write!(f, "`{}` is there already, with other content:", path.display())?;
+                write!(f, "`{}` is there already, with other content:", path_text(path))?;
                 differences.iter().try_for_each(|found| {
                     let show = |value: &Option<String>| {
                         value.clone().unwrap_or_else(|| "(nothing)".into())
@@ -146,7 +147,7 @@ impl fmt::Display for StoreError {
                 })
             }
             Self::ExistsOther { path } => {
-                write!(f, "`{}` is there already, and is not JSON", path.display())
+                write!(f, "`{}` is there already, and is not JSON", path_text(path))
             }
             Self::NoRegistry => f.write_str("this machine has no Windows registry"),
             Self::Registry { path, reason, is_writing } => {
@@ -157,7 +158,7 @@ impl fmt::Display for StoreError {
                 write!(
                     f,
                     "the directory `{}` is not there; looked in this order:",
-                    path.display()
+                    path_text(path)
                 )?;
                 looked.iter().try_for_each(|place| write!(f, "\n    {place}"))
             }

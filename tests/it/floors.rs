@@ -157,6 +157,8 @@ fn outside_crates_have_one_home() {
         }
         let touches_files = code.contains("std::fs") || code.contains("fs::File");
         assert!(!touches_files || file.starts_with("store"), "src/{file}.rs touches files");
+        let writes = code.contains("stderr.write") && !["lib", "main"].contains(&file.as_str());
+        assert!(!writes, "src/{file}.rs writes to standard error past `Io::tell`");
         let ends = code.contains("process::exit") && file != "prompt";
         assert!(!ends, "src/{file}.rs ends the process");
     }

@@ -7,6 +7,7 @@ mod config;
 mod exit;
 mod fake_ad;
 mod floors;
+mod forged;
 mod generated;
 mod list;
 mod new;

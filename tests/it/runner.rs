@@ -132,13 +132,30 @@ impl Sandbox {
             }
             text.replace(&place, "[DIR]")
         };
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        assert_eq!(hostile(&stderr), None, "standard error of {args:?}:\n{stderr:?}");
         Outcome {
             code: output.status.code().expect("no signal ends the program"),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
+            stdout,
+            stderr,
             command: format!("credspec {}", args.join(" ")),
         }
     }
+}
+
+/// What in a text would move a terminal's cursor, or be a command to the runner of a pipeline.
+pub(crate) fn hostile(text: &str) -> Option<String> {
+    let is_raw = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{feff}\u{fffe}\u{ffff}".contains(c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
+    let is_command = |line: &str| {
+        line.trim_start().starts_with("::") || line.contains("##vso[") || line.contains("##[")
+    };
+    let raw = text.chars().find(|c| is_raw(*c)).map(|c| format!("{c:?}"));
+    raw.or_else(|| text.lines().find(|line| is_command(line)).map(str::to_owned))
 }
 
 impl Outcome {

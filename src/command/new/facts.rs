@@ -13,7 +13,7 @@ use crate::cli::NewArgs;
 use crate::command::settings::InForce;
 use crate::command::{InvalidSpec, Lacking, UsageError, all_lacking, login};
 use crate::directory::{self, Answer, Directory, Question};
-use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount};
+use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text};
 use crate::prompt::Prompt;
 use crate::store;
 
@@ -118,7 +118,7 @@ pub(super) fn recorded(
         let (name, domain) = (account.name, own.names());
         taken.push(ServiceAccount { name, domain, distinguished_name: None, twin: None });
     }
-    let origin = Origin::Recorded { file: path.display().to_string() };
+    let origin = Origin::Recorded { file: path_text(path) };
     Ok(Facts { domain: domain.clone(), accounts: taken, origin })
 }
 
@@ -135,7 +135,7 @@ pub(super) fn from_spec(
             store::read_from(&mut *io.stdin, LARGEST_BYTES).context("reading standard input")?;
         ("<stdin>".to_owned(), bytes)
     } else {
-        (path.display().to_string(), store::read(path, LARGEST_BYTES).context("reading --from")?)
+        (path_text(path), store::read(path, LARGEST_BYTES).context("reading --from")?)
     };
     let whole = check(&name, &bytes, &in_force.catalogue);
     let mut value = serde_json::from_str::<Value>(whole.source.text()).unwrap_or_default();

@@ -10,9 +10,10 @@ use crate::cli::NewArgs;
 use crate::command::host_account;
 use crate::command::settings::InForce;
 use crate::directory::{Directory, Watch};
-use crate::model::{AccountName, AccountRef, DomainRef};
+use crate::model::{AccountName, AccountRef, DomainRef, path_text};
 use crate::plugin::Plugin;
 use crate::prompt::{Prompt, PromptError};
+use crate::render::defused;
 use crate::store;
 
 /// Most names that one search brings.
@@ -53,7 +54,9 @@ fn search(
         let part = part.trim_end_matches('$');
         let names = directory.names_like(part, MOST_NAMES, watch)?;
         if names.is_empty() {
-            prompt.say(&format!("No group managed service account has `{part}` in its name."))?;
+            prompt.say(&defused(&format!(
+                "No group managed service account has `{part}` in its name."
+            )))?;
             continue;
         }
         let again = "(search again)".to_owned();
@@ -150,7 +153,7 @@ pub(super) fn target(
         return Ok(());
     }
     if !store::is_directory(&directory) && !args.create_directory {
-        let question = format!("There is no directory {}. Make it?", directory.display());
+        let question = format!("There is no directory {}. Make it?", path_text(directory));
         if prompt.yes(&question, true)? {
             args.create_directory = true;
         } else {
@@ -166,6 +169,6 @@ pub(super) fn target(
 /// Shows the spec, its secrets masked, and asks whether to write it.
 pub(super) fn consent(text: &str, prompt: Option<&Prompt>) -> Result<bool> {
     let Some(prompt) = prompt else { return Ok(true) };
-    prompt.say(text)?;
+    prompt.say(&defused(text))?;
     Ok(prompt.yes("Write it?", true)?)
 }

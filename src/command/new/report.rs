@@ -11,7 +11,7 @@ use super::facts::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
 use crate::command::host_account::Choice;
-use crate::model::{AccountName, RegistryName};
+use crate::model::{AccountName, RegistryName, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
 use crate::store::{self, Written};
@@ -28,7 +28,7 @@ impl Done {
     fn place(&self) -> Option<(String, Written)> {
         match self {
             Self::Printed => None,
-            Self::Written { path, written, .. } => Some((path.display().to_string(), *written)),
+            Self::Written { path, written, .. } => Some((path_text(path), *written)),
             Self::Registered { name, written } => {
                 Some((format!(r"{}\{name}", store::registry::SPECS), *written))
             }
@@ -94,8 +94,7 @@ pub(super) fn machine(
         domain: json::domain(&facts.domain),
         spec,
     };
-    serde_json::to_writer_pretty(&mut *io.stdout, &report).context("writing the report")?;
-    io.stdout.write_all(b"\n").context("writing the report")
+    json::print(io.stdout, &report).context("writing the report")
 }
 
 fn word(written: Written) -> &'static str {

@@ -13,6 +13,7 @@ use crate::cli::{ConnectionArgs, ValidateArgs};
 use crate::command::settings::InForce;
 use crate::command::{UsageError, login};
 use crate::directory::Directory;
+use crate::model::path_text;
 use crate::prompt::Prompt;
 use crate::store::{self, StoreError};
 
@@ -83,7 +84,7 @@ impl<'a> Texts<'a> {
     /// A text's name in reports, and its bytes.
     pub(super) fn read(&self, path: &Path) -> (String, Result<Vec<u8>, StoreError>) {
         let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
+        let name = if is_stdin { "<stdin>".to_owned() } else { path_text(path) };
         let read = self.held.get(path).map(|bytes| Ok(bytes.clone()));
         (name, read.unwrap_or_else(|| store::read(path, LARGEST_BYTES)))
     }

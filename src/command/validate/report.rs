@@ -84,16 +84,11 @@ impl Job<'_> {
                 let text = pipeline::junit(checked).context("writing the report")?;
                 to.write_all(text.as_bytes())
             }
-            ReportFormat::Sarif => pretty(&mut to, &pipeline::sarif(checked)),
-            _ => pretty(&mut to, &json::report(checked)),
+            ReportFormat::Sarif => json::print(&mut to, &pipeline::sarif(checked)),
+            _ => json::print(&mut to, &json::report(checked)),
         };
         written.and_then(|()| to.flush()).context("writing the report")
     }
-}
-
-fn pretty(to: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *to, value)?;
-    to.write_all(b"\n")
 }
 
 /// Whoever reads the report, and may have seen enough of it: the verdict is told all the same.
