@@ -1,5 +1,8 @@
 //! From facts to a credential spec. Pure: the same facts give the same spec.
 
+use std::collections::HashSet;
+
+use crate::model::name::name_key;
 use crate::model::spec::{
     ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
 };
@@ -16,16 +19,13 @@ pub fn assemble(
     additional: &[&ServiceAccount],
     host_account_config: Option<HostAccountConfig>,
 ) -> CredentialSpec {
-    let mut accounts: Vec<&ServiceAccount> = Vec::new();
-    for account in std::iter::once(&main).chain(additional) {
-        let same = |known: &&ServiceAccount| {
-            known.name.is(&account.name) && known.domain.dns_name.is(&account.domain.dns_name)
-        };
-        if !accounts.iter().any(same) {
-            accounts.push(account);
-        }
-    }
-    let entries = accounts.into_iter().flat_map(|account| {
+    let mut known = HashSet::new();
+    let is_new = |account: &&&ServiceAccount| {
+        let domain = name_key(account.domain.dns_name.as_str());
+        known.insert((name_key(account.name.as_str()), domain))
+    };
+    let accounts = std::iter::once(&main).chain(additional).filter(is_new);
+    let entries = accounts.flat_map(|account| {
         let DomainNames { dns_name, netbios_name } = &account.domain;
         [Scope::from(dns_name), Scope::from(netbios_name)]
             .map(|scope| GroupManagedServiceAccount { name: account.name.clone(), scope })

@@ -23,9 +23,10 @@ mod yaml;
 
 pub use finding::{Finding, Severity};
 pub use levels::Levels;
-pub use located::Located;
+pub use located::{Located, Syntax};
 pub use source::{Source, Unshown};
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::model::CredentialSpec;
@@ -93,6 +94,14 @@ pub type Further<'a> = &'a (dyn Fn(&Part<'_>) -> Vec<Finding> + Sync);
 struct Judge<'a> {
     catalogue: &'a Catalogue,
     further: Option<Further<'a>>,
+    /// Most findings that one text is told of.
+    most: usize,
+}
+
+impl<'a> Judge<'a> {
+    fn by(catalogue: &'a Catalogue) -> Self {
+        Self { catalogue, further: None, most: MOST_FINDINGS }
+    }
 }
 
 /// Judges `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
@@ -102,7 +111,7 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
             let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
             Checked { spec: Some(spec), ..silent }
         }
-        None => judge_whole(name, bytes, Judge { catalogue, further: None }),
+        None => judge_whole(name, bytes, Judge::by(catalogue)),
     }
 }
 
@@ -117,7 +126,7 @@ pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
 pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
     match Held::in_text(name, bytes) {
         Held::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
-        held => Some(judge_any(name, bytes, held, Judge { catalogue, further: None })),
+        held => Some(judge_any(name, bytes, held, Judge::by(catalogue))),
     }
 }
 
@@ -129,7 +138,13 @@ pub fn check_further(
     further: Further<'_>,
 ) -> Checked {
     let held = Held::in_text(name, bytes);
-    judge_any(name, bytes, held, Judge { catalogue, further: Some(further) })
+    judge_any(name, bytes, held, Judge { further: Some(further), ..Judge::by(catalogue) })
+}
+
+/// Judges whatever a repository holds, and tells all that is found however much it is.
+fn check_whole(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    let held = Held::in_text(name, bytes);
+    judge_any(name, bytes, held, Judge { most: usize::MAX, ..Judge::by(catalogue) })
 }
 
 /// How a text holds specs.
@@ -155,8 +170,10 @@ impl Held {
 fn judge_any(name: &str, bytes: &[u8], held: Held, judge: Judge<'_>) -> Checked {
     match held {
         Held::Spec => judge_whole(name, bytes, judge),
-        Held::Lines => by_parts(name, bytes, |text| lines(text, judge)),
-        Held::Manifests(form) => by_parts(name, bytes, |text| manifests(text, form, judge)),
+        Held::Lines => by_parts(name, bytes, judge.most, |text| lines(text, judge)),
+        Held::Manifests(form) => {
+            by_parts(name, bytes, judge.most, |text| manifests(text, form, judge))
+        }
     }
 }
 
@@ -184,7 +201,7 @@ struct Parts {
 }
 
 /// A text that may hold several specs, each found by `judge`, or none.
-fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> Parts) -> Checked {
+fn by_parts(name: &str, bytes: &[u8], most: usize, judge: impl Fn(&str) -> Parts) -> Checked {
     let (mut source, mut findings) = Source::decode(name, bytes);
     // A file without specs is one of the many in a repository that hold none.
     findings.retain(|finding| finding.rule != "empty");
@@ -197,33 +214,78 @@ fn by_parts(name: &str, bytes: &[u8], judge: impl Fn(&str) -> Parts) -> Checked 
             source.reading(unshown);
         }
     }
-    Checked { source, findings: told(findings), spec: None, specs }
+    Checked { source, findings: told(findings, most), spec: None, specs }
 }
 
-/// Judges each line for itself; empty ones are passed over.
+/// Judges each line for itself; empty ones are passed over. A line is text already: what stands at its
+/// beginning counts as part of it, so that places in it are places in the whole.
 fn lines(text: &str, judge: Judge<'_>) -> Parts {
+    const MARK: char = '\u{feff}';
     let mut start = 0;
     let (mut parts, mut unshown) = (Parts::default(), Unshown::default());
-    for line in text.split_inclusive('\n') {
-        let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
         if !line.trim().is_empty() {
             parts.specs += 1;
-            let checked = match judge.further {
-                None => check("", line.as_bytes(), judge.catalogue),
-                Some(_) => judge_whole("", line.trim_end().as_bytes(), judge),
-            };
-            unshown.extend(checked.source.unshown().moved(start));
-            for mut finding in checked.findings {
-                finding.place.get_or_insert(0..line.trim_end().len());
-                finding.place.iter_mut().for_each(moved);
-                finding.related.iter_mut().for_each(|(place, _)| moved(place));
-                finding.edits.iter_mut().for_each(|(place, _)| moved(place));
-                parts.findings.push(finding);
+            let spec = line.trim_start_matches(MARK);
+            let at = start + line.len() - spec.len();
+            if spec.len() < line.len() {
+                let finding = Finding::warning(
+                    "byte-order-mark",
+                    "the line starts with a byte-order mark (EF BB BF)",
+                );
+                let finding = finding
+                    .help("take it away: a line is handed on as it is")
+                    .mended(Some((start..at, String::new())));
+                parts.findings.push(finding.at(Some(start..at)));
+            }
+            let is_silent = judge.further.is_none()
+                && quick::nothing_to_say(spec.as_bytes(), judge.catalogue).is_some();
+            if !is_silent {
+                let source = Source::new("", spec);
+                let checked = judge_text(source, Vec::new(), spec.len(), judge);
+                unshown.extend(checked.source.unshown().moved(at));
+                let moved = |place: &mut Range<usize>| *place = place.start + at..place.end + at;
+                for mut finding in checked.findings {
+                    finding.place.get_or_insert(0..spec.len());
+                    finding.place.iter_mut().for_each(moved);
+                    finding.related.iter_mut().for_each(|(place, _)| moved(place));
+                    finding.edits.iter_mut().for_each(|(place, _)| moved(place));
+                    parts.findings.push(finding);
+                }
             }
         }
-        start += line.len();
+        start += whole.len();
     }
+    // What could not be read is hidden by its keys alone, in all of the text.
+    let is_read = parts.findings.iter().all(|finding| finding.rule != "not-json");
+    parts.unshown = is_read.then_some(unshown);
     parts
+}
+
+/// The documents of a text that may hold specs, by which a change of it is held against the text before;
+/// `None` where it cannot be read.
+fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
+    match Held::in_text(name, text.as_bytes()) {
+        Held::Spec => Located::from_json(text).ok().map(|one| vec![one]),
+        Held::Manifests(manifest::Form::Yaml) => yaml::documents(text).ok(),
+        Held::Manifests(manifest::Form::Json) => Located::from_json(text).ok().map(|one| vec![one]),
+        Held::Manifests(manifest::Form::None) => Some(Vec::new()),
+        Held::Lines => {
+            let mut start = 0;
+            let mut documents = Vec::new();
+            for line in text.split_inclusive('\n') {
+                let spec = line.trim_start_matches('\u{feff}').trim_end();
+                // One that is no JSON is a document of its own, which nobody changes.
+                documents.push(match Located::from_json(spec) {
+                    Ok(located) => located.moved(start + line.find(spec).unwrap_or(0)),
+                    Err(_) => Located::new(spec.into(), Syntax::Json),
+                });
+                start += line.len();
+            }
+            Some(documents)
+        }
+    }
 }
 
 /// Judges the specs in the manifests of a text; objects of other kinds are passed over.
@@ -261,21 +323,32 @@ fn manifests(text: &str, form: manifest::Form, judge: Judge<'_>) -> Parts {
 
 /// The long way, with the place of each part.
 fn judge_whole(name: &str, bytes: &[u8], judge: Judge<'_>) -> Checked {
-    let (mut source, mut findings) = Source::decode(name, bytes);
-    let mut spec = None;
+    let (source, findings) = Source::decode(name, bytes);
     if is_text(&findings) {
-        match Located::from_json(source.text()) {
-            Ok(located) => {
-                findings.extend(located.duplicate_keys());
-                let (read, found) = judge_spec(&located, source.text(), bytes.len(), judge);
-                findings.extend(found);
-                source.reading(Located::unshown(std::slice::from_ref(&located), source.text()));
-                spec = read.filter(|_| !has_error(&findings));
-            }
-            Err(finding) => findings.push(*finding),
-        }
+        return judge_text(source, findings, bytes.len(), judge);
     }
-    Checked { source, findings: told(findings), spec, specs: 1 }
+    Checked { source, findings: told(findings, judge.most), spec: None, specs: 1 }
+}
+
+/// The same for a text, of whose `size` bytes something may have been found already.
+fn judge_text(
+    mut source: Source,
+    mut findings: Vec<Finding>,
+    size: usize,
+    judge: Judge<'_>,
+) -> Checked {
+    let mut spec = None;
+    match Located::from_json(source.text()) {
+        Ok(located) => {
+            findings.extend(located.duplicate_keys());
+            let (read, found) = judge_spec(&located, source.text(), size, judge);
+            findings.extend(found);
+            source.reading(Located::unshown(std::slice::from_ref(&located), source.text()));
+            spec = read.filter(|_| !has_error(&findings));
+        }
+        Err(finding) => findings.push(*finding),
+    }
+    Checked { source, findings: told(findings, judge.most), spec, specs: 1 }
 }
 
 /// Whether bytes could be read as text, whatever else was found of them.
@@ -284,14 +357,14 @@ fn is_text(findings: &[Finding]) -> bool {
 }
 
 /// The findings in the order of the text, and no more than people read.
-fn told(mut findings: Vec<Finding>) -> Vec<Finding> {
+fn told(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     let start = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.start);
     findings.sort_by_key(start);
-    if findings.len() > MOST_FINDINGS {
-        let more = findings.len() - MOST_FINDINGS;
+    if findings.len() > most {
+        let more = findings.len() - most;
         // Errors decide, and are told first.
         findings.sort_by_key(|finding| finding.severity != Severity::Error);
-        findings.truncate(MOST_FINDINGS);
+        findings.truncate(most);
         findings.sort_by_key(start);
         let message = format!("{more} more findings in this file are not shown");
         let more = Finding::warning("too-many-findings", message);
@@ -306,9 +379,9 @@ type Judged = (Option<CredentialSpec>, Vec<Finding>);
 /// The spec with what is doubtful in it, or what is wrong.
 fn judge_spec(located: &Located, text: &str, size: usize, judge: Judge<'_>) -> Judged {
     let (mut findings, parts) = placeholder::judge(located);
-    let is_unfilled = |finding: &Finding| {
-        finding.place.is_some() && parts.iter().any(|part| located.place(part) == finding.place)
-    };
+    let unfilled = parts.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
+    let is_unfilled =
+        |finding: &Finding| finding.place.as_ref().is_some_and(|place| unfilled.contains(place));
     let by_schema = schema::judge(&schema::SPEC, located).into_iter();
     findings.splice(0..0, by_schema.filter(|one| !is_unfilled(one)));
     if has_error(&findings) {
@@ -323,10 +396,9 @@ fn judge_spec(located: &Located, text: &str, size: usize, judge: Judge<'_>) -> J
             }
             if let Some(further) = judge.further.filter(|_| !has_error(&findings)) {
                 let later = further(&Part { spec: &spec, located, size });
-                let is_said = |one: &Finding| {
-                    later.iter().any(|other| other.rule == one.rule && other.place == one.place)
-                };
-                findings.retain(|one| !is_said(one));
+                let said = later.iter().map(|one| (one.rule, one.place.clone()));
+                let said = said.collect::<HashSet<_>>();
+                findings.retain(|one| !said.contains(&(one.rule, one.place.clone())));
                 findings.extend(later);
             }
             (Some(spec).filter(|_| !has_error(&findings)), findings)

@@ -37,6 +37,7 @@ pub use proof::compare;
 
 use self::session::Session;
 use self::steps::{Deadline, Steps};
+use crate::model::system_error;
 use crate::model::{
     AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Inquiry, Server,
     ServiceAccount, Surveyed,
@@ -127,7 +128,7 @@ impl Directory {
             .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()
-            .map_err(|error| DirectoryError::NoThread { reason: error.kind().to_string() })?;
+            .map_err(|error| DirectoryError::NoThread { reason: system_error::reason(&error) })?;
         let (to, mut heard) = unbounded_channel();
         let steps = Steps { started: Instant::now(), secret: access.login.secret().cloned(), to };
         let access = Arc::new(access);

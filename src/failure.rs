@@ -12,6 +12,7 @@ use crate::command::{InvalidSpec, UsageError};
 use crate::config::ConfigError;
 use crate::directory::{DirectoryError, NoTicket};
 use crate::exit::Exit;
+use crate::model::system_error::reason;
 use crate::model::{Malformed, Server};
 use crate::prompt::PromptError;
 use crate::render::json::{self, FindingRow, VERSION, findings};
@@ -148,9 +149,12 @@ fn machine(error: Failure, io: &mut Io<'_>) {
 
 /// An error as a sentence says it; one of the system without its number.
 fn words(cause: &(dyn std::error::Error + 'static)) -> String {
-    let of_stream = cause.downcast_ref::<io::Error>().map(io::Error::kind);
     let of_json = || cause.downcast_ref::<serde_json::Error>()?.io_error_kind();
-    of_stream.or_else(of_json).map_or_else(|| cause.to_string(), |kind| kind.to_string())
+    match (cause.downcast_ref::<io::Error>(), of_json()) {
+        (Some(error), _) => reason(error),
+        (None, Some(kind)) => reason(&kind.into()),
+        (None, None) => cause.to_string(),
+    }
 }
 
 /// The kind of the first error in the chain that has one, its cure, and whose problem it is.
@@ -183,7 +187,7 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
             return ("settings", None, Exit::Usage);
         }
         if cause.is::<InvalidSpec>() {
-            return ("invalid-spec", None, Exit::Unable);
+            return ("invalid-spec", None, Exit::Findings);
         }
     }
     let is_stream = |cause: &(dyn std::error::Error + 'static)| {

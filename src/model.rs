@@ -17,6 +17,7 @@ pub mod registry_name;
 pub mod server;
 pub mod sid;
 pub mod spec;
+pub mod system_error;
 mod text_value;
 pub mod user;
 

@@ -15,7 +15,7 @@ pub use docker::{CredentialSpecs, DockerRoot, directory};
 pub use error::StoreError;
 pub use owner::{Owner, own_number};
 pub use settings::settings_file;
-pub use write::{How, Written, write};
+pub use write::{How, Replacement, Written, write};
 
 /// Reads a file of at most `largest` bytes. Pipes and devices are refused before they are opened,
 /// since opening one may wait for ever, but for those that a shell opened: `<(kubectl get …)`.
@@ -126,9 +126,9 @@ pub fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError
 /// Whether a file is taken for one that holds specs; those of many lines only where all are meant.
 fn is_spec(path: &Path, deep: bool) -> bool {
     let of_many: &[&str] = if deep { &["jsonl", "ndjson", "yaml", "yml"] } else { &[] };
-    let is =
-        |known: &&str| path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(known));
-    ["json"].iter().chain(of_many).any(is)
+    // A name may be nothing but the suffix.
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    ["json"].iter().chain(of_many).any(|suffix| name.ends_with(&format!(".{suffix}")))
 }
 
 /// The files that a pattern matches, sorted, where it is one and matches any: not every shell

@@ -1,9 +1,15 @@
 //! Mends what is certain, and leaves every other byte as it is.
 
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use serde_json::Value;
+
 use super::finding::Finding;
 use super::levels::Levels;
+use super::located::{member, push_member};
 use super::source::Source;
-use super::{Checked, check_any};
+use super::{Checked, check_whole, documents};
 use crate::plugin::Catalogue;
 
 /// Mending one thing may show the next, such as a value below a key that was misspelt. More rounds
@@ -20,13 +26,16 @@ pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) ->
         return None;
     }
     let judged = |text: &str| {
-        let Checked { mut findings, .. } = check_any(name, text.as_bytes(), catalogue);
+        let Checked { mut findings, .. } = check_whole(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         findings
     };
+    if of_bytes.iter().any(|finding| finding.rule == "not-utf-8") {
+        return None;
+    }
     let mut findings = judged(&text);
     for _ in 0..MOST_ROUNDS {
-        let Some(mended) = applied(&text, &findings) else { break };
+        let Some(mended) = certain(name, &text, &findings) else { break };
         let left = judged(&mended);
         // Mending must leave a document what it is.
         if broken(&left) > broken(&findings) {
@@ -44,9 +53,114 @@ fn broken(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| RULES.contains(&finding.rule)).count()
 }
 
+/// The text with all edits made that change nothing but what they name. Where together they change
+/// more, each is tried for itself.
+fn certain(name: &str, text: &str, findings: &[Finding]) -> Option<String> {
+    /// More edits than these are not tried one by one: then none is made.
+    const MOST_TRIED: usize = 64;
+    let all = findings.iter().map(|finding| finding.edits.as_slice());
+    let all = all.filter(|edits| !edits.is_empty()).collect::<Vec<_>>();
+    let changed = applied(text, &all.concat())?;
+    if changes_only(name, text, &changed, &all.concat()) {
+        return Some(changed);
+    }
+    if all.len() > MOST_TRIED {
+        return None;
+    }
+    let is_certain = |edits: &&&[Edit]| {
+        applied(text, edits).is_some_and(|changed| changes_only(name, text, &changed, edits))
+    };
+    let some = all.iter().filter(is_certain).copied().collect::<Vec<_>>().concat();
+    applied(text, &some).filter(|changed| changes_only(name, text, changed, &some))
+}
+
+/// A part of the text, and what stands there instead.
+type Edit = (Range<usize>, String);
+
+/// Whether the documents of two texts differ in nothing but what the edits name.
+fn changes_only(name: &str, old: &str, new: &str, edits: &[Edit]) -> bool {
+    let (Some(before), Some(after)) = (documents(name, old), documents(name, new)) else {
+        // What is no document has no values; a mark before one is not part of it.
+        return documents(name, old).is_none();
+    };
+    if before.len() != after.len() {
+        return false;
+    }
+    let mut parts = HashMap::<_, Vec<_>>::new();
+    for (index, document) in before.iter().enumerate() {
+        for (place, pointer, is_key) in document.parts() {
+            parts.entry((place.start, place.end)).or_default().push((index, pointer, is_key));
+        }
+    }
+    let lists = before.iter().map(|document| document.entries(old)).collect::<Vec<_>>();
+    let mut named = vec![HashSet::new(); before.len()];
+    for (place, new) in edits {
+        let at = parts.get(&(place.start, place.end)).map(Vec::as_slice).unwrap_or_default();
+        for (index, pointer, is_key) in at {
+            named[*index].insert((*pointer).to_owned());
+            if *is_key {
+                // What stood under the old key must stand under the new one.
+                let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                let renamed = format!("{parent}{}", member(new.trim_matches(['"', '\''])));
+                let (old, new) = (&before[*index].value, &after[*index].value);
+                if old.pointer(pointer) != new.pointer(&renamed) {
+                    return false;
+                }
+                named[*index].insert(renamed);
+            }
+        }
+        if at.is_empty() {
+            // What adds an entry or takes one away stands in the list of entries.
+            for (named, lists) in named.iter_mut().zip(&lists) {
+                let is_there =
+                    |lines: &Range<usize>| lines.start <= place.start && place.end <= lines.end;
+                let around = lists.iter().filter(|(_, lines)| is_there(lines));
+                named.extend(around.map(|(list, _)| list.clone()));
+            }
+        }
+    }
+    before.iter().zip(&after).zip(&named).all(|((before, after), named)| {
+        let mut changed = Vec::new();
+        changes(&before.value, &after.value, &mut String::new(), &mut changed);
+        // The part itself is named, or one that it is in.
+        let is_named = |pointer: &String| {
+            let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+            ends.into_iter().any(|end| named.contains(&pointer[..end]))
+        };
+        changed.iter().all(is_named)
+    })
+}
+
+/// The pointers of all parts in which two values differ.
+fn changes(old: &Value, new: &Value, pointer: &mut String, found: &mut Vec<String>) {
+    let length = pointer.len();
+    match (old, new) {
+        _ if old == new => {}
+        (Value::Object(old), Value::Object(new)) => {
+            let gone = old.keys().filter(|key| !new.contains_key(*key));
+            for key in new.keys().chain(gone) {
+                push_member(pointer, key);
+                match (old.get(key), new.get(key)) {
+                    (Some(old), Some(new)) => changes(old, new, pointer, found),
+                    _ => found.push(pointer.clone()),
+                }
+                pointer.truncate(length);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                push_member(pointer, &index.to_string());
+                changes(old, new, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => found.push(pointer.clone()),
+    }
+}
+
 /// The text with every edit made that no other touches; `None` where there is none.
-fn applied(text: &str, findings: &[Finding]) -> Option<String> {
-    let mut edits = findings.iter().flat_map(|finding| &finding.edits).collect::<Vec<_>>();
+fn applied(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut edits = edits.iter().collect::<Vec<_>>();
     edits.sort_by_key(|(place, _)| (place.start, place.end));
     let mut mended = String::with_capacity(text.len());
     let mut end = 0;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::finding::{Finding, quoted};
 use super::located::{Located, Syntax};
 use super::yaml;
-use crate::model::name::same_name;
+use crate::model::name::{name_key, same_name};
 use crate::model::{AccountName, CredentialSpec};
 
 /// Where the domain stands in a spec.
@@ -97,7 +97,7 @@ fn accounts(spec: &CredentialSpec, located: &Located, text: &str, found: &mut Ve
     let entries = &spec.active_directory_config.group_managed_service_accounts;
     for (index, entry) in entries.iter().enumerate() {
         let scope = (index, entry.scope.as_str());
-        let place = *places.entry(entry.name.as_str().to_lowercase()).or_insert(accounts.len());
+        let place = *places.entry(name_key(entry.name.as_str())).or_insert(accounts.len());
         match accounts.get_mut(place) {
             Some(account) => account.entries.push(scope),
             None => accounts.push(Account { name: &entry.name, entries: vec![scope] }),
@@ -143,15 +143,16 @@ fn scopes(
     let mut is_doubled = false;
     let lacking =
         own.iter().find(|own| !account.entries.iter().any(|(_, scope)| same_name(own, scope)));
-    for (nth, (index, scope)) in account.entries.iter().enumerate() {
-        let earlier = account.entries[..nth].iter().find(|(_, other)| same_name(other, scope));
-        if let Some((first, _)) = earlier {
+    let mut seen = HashMap::new();
+    for (index, scope) in &account.entries {
+        let first = *seen.entry(name_key(scope)).or_insert(*index);
+        if first != *index {
             is_doubled = true;
             let message = format!("the entry of {name} for {} stands twice", quoted(scope));
             let finding = Finding::warning("entry-doubled", message)
                 .help("an account has one entry for the DNS name and one for the NetBIOS name")
                 .at(at(*index, "Scope"));
-            let finding = match at(*first, "Scope") {
+            let finding = match at(first, "Scope") {
                 Some(place) => finding.with(place, "here first"),
                 None => finding,
             };

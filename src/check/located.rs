@@ -274,6 +274,43 @@ impl Located {
         unshown
     }
 
+    /// The same in a text in which this document begins at `start`.
+    pub(super) fn moved(mut self, start: usize) -> Self {
+        let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
+        for place in self.places.values_mut() {
+            place.key.iter_mut().for_each(moved);
+            moved(&mut place.value);
+            moved(&mut place.whole);
+        }
+        self
+    }
+
+    /// Where each value and each key stands; with it the part that it is of, and whether it is a key.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&Range<usize>, &str, bool)> {
+        self.places.iter().flat_map(|(pointer, place)| {
+            let key = place.key.iter().map(|key| (key, pointer.as_str(), true));
+            std::iter::once((&place.value, pointer.as_str(), false)).chain(key)
+        })
+    }
+
+    /// The lists of accounts' entries, each with the lines of `text` that it stands on.
+    pub(super) fn entries(&self, text: &str) -> Vec<(String, Range<usize>)> {
+        const LIST: &str = "GroupManagedServiceAccounts";
+        let mut lists = HashMap::<&str, Range<usize>>::new();
+        for (pointer, part) in &self.places {
+            let Some(at) = pointer.find(LIST).map(|at| at + LIST.len()) else { continue };
+            if pointer[at..].starts_with('/') {
+                let list = lists.entry(&pointer[..at]).or_insert(part.whole.clone());
+                *list = list.start.min(part.whole.start)..list.end.max(part.whole.end);
+            }
+        }
+        let lines = |list: Range<usize>| {
+            let start = text[..list.start].rfind('\n').map_or(0, |at| at + 1);
+            start..text[list.end..].find('\n').map_or(text.len(), |at| list.end + at + 1)
+        };
+        lists.into_iter().map(|(list, part)| (list.to_owned(), lines(part))).collect()
+    }
+
     /// Notes a scalar that can be written anew.
     pub(super) fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
         self.scalars.insert((place.start, place.end), style);

@@ -1,5 +1,7 @@
 //! Text that stands for a value that somebody was to fill in.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::finding::{Finding, quoted};
@@ -42,13 +44,15 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
     }
     note(&|| PLUGIN_GUID.to_owned(), located.value.pointer(PLUGIN_GUID));
     let text = |part: &str| located.value.pointer(part).and_then(|value| value.as_str());
-    let mut found: Vec<(String, Finding)> = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut known = HashMap::new();
     let mut touched = Vec::new();
     for part in parts {
         let Some(text) = text(&part) else { continue };
         let place = located.place(&part);
         touched.push(part);
-        if let Some((_, earlier)) = found.iter_mut().find(|(known, _)| known == text) {
+        let at = *known.entry(text).or_insert(findings.len());
+        if let Some(earlier) = findings.get_mut(at) {
             earlier.related.extend(place.map(|place| (place, "and here".to_owned())));
             continue;
         }
@@ -56,9 +60,8 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
         let finding = Finding::error(RULE, message)
             .help("write the real value: `credspec new` takes it from the directory")
             .at(place);
-        found.push((text.to_owned(), finding));
+        findings.push(finding);
     }
-    let mut findings = found.into_iter().map(|(_, finding)| finding).collect::<Vec<_>>();
     if let Some(input) = located.value.pointer(PLUGIN_INPUT)
         && holds_placeholder(input)
     {

@@ -151,7 +151,7 @@ mod tests {
     fn agree(text: &[u8]) -> Result<(), TestCaseError> {
         let catalogue = Catalogue::default();
         if let Some(spec) = nothing_to_say(text, &catalogue) {
-            let judge = Judge { catalogue: &catalogue, further: None };
+            let judge = Judge::by(&catalogue);
             let whole = judge_whole("x", text, judge);
             prop_assert_eq!(&whole.findings, &Vec::new(), "{}", String::from_utf8_lossy(text));
             prop_assert_eq!(whole.spec, Some(spec));

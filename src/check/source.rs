@@ -56,8 +56,11 @@ impl Source {
     /// Takes a text as it is.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        // A line ends as YAML's parser and editors see it: with LF, CR LF, or CR alone.
+        let bytes = text.as_bytes();
+        let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes)
+            .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+        let line_starts = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
         Self { name: name.into(), text, line_starts, unshown: Box::default(), is_read: false }
     }
 
@@ -65,8 +68,28 @@ impl Source {
     pub(super) fn decode(name: &str, bytes: &[u8]) -> (Self, Vec<Finding>) {
         match text_of(bytes) {
             Ok((text, findings)) => (Self::new(name, text), findings),
+            // Only to point into.
+            Err(finding) if finding.place.is_some() => {
+                let rest = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+                (Self::new(name, String::from_utf8_lossy(rest)), vec![*finding])
+            }
             Err(finding) => (Self::new(name, ""), vec![*finding]),
         }
+    }
+
+    /// Where a line begins, counted from 1; the end of the text where there is none.
+    pub(super) fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    /// The lines that a part of the text touches, without the last one's end.
+    pub fn lines(&self, part: Range<usize>) -> Range<usize> {
+        let first = self.line_starts.partition_point(|start| *start <= part.start);
+        let start = self.line_starts[first.max(1) - 1];
+        let next = self.line_starts.partition_point(|start| *start <= part.end.max(part.start));
+        let end = self.line_starts.get(next).map_or(self.text.len(), |next| next - 1);
+        let end = end.max(start);
+        start..start + self.text[start..end].trim_end_matches(['\r', '\n']).len()
     }
 
     /// What the text is called in reports: a path, or `<stdin>`.
@@ -184,7 +207,8 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
                 rest[at]
             ),
         )
-        .help("save it again as UTF-8");
+        .help("save it again as UTF-8")
+        .at(Some(at..at + char::REPLACEMENT_CHARACTER.len_utf8()));
         Box::new(found)
     })?;
     if text.trim().is_empty() {

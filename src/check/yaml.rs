@@ -9,6 +9,7 @@ use serde_saphyr::{Location, Spanned};
 
 use super::finding::Finding;
 use super::located::{Located, Style, Syntax, member, push_member};
+use super::source::Source;
 
 /// A value as it is read, with the place of each part.
 enum Node {
@@ -80,18 +81,16 @@ impl<'de> Deserialize<'de> for Node {
 
 /// All documents of a text.
 pub(super) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
-    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
-    let starts = starts.collect::<Vec<_>>();
     let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
-        let at = error.location().map(|location| offset(text, &starts, location));
-        let place = at.map(|at| at..text[at..].find('\n').map_or(text.len(), |end| at + end));
+        let at = error.location().map(|location| offset(text, location));
+        let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
         let finding = Finding::error("not-yaml", "this is not YAML, or more of it than a manifest has");
         let help = "check the indentation at this place, and that text with `: ` or `#` in it stands in quotes";
         Box::new(finding.help(help).at(place))
     })?;
     let located = nodes.into_iter().map(|node| {
         let mut located = Located::new(Value::Null, Syntax::Yaml);
-        located.value = walk(text, &starts, &mut located, &mut String::new(), None, node);
+        located.value = walk(text, &mut located, &mut String::new(), None, node);
         located
     });
     Ok(located.collect())
@@ -99,13 +98,12 @@ pub(super) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
 
 fn walk(
     text: &str,
-    starts: &[usize],
     located: &mut Located,
     pointer: &mut String,
     key: Option<Range<usize>>,
     node: Spanned<Node>,
 ) -> Value {
-    let start = offset(text, starts, node.referenced);
+    let start = offset(text, node.referenced);
     let length = pointer.len();
     match node.value {
         Node::Scalar(value) => {
@@ -126,7 +124,7 @@ fn walk(
             located.stand(pointer, key.clone(), key.unwrap_or(start..start));
             let values = nodes.into_iter().enumerate().map(|(index, node)| {
                 push_member(pointer, &index.to_string());
-                let value = walk(text, starts, located, pointer, None, node);
+                let value = walk(text, located, pointer, None, node);
                 pointer.truncate(length);
                 value
             });
@@ -136,14 +134,14 @@ fn walk(
             located.stand(pointer, key.clone(), key.unwrap_or(start..start));
             let mut members = Map::new();
             for (name, node) in nodes {
-                let at = offset(text, starts, name.referenced);
+                let at = offset(text, name.referenced);
                 let value = Value::from(name.value.as_str());
                 let place = scalar(text, at, &value);
                 if text[place.end..].starts_with(':') {
                     note(text, located, &place, &value);
                 }
                 push_member(pointer, &name.value);
-                let value = walk(text, starts, located, pointer, Some(place), node);
+                let value = walk(text, located, pointer, Some(place), node);
                 pointer.truncate(length);
                 members.insert(name.value, value);
             }
@@ -216,13 +214,25 @@ pub(super) fn lines_of(
     (is_certain && is_alone && is_plain).then_some(lines)
 }
 
-/// The library counts lines and columns from 1, columns in characters.
-fn offset(text: &str, starts: &[usize], location: Location) -> usize {
-    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
-    let Some(start) = starts.get(number(location.line())) else { return text.len() };
-    let rest = &text[*start..];
-    rest.char_indices().nth(number(location.column())).map_or(text.len(), |(at, _)| start + at)
+/// Where a line ends. Source: YAML 1.2.2, 5.4.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
+/// The library counts bytes of a text that it is given as a whole; of some errors it tells lines and
+/// columns alone, from 1 and in characters.
+fn offset(text: &str, location: Location) -> usize {
+    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    if let Some(at) = location.span().byte_offset() {
+        return text.floor_char_boundary(number(at));
+    }
+    let source = Source::new("", text);
+    let start = source.line_start(number(location.line()));
+    let mut characters = text[start..].char_indices();
+    let column = number(location.column()).saturating_sub(1);
+    characters.nth(column).map_or(text.len(), |(at, _)| start + at)
 }
+
+/// Longest text, in bytes, that is looked at for the end of a scalar: no name is longer.
+const LONGEST_SCALAR: usize = 4096;
 
 /// From where a scalar begins to where it ends: at its closing quote, with its own text, or else
 /// with its line, a comment, or what ends it in a list or map on one line.
@@ -238,7 +248,9 @@ fn scalar(text: &str, start: usize, value: &Value) -> Range<usize> {
     {
         return start..start + own.len();
     }
-    let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
+    // A line may be as long as the file.
+    let rest = &rest[..rest.floor_char_boundary(LONGEST_SCALAR)];
+    let line = rest.find(LINE_ENDS).map_or(rest, |end| &rest[..end]);
     let end = if let Some(quote @ ('"' | '\'')) = line.chars().next() {
         line[1..].find(quote).map_or(line.len(), |end| end + 2)
     } else {

@@ -17,9 +17,9 @@ use crate::assemble::assemble;
 use crate::check::host_account::SECRET_IN_SPEC;
 use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
-use crate::model::Layout;
+use crate::model::{Layout, path_text};
 use crate::prompt::Prompt;
-use crate::store::{self, How};
+use crate::store::{self, How, Replacement};
 use crate::{Exit, Io, render};
 use facts::Facts;
 use report::Done;
@@ -209,7 +209,7 @@ fn write(
     let done = match target::decide(args, in_force, facts)? {
         Target::Stdout => Done::Printed,
         Target::Registry(name) => {
-            let how = How { force: args.force, dry: args.dry_run, private };
+            let how = How { expected: None, force: args.force, dry: args.dry_run, private };
             let written = store::registry::write(name.as_str(), text, how)?;
             Done::Registered { name, written }
         }
@@ -217,7 +217,12 @@ fn write(
             let written = if is_new_directory {
                 store::Written::Created
             } else {
-                store::write(&path, text, How { force: args.force, dry: args.dry_run, private })?
+                let how = How { expected: None, force: args.force, dry: args.dry_run, private };
+                let Replacement { written, lost } = store::write(&path, text, how)?;
+                if !lost.is_empty() {
+                    io.tell(&format!("warning: {}\n", not_kept(&path, &lost)));
+                }
+                written
             };
             Done::Written { path, in_docker, written }
         }
@@ -226,6 +231,11 @@ fn write(
         io.stdout.write_all(text.as_bytes()).context("writing the spec")?;
     }
     Ok(done)
+}
+
+/// What a file had that the one in its place has not.
+pub(in crate::command) fn not_kept(path: &Path, lost: &[String]) -> String {
+    format!("`{}` did not keep {}", path_text(path), lost.join(", "))
 }
 
 /// Whether the spec holds a password, by a new plug-in or by one that was there: the check knows.

@@ -4,6 +4,7 @@ mod online;
 mod report;
 
 use std::ffi::OsStr;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -23,8 +24,8 @@ use crate::check::{
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::model::path_text;
 use crate::plugin::Catalogue;
-use crate::render;
-use crate::store::{self, How, StoreError};
+use crate::render::{self, INTERNAL_ERROR, Tally, UNWRITABLE};
+use crate::store::{self, How, Replacement, StoreError};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
@@ -55,7 +56,11 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     let texts = Texts::new(&paths, io)?;
     job.answers = online::answers(args, &in_force, &job, &texts, io)?;
     let tally = job.report(&texts, io)?;
-    Ok(if tally.errors == 0 { Exit::Fine } else { Exit::Findings })
+    Ok(match tally {
+        Tally { unable: 1.., .. } => Exit::Unable,
+        Tally { errors: 0, .. } => Exit::Fine,
+        _ => Exit::Findings,
+    })
 }
 
 fn platform(target: TargetArg) -> Target {
@@ -88,12 +93,14 @@ impl Job<'_> {
         texts: &Texts<'_>,
         io: &mut Io<'_>,
         tell: impl Fn(Checked) -> T + Sync,
-    ) -> Result<Vec<T>> {
+    ) -> Vec<T> {
         if self.args.fix || self.args.diff {
-            let mended = paths.iter().map(|path| Ok(tell(self.at_levels(self.mend(path, io)?))));
+            let mended = paths
+                .iter()
+                .map(|path| guarded(path, |path| self.at_levels(self.mend(path, io)), &tell));
             return mended.collect();
         }
-        Ok(self.judged(paths, texts, tell))
+        self.judged(paths, texts, tell)
     }
 
     /// Judges each, many at a time.
@@ -103,7 +110,8 @@ impl Job<'_> {
         texts: &Texts<'_>,
         tell: impl Fn(Checked) -> T + Sync,
     ) -> Vec<T> {
-        let judge = |path: &PathBuf| tell(self.at_levels(self.judge(path, texts)));
+        let judge =
+            |path: &PathBuf| guarded(path, |path| self.at_levels(self.judge(path, texts)), &tell);
         // Threads cost more than one file does.
         match paths {
             [path] => vec![judge(path)],
@@ -122,7 +130,10 @@ impl Job<'_> {
         texts.paths.par_iter().for_each(|path| {
             let (name, read) = texts.read(path);
             if let Ok(bytes) = read {
-                check_further(&name, &bytes, self.catalogue, &note);
+                // A fault of ours is told when the file is judged.
+                let _ = panic::catch_unwind(AssertUnwindSafe(|| {
+                    check_further(&name, &bytes, self.catalogue, &note);
+                }));
             }
         });
         questions.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -163,27 +174,56 @@ impl Job<'_> {
     }
 
     /// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
-    fn mend(&self, path: &Path, io: &mut Io<'_>) -> Result<Checked> {
+    fn mend(&self, path: &Path, io: &mut Io<'_>) -> Checked {
         let name = path_text(path);
         let bytes = match store::read(path, LARGEST_BYTES) {
             Ok(bytes) => bytes,
-            Err(error) => return Ok(unread(name, &error)),
+            Err(error) => return unread(name, &error),
         };
-        let old = check_any(&name, &bytes, self.catalogue);
+        let mut old = check_any(&name, &bytes, self.catalogue);
         let Some(mended) = fix::mend(&name, &bytes, self.catalogue, &self.levels) else {
-            return Ok(old);
+            return old;
         };
         let new = check_any(&name, mended.as_bytes(), self.catalogue);
         if self.args.diff {
             io.tell(&render::diff(&old.source, &new.source));
         }
         if !self.args.fix {
-            return Ok(old);
+            return old;
         }
-        store::write(path, &mended, How { force: true, ..How::default() })?;
-        io.tell(&format!("mended: {}\n", render::visible_line(&name)));
-        Ok(new)
+        let how = How { expected: Some(&bytes), force: true, ..How::default() };
+        match store::write(path, &mended, how) {
+            Ok(Replacement { lost, .. }) => {
+                if !lost.is_empty() {
+                    io.tell(&format!("warning: {}\n", super::new::not_kept(path, &lost)));
+                }
+                io.tell(&format!("mended: {}\n", render::visible_line(&name)));
+                new
+            }
+            Err(error) => {
+                let finding = Finding::error(UNWRITABLE, error.to_string()).help(error.cure());
+                old.findings.push(finding);
+                old
+            }
+        }
     }
+}
+
+/// What `judge` finds of a file, told by `tell`. A fault of ours in one file is a finding of that file:
+/// the others are judged all the same.
+fn guarded<T>(
+    path: &Path,
+    judge: impl FnOnce(&Path) -> Checked,
+    tell: &impl Fn(Checked) -> T,
+) -> T {
+    // Whatever it has left behind half done is not looked at again.
+    let judged = panic::catch_unwind(AssertUnwindSafe(|| tell(judge(path))));
+    judged.unwrap_or_else(|_| {
+        let finding =
+            Finding::error(INTERNAL_ERROR, "credspec has a fault of its own with this file")
+                .help("please report it, with the file if you can");
+        tell(Checked::unread(path_text(path), finding))
+    })
 }
 
 /// What the settings make of rules, and the command line on top of them.

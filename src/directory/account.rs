@@ -1,8 +1,10 @@
 //! Which of the objects found is the account that was meant, and why it is not.
 
+use std::collections::HashMap;
+
 use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
-use crate::model::name::same_name;
+use crate::model::name::{name_key, same_name};
 use crate::model::{AccountError, AccountName, AccountRef, Domain, OtherClass, ServiceAccount};
 
 /// The class that makes an account what a spec needs. Source: [MS-ADSC] 2.198.
@@ -19,20 +21,49 @@ const CLASSES: &[(&str, OtherClass)] = &[
 /// `ADS_UF_ACCOUNTDISABLE`. Source: [MS-ADTS] 2.2.16.
 const ACCOUNT_DISABLE: u32 = 0x2;
 
+/// Objects that may be accounts, to be found by their names.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    entries: Vec<Entry>,
+    /// By sAMAccountName without `$` and by the name that they were made under.
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Candidates {
+    pub(super) fn new(entries: Vec<Entry>) -> Self {
+        let mut by_name = HashMap::<_, Vec<_>>::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let own = name_of(entry).ok().map(|name| name_key(name.as_str()));
+            let made_as = entry.text(attribute::COMMON_NAME).ok().map(name_key);
+            let second = made_as.filter(|name| own.as_ref() != Some(name));
+            for name in own.into_iter().chain(second) {
+                by_name.entry(name).or_default().push(index);
+            }
+        }
+        Self { entries, by_name }
+    }
+
+    fn named(&self, name: &AccountName) -> Vec<&Entry> {
+        let found = self.by_name.get(&name_key(name.as_str()));
+        found.into_iter().flatten().map(|index| &self.entries[*index]).collect()
+    }
+}
+
 /// Finds the account that `wanted` names among all objects that have its name.
 pub(super) fn select(
     wanted: &AccountRef,
     domain: &Domain,
-    found: &[Entry],
+    candidates: &Candidates,
 ) -> Result<ServiceAccount, DirectoryError> {
-    let same = |entry: &&Entry| name_of(entry).is_ok_and(|name| name.is(&wanted.name));
+    let found = candidates.named(&wanted.name);
+    let same = |entry: &&&Entry| name_of(entry).is_ok_and(|name| name.is(&wanted.name));
     let (mut managed, mut others) = (Vec::new(), Vec::new());
-    for entry in found.iter().filter(same) {
+    for entry in found.iter().filter(same).copied() {
         // An object whose classes are not shown may be of any.
         if is_group_managed(entry)? { managed.push(entry) } else { others.push(entry) }
     }
     let (account, twin) = match (&managed[..], &others[..]) {
-        ([], []) => return Err(absent(wanted, domain, found)),
+        ([], []) => return Err(absent(wanted, domain, &found)),
         ([], [other, ..]) => {
             return Err(AccountError::OtherClass {
                 name: other.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default().to_owned(),
@@ -79,9 +110,9 @@ pub(super) fn select(
 }
 
 /// No object has the name that was asked for; one may have been made under it.
-fn absent(wanted: &AccountRef, domain: &Domain, found: &[Entry]) -> DirectoryError {
+fn absent(wanted: &AccountRef, domain: &Domain, found: &[&Entry]) -> DirectoryError {
     let name = wanted.name.clone();
-    let is_its = |entry: &&Entry| {
+    let is_its = |entry: &&&Entry| {
         let made_as = entry.text(attribute::COMMON_NAME).unwrap_or_default();
         is_group_managed(entry).unwrap_or(false) && same_name(made_as, name.as_str())
     };
@@ -159,7 +190,7 @@ mod tests {
     }
 
     fn kind(wanted: &str, found: &[Entry]) -> Result<String, &'static str> {
-        select(&wanted.parse().unwrap(), &contoso(), found)
+        select(&wanted.parse().unwrap(), &contoso(), &Candidates::new(found.to_vec()))
             .map(|account| account.name.to_string())
             .map_err(|error| error.kind())
     }
@@ -177,7 +208,8 @@ mod tests {
         let mut other = contoso();
         other.sid = "S-1-5-21-1-2-4".parse().unwrap();
         let found = [entry("WebApp01$", &[GROUP_MANAGED])];
-        let error = select(&"WebApp01".parse().unwrap(), &other, &found).unwrap_err();
+        let error = select(&"WebApp01".parse().unwrap(), &other, &Candidates::new(found.to_vec()))
+            .unwrap_err();
         assert_eq!(error.kind(), "facts-contradict");
         assert!(error.to_string().contains("`S-1-5-21-1-2-4`, and `S-1-5-21-1-2-3-4`"), "{error}");
     }

@@ -23,6 +23,7 @@ use super::relay::Relay;
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps, within};
 use super::tls::Tls;
+use crate::model::system_error::reason;
 use crate::model::{Endpoint, Server, Transport};
 
 /// The question for the root DSE. Source: [MS-ADTS] 3.1.1.3.2.
@@ -188,7 +189,7 @@ async fn attempt(
     let stream = tcp(access, endpoint, deadline, steps).await?;
     let (relay, stream) = Relay::start(stream)
         .await
-        .map_err(|error| DirectoryError::NoLoopback { reason: error.kind().to_string() })?;
+        .map_err(|error| DirectoryError::NoLoopback { reason: reason(&error) })?;
     let explain = |error| explained(&relay, endpoint, error);
     let tls = Tls::new(access.ca_certificates.as_deref(), endpoint)?;
     let settings = LdapConnSettings::new()
@@ -334,7 +335,7 @@ async fn connect(server: &str, address: SocketAddr) -> Result<TcpStream, Directo
     let server = server.to_owned();
     let wrong = |error: io::Error| match error.kind() {
         io::ErrorKind::ConnectionRefused => DirectoryError::Refused { server: server.clone() },
-        kind => DirectoryError::Unreachable { server: server.clone(), reason: kind.to_string() },
+        _ => DirectoryError::Unreachable { server: server.clone(), reason: reason(&error) },
     };
     let stream = TcpStream::connect(address).await.map_err(wrong)?;
     // Without this a small request waits for the acknowledgement of the one before it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ldap3::Scope;
 
-use super::account;
+use super::account::{self, Candidates};
 use super::connect::{self, Connection};
 use super::discover;
 use super::entry::{Entry, attribute};
@@ -57,7 +57,7 @@ const ACCOUNT_BYTES: usize = 2048;
 struct Seen {
     connection: Connection,
     forest: Forest,
-    candidates: Vec<Entry>,
+    candidates: Candidates,
 }
 
 impl Session {
@@ -81,7 +81,7 @@ impl Session {
         let usual = self.visit(usual.as_ref(), accounts, &mut seen, deadline).await?;
         let domain = seen[at_home].forest.served.clone();
         let mut found: Vec<ServiceAccount> = Vec::new();
-        let mut wrong = Vec::new();
+        let (mut known, mut wrong) = (HashSet::new(), Vec::new());
         for wanted in accounts {
             let at = match &wanted.domain {
                 None => usual,
@@ -98,7 +98,7 @@ impl Session {
                 Err(error) => return Err(error),
             };
             // Named twice, in two spellings.
-            if !found.iter().any(|known| known.distinguished_name == account.distinguished_name) {
+            if known.insert(account.distinguished_name.clone()) {
                 found.push(account);
             }
         }
@@ -362,7 +362,7 @@ impl Session {
                 forest.served.dns_name
             )
         });
-        Ok(Seen { connection, forest, candidates })
+        Ok(Seen { connection, forest, candidates: Candidates::new(candidates) })
     }
 }
 

@@ -26,6 +26,11 @@ pub fn same_name(left: &str, right: &str) -> bool {
     left == right || left.to_lowercase() == right.to_lowercase()
 }
 
+/// What two names have in common that are the same to Active Directory, to look one up by.
+pub fn name_key(name: &str) -> String {
+    name.to_lowercase()
+}
+
 /// A service account's sAMAccountName without its final `$`, as credential specs write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountName(String);

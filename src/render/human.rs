@@ -27,7 +27,14 @@ pub struct Tally {
     pub warnings: usize,
     /// Findings that are notes.
     pub notes: usize,
+    /// Files that could not be dealt with, whatever is in them.
+    pub unable: usize,
 }
+
+/// The rule of a file that could not be written.
+pub const UNWRITABLE: &str = "unwritable";
+/// The rule of a file on which the program failed.
+pub const INTERNAL_ERROR: &str = "internal-error";
 
 impl Tally {
     /// What was found in one text.
@@ -37,12 +44,13 @@ impl Tally {
             errors: checked.count(Severity::Error),
             warnings: checked.count(Severity::Warning),
             notes: checked.count(Severity::Note),
+            unable: checked.findings.iter().filter(|one| is_unable(one)).count(),
         }
     }
 
     /// The last line of a report.
     pub fn summary(self) -> String {
-        let Self { specs, errors, warnings, notes } = self;
+        let Self { specs, errors, warnings, notes, .. } = self;
         let specs = plural(specs, "spec");
         if errors + warnings + notes == 0 {
             return format!("{specs}: nothing found\n");
@@ -61,8 +69,13 @@ impl std::ops::Add for Tally {
             errors: self.errors + other.errors,
             warnings: self.warnings + other.warnings,
             notes: self.notes + other.notes,
+            unable: self.unable + other.unable,
         }
     }
+}
+
+fn is_unable(finding: &Finding) -> bool {
+    [UNWRITABLE, INTERNAL_ERROR].contains(&finding.rule)
 }
 
 /// What was found in one text, each finding followed by an empty line.
@@ -119,13 +132,11 @@ const MOST_SHOWN: usize = 20_000;
 
 /// The lines that a finding is about: the renderer walks through all that it is given.
 fn window(source: &Source, finding: &Finding) -> Range<usize> {
-    let text = source.text();
     let places = || finding.place.iter().chain(finding.related.iter().map(|(place, _)| place));
-    let start = places().map(|place| place.start).min().unwrap_or(0).min(text.len());
-    let end = places().map(|place| place.end).max().unwrap_or(0).clamp(start, text.len());
-    let start = text[..text.floor_char_boundary(start)].rfind('\n').map_or(0, |at| at + 1);
-    let end = text.ceil_char_boundary(end);
-    start..text[end..].find('\n').map_or(text.len(), |at| end + at)
+    let most = source.text().len();
+    let start = places().map(|place| place.start).min().unwrap_or(0).min(most);
+    let end = places().map(|place| place.end).max().unwrap_or(0).clamp(start, most);
+    source.lines(start..end)
 }
 
 fn plural(count: usize, noun: &str) -> String {

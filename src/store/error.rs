@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compare::Difference;
 use crate::model::path_text;
+use crate::model::system_error::reason;
 
 /// Why a file or directory could not be used. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
@@ -22,6 +23,8 @@ pub enum StoreError {
     Unreadable { path: PathBuf, reason: String },
     /// Writing failed; what stood there before stands there still.
     Unwritable { path: PathBuf, reason: String },
+    /// Another program has written it since it was read.
+    Changed { path: PathBuf },
     /// A symbolic link stands where the file should.
     Link { path: PathBuf },
     /// Another spec stands there.
@@ -69,6 +72,7 @@ impl StoreError {
             Self::TooLarge { .. } => "file-too-large",
             Self::Unreadable { .. } => "file-unreadable",
             Self::Unwritable { .. } => "file-unwritable",
+            Self::Changed { .. } => "file-changed",
             Self::Link { .. } => "target-is-link",
             Self::Exists { .. } | Self::ExistsOther { .. } => "file-exists",
             Self::NoDirectory { .. } | Self::NoParent { .. } => "directory-missing",
@@ -91,6 +95,7 @@ impl StoreError {
             Self::Unwritable { .. } => {
                 "check who may write there, that no other program holds it open, and the space on the disk; nothing was changed"
             }
+            Self::Changed { .. } => "run it again: nothing was changed",
             Self::Link { .. } => "take the link away, or give another name; links are not followed",
             Self::Exists { .. } | Self::ExistsOther { .. } => {
                 "give --force to replace it, or another name"
@@ -129,6 +134,9 @@ impl fmt::Display for StoreError {
             }
             Self::Unwritable { path, reason } => {
                 write!(f, "`{}` cannot be written: {reason}", path_text(path))
+            }
+            Self::Changed { path } => {
+                write!(f, "`{}` was changed by another program meanwhile", path_text(path))
             }
             Self::Link { path } => write!(f, "`{}` is a symbolic link", path_text(path)),
             Self::Exists { path, differences } => {
@@ -170,13 +178,7 @@ impl std::error::Error for StoreError {}
 
 /// The reason in words, without the system's number.
 fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::StorageFull => "the disk is full".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        _ if is_held_open(error) => "another program holds it open".into(),
-        kind => kind.to_string(),
-    }
+    if is_held_open(error) { "another program holds it open".into() } else { reason(error) }
 }
 
 /// Source: Microsoft, "System error codes": `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`.

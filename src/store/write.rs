@@ -3,11 +3,15 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::Builder;
+#[cfg(unix)]
+use xattr::FileExt as _;
 
 use super::error::{StoreError, is_held_open};
+use super::owner::{self, Owner};
 use crate::compare::differences;
 
 /// What came of writing.
@@ -21,9 +25,20 @@ pub enum Written {
     Unchanged,
 }
 
+/// What came of writing, and what the file had that the one in its place has not.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Replacement {
+    #[allow(missing_docs, reason = "the type says it")]
+    pub written: Written,
+    /// In words: `its owner`.
+    pub lost: Vec<String>,
+}
+
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct How {
+pub struct How<'a> {
+    /// What stood there when it was read: where something else does by now, nothing is written.
+    pub expected: Option<&'a [u8]>,
     /// Whether a file with other content may be replaced.
     pub force: bool,
     /// Whether to go as far as can be gone without writing.
@@ -38,8 +53,9 @@ pub struct How {
 /// # Errors
 ///
 /// [`StoreError`]; what stood at `path` before stands there still.
-pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
-    let How { force, dry, private } = how;
+pub fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement, StoreError> {
+    let How { expected, force, dry, private } = how;
+    let done = |written| Ok(Replacement { written, lost: Vec::new() });
     let wrong = |error: &io::Error| StoreError::write(path, error);
     // `a/` names a directory, which Rust's paths pass over.
     if path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]) {
@@ -52,6 +68,7 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
     if !directory.is_dir() {
         return Err(StoreError::NoParent { path: directory.to_owned() });
     }
+    let mut before = None;
     let written = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Written::Created,
         Err(error) => return Err(wrong(&error)),
@@ -60,18 +77,26 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
             return Err(StoreError::NotAFile { path: path.to_owned() });
         }
         Ok(_) => match fs::read(path) {
-            Ok(old) if old == text.as_bytes() => return Ok(Written::Unchanged),
+            Ok(old) if expected.is_some_and(|expected| expected != old) => {
+                return Err(StoreError::Changed { path: path.to_owned() });
+            }
+            Ok(old) if old == text.as_bytes() => return done(Written::Unchanged),
             Err(error) if is_held_open(&error) => return Err(wrong(&error)),
-            Ok(_) | Err(_) if force => Written::Replaced,
+            Ok(old) if force => {
+                before = Some(old);
+                Written::Replaced
+            }
+            Err(_) if force => Written::Replaced,
             Ok(old) => return Err(exists(path, &old, text)),
             Err(error) => return Err(StoreError::read(path, &error)),
         },
     };
     if dry {
-        return Ok(written);
+        return done(written);
     }
+    remove_leftovers(directory);
     let mut builder = Builder::new();
-    builder.prefix(".credspec-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(not(unix))]
     let _ = private;
     #[cfg(unix)]
@@ -79,22 +104,25 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
         use std::os::unix::fs::PermissionsExt as _;
         // Others than the daemon may read a spec that holds no secret; the process's mask counts too.
         let mode = if private { 0o600 } else { 0o644 };
-        // A file that was closed to others stays closed.
-        let mode = match fs::metadata(path) {
-            Ok(old) if written == Written::Replaced => mode & (old.permissions().mode() | 0o600),
-            _ => mode,
-        };
         builder.permissions(fs::Permissions::from_mode(mode));
     }
     let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
     file.write_all(text.as_bytes()).map_err(|error| wrong(&error))?;
+    let mut lost = Vec::new();
+    if written == Written::Replaced {
+        lost = keep(path, file.as_file(), private);
+    }
     file.as_file().sync_all().map_err(|error| wrong(&error))?;
     if written == Written::Replaced {
+        // The last moment at which an edit of somebody else is noticed.
+        if before.is_some_and(|before| fs::read(path).is_ok_and(|now| now != before)) {
+            return Err(StoreError::Changed { path: path.to_owned() });
+        }
         file.persist(path).map_err(|error| wrong(&error.error))?;
     } else if let Err(error) = file.persist_noclobber(path) {
         // Somebody was faster: what stands there now decides.
         return match fs::read(path) {
-            Ok(old) if old == text.as_bytes() => Ok(Written::Unchanged),
+            Ok(old) if old == text.as_bytes() => done(Written::Unchanged),
             Ok(old) => Err(exists(path, &old, text)),
             Err(_) => Err(wrong(&error.error)),
         };
@@ -103,7 +131,75 @@ pub fn write(path: &Path, text: &str, how: How) -> Result<Written, StoreError> {
     fs::File::open(directory)
         .and_then(|directory| directory.sync_all())
         .map_err(|error| wrong(&error))?;
-    Ok(written)
+    Ok(Replacement { written, lost })
+}
+
+/// Names of temporary files, which nobody takes for specs.
+const PREFIX: &str = ".credspec-";
+const SUFFIX: &str = ".tmp";
+/// No run takes so long: what is older was left behind by one that was killed.
+const OLDEST: Duration = Duration::from_hours(1);
+
+/// Takes away what runs of this user have left behind when they were killed. A file that stays does
+/// no harm, so no error counts.
+fn remove_leftovers(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
+            continue;
+        }
+        let is_old = entry.metadata().is_ok_and(|found| {
+            let age = found.modified().ok().and_then(|time| time.elapsed().ok());
+            found.is_file() && age.is_some_and(|age| age > OLDEST)
+        });
+        if is_old && owner::of(&entry.path()) == Owner::Trusted {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Gives the new file what the old one at `path` has besides its content, and says what it could not
+/// give. One that is private stays closed to others, and one that was closed stays so.
+#[cfg(unix)]
+fn keep(path: &Path, new: &fs::File, private: bool) -> Vec<String> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let mut lost = Vec::new();
+    let (Ok(old), Ok(own)) = (fs::symlink_metadata(path), new.metadata()) else { return lost };
+    if old.uid() != own.uid() && fchown(new, Some(old.uid()), None).is_err() {
+        lost.push(format!("its owner, user {}", old.uid()));
+    }
+    if old.gid() != own.gid() && fchown(new, None, Some(old.gid())).is_err() {
+        lost.push(format!("its group, {}", old.gid()));
+    }
+    for name in xattr::list(path).into_iter().flatten() {
+        let is_kept = matches!(
+            xattr::get(path, &name),
+            Ok(Some(value)) if new.set_xattr(&name, &value).is_ok()
+        );
+        if !is_kept {
+            lost.push(format!("its attribute {}", name.to_string_lossy()));
+        }
+    }
+    // After the owner, whose change takes bits away.
+    let mode = old.permissions().mode() & if private { 0o600 } else { 0o7777 };
+    if new.set_permissions(fs::Permissions::from_mode(mode)).is_err() {
+        lost.push(format!("its mode, {mode:o}"));
+    }
+    if old.nlink() > 1 {
+        lost.push(format!(
+            "its {} other names (hard links), which keep the old content",
+            old.nlink() - 1
+        ));
+    }
+    lost
+}
+
+/// Windows gives a file what its directory says.
+#[cfg(not(unix))]
+fn keep(_: &Path, _: &fs::File, _: bool) -> Vec<String> {
+    Vec::new()
 }
 
 pub(super) fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
@@ -129,23 +225,28 @@ pub(super) fn exists(path: &Path, old: &[u8], new: &str) -> StoreError {
 mod tests {
     use super::*;
 
-    const PLAIN: How = How { force: false, dry: false, private: false };
-    const DRY: How = How { dry: true, ..PLAIN };
-    const FORCE: How = How { force: true, ..PLAIN };
+    #[expect(clippy::unnecessary_wraps, reason = "it is compared with what may fail")]
+    fn done(written: Written) -> Result<Replacement, StoreError> {
+        Ok(Replacement { written, lost: Vec::new() })
+    }
+
+    const PLAIN: How<'_> = How { expected: None, force: false, dry: false, private: false };
+    const DRY: How<'_> = How { dry: true, ..PLAIN };
+    const FORCE: How<'_> = How { force: true, ..PLAIN };
 
     #[test]
     fn a_file_is_created_kept_refused_and_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.json");
-        assert_eq!(write(&path, "{\"Sid\": 1}\n", DRY), Ok(Written::Created));
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", DRY), done(Written::Created));
         assert!(!path.exists());
-        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), Ok(Written::Created));
-        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), Ok(Written::Unchanged));
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), done(Written::Created));
+        assert_eq!(write(&path, "{\"Sid\": 1}\n", PLAIN), done(Written::Unchanged));
         let error = write(&path, "{\"Sid\": 2}\n", PLAIN).unwrap_err();
         assert!(error.to_string().contains("Sid: 1 would become 2"), "{error}");
         let error = write(&path, "{\"Sid\":1}\n", PLAIN).unwrap_err();
         assert!(error.to_string().contains("layout"), "{error}");
-        assert_eq!(write(&path, "{\"Sid\": 2}\n", FORCE), Ok(Written::Replaced));
+        assert_eq!(write(&path, "{\"Sid\": 2}\n", FORCE), done(Written::Replaced));
         assert_eq!(fs::read_to_string(&path).unwrap(), "{\"Sid\": 2}\n");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no temporary file is left");
     }
@@ -172,7 +273,7 @@ mod tests {
             });
             writers.map(|writer| writer.join().unwrap())
         });
-        assert_eq!(results.iter().filter(|result| **result == Ok(Written::Created)).count(), 1);
+        assert_eq!(results.iter().filter(|result| **result == done(Written::Created)).count(), 1);
     }
 
     #[test]
@@ -187,5 +288,50 @@ mod tests {
         assert_eq!(mode(), 0);
         write(&path, "3\n", FORCE).unwrap();
         assert_eq!(mode(), 0, "it stays closed");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_file_has_besides_its_content_is_kept_or_said() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        for mode in [0o664, 0o755, 0o400, 0o600] {
+            write(&path, &format!("{mode}\n"), FORCE).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let has_attributes = xattr::set(&path, "user.note", b"kept").is_ok();
+            assert_eq!(write(&path, "1\n", FORCE), done(Written::Replaced));
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, mode);
+            if has_attributes {
+                assert_eq!(xattr::get(&path, "user.note").unwrap().as_deref(), Some(&b"kept"[..]));
+            }
+        }
+        fs::hard_link(&path, directory.path().join("b.json")).unwrap();
+        let lost = write(&path, "2\n", FORCE).unwrap().lost;
+        assert!(lost[0].contains("1 other names (hard links)"), "{lost:?}");
+    }
+
+    #[test]
+    fn an_edit_that_was_made_meanwhile_is_not_lost() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.json");
+        fs::write(&path, "edited").unwrap();
+        let how = How { expected: Some(b"read"), ..FORCE };
+        assert_eq!(write(&path, "new", how).unwrap_err().kind(), "file-changed");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "edited");
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_is_taken_away_when_it_is_old() {
+        let directory = tempfile::tempdir().unwrap();
+        let (old, young) = (
+            directory.path().join(".credspec-old.tmp"),
+            directory.path().join(".credspec-young.tmp"),
+        );
+        let time = std::time::SystemTime::now() - Duration::from_hours(2);
+        fs::File::create(&old).unwrap().set_modified(time).unwrap();
+        fs::write(&young, "").unwrap();
+        write(&directory.path().join("a.json"), "1\n", PLAIN).unwrap();
+        assert!(!old.exists() && young.exists());
     }
 }

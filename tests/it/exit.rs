@@ -117,7 +117,7 @@ fn a_full_disk_is_said_in_words() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
-        stderr.contains("writing the schema: no storage space") && stderr.contains("help: "),
+        stderr.contains("writing the schema: the disk is full") && stderr.contains("help: "),
         "{stderr}"
     );
 }

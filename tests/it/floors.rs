@@ -57,6 +57,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("dialoguer", &["prompt"]),
     ("ctrlc", &["prompt"]),
     ("rustix", &["prompt", "store/owner"]),
+    ("xattr", &["store/write"]),
     ("windows_permissions", &["store/owner"]),
     ("log", &["directory/notice"]),
     ("etcetera", &["store"]),

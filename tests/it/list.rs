@@ -17,7 +17,7 @@ fn a_broken_file_is_a_row() {
 NAME              ACCOUNT   DOMAIN             ADDITIONAL  PLUG-IN  VALID
 a_broken.json     -         -                  -           -        no: line 2: a value is missing, or text is not in double quotes
 b_good.json       Frontend  emea.fabrikam.net  Worker      -        yes
-c_latin.json      -         -                  -           -        no: the file is not UTF-8: byte 1 on line 1 is 0xE9
+c_latin.json      -         -                  -           -        no: line 1: the file is not UTF-8: byte 1 on line 1 is 0xE9
 d_directory.json  -         -                  -           -        no: `specs/d_directory.json` is not a file
 ",
     );

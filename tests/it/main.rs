@@ -17,6 +17,7 @@ mod readme;
 mod runner;
 mod secrets;
 mod streams;
+mod survives;
 mod terminal;
 mod validate;
 mod wire;

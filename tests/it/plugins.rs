@@ -295,7 +295,7 @@ fn a_plug_in_is_added_to_a_spec_that_exists_and_nothing_else_is_touched() {
     );
     sandbox
         .run_with(&["new", "--from", "-", "-o", "-"], wrong.as_bytes())
-        .code(3)
+        .code(1)
         .says(&["placeholder"]);
     let mended =
         sandbox.run_with(&["new", "--from", "-", "--no-plugin", "-o", "-"], wrong.as_bytes());
@@ -307,7 +307,7 @@ fn a_plug_in_is_added_to_a_spec_that_exists_and_nothing_else_is_touched() {
     sandbox.file("bad.json", "{}");
     sandbox
         .run(&["new", "--from", "bad.json", "--no-plugin", "-o", "-"])
-        .code(3)
+        .code(1)
         .stdout("")
         .says(&["missing-key", "CmsPlugins"]);
 }

@@ -173,6 +173,14 @@ impl Outcome {
         self
     }
 
+    /// Checks that standard output holds this.
+    #[track_caller]
+    #[allow(dead_code, reason = "not every suite asks for parts of it")]
+    pub(crate) fn stdout_has(self, part: &str) -> Self {
+        assert!(self.stdout.contains(part), "`{part}` is missing in {self}");
+        self
+    }
+
     /// Checks all of standard error.
     #[track_caller]
     pub(crate) fn stderr(self, expected: &str) -> Self {

@@ -1,5 +1,6 @@
 //! The facts of a spec, from one of three sources, and who stated them.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -13,6 +14,7 @@ use crate::cli::NewArgs;
 use crate::command::settings::InForce;
 use crate::command::{InvalidSpec, Lacking, UsageError, all_lacking, login};
 use crate::directory::{self, Answer, Directory, Question};
+use crate::model::name::name_key;
 use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text};
 use crate::prompt::Prompt;
 use crate::store;
@@ -59,15 +61,13 @@ pub(super) fn account_lacks() -> Lacking {
 /// The accounts that the command line names.
 fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
     let main = args.account.clone().ok_or_else(no_account)?;
-    let mut named = vec![main];
-    for account in &args.additional_accounts {
-        let same =
-            |other: &AccountRef| other.name.is(&account.name) && other.domain == account.domain;
-        if !named.iter().any(same) {
-            named.push(account.clone());
-        }
-    }
-    Ok(named)
+    let mut known = HashSet::new();
+    let is_new = |account: &&AccountRef| {
+        let domain = account.domain.as_ref().map(|domain| name_key(&domain.to_string()));
+        known.insert((name_key(account.name.as_str()), domain))
+    };
+    let all = std::iter::once(&main).chain(&args.additional_accounts);
+    Ok(all.filter(is_new).cloned().collect())
 }
 
 /// The domain that is meant: the account's own, or the one that was named.
@@ -158,18 +158,17 @@ pub(super) fn from_spec(
 fn facts_of(spec: &CredentialSpec, file: String, in_force: &InForce) -> Result<Facts> {
     let domain = spec.domain();
     directory::compare(in_force.settings.domains.values(), None, &domain, &file)?;
-    let mut names = vec![&spec.domain_join_config.machine_account_name];
-    for entry in &spec.active_directory_config.group_managed_service_accounts {
-        if !names.iter().any(|name| name.is(&entry.name)) {
-            names.push(&entry.name);
-        }
-    }
+    let entries = &spec.active_directory_config.group_managed_service_accounts;
+    let names = std::iter::once(&spec.domain_join_config.machine_account_name)
+        .chain(entries.iter().map(|entry| &entry.name));
+    let mut known = HashSet::new();
+    let names = names.filter(|name| known.insert(name_key(name.as_str())));
     let account = |name: &crate::model::AccountName| ServiceAccount {
         name: name.clone(),
         domain: domain.names(),
         distinguished_name: None,
         twin: None,
     };
-    let accounts = names.into_iter().map(account).collect();
+    let accounts = names.map(account).collect();
     Ok(Facts { domain, accounts, origin: Origin::Spec { file } })
 }

@@ -32,10 +32,8 @@ pub(super) fn decide(args: &NewArgs, in_force: &InForce, facts: &Facts) -> Resul
         Some(path) if path == Path::new("-") => return Ok(Target::Stdout),
         Some(path) => {
             let path = path.clone();
-            // Windows itself takes some of these for devices, and cuts others.
-            if cfg!(windows)
-                && let Some(name) = path.file_name().and_then(OsStr::to_str)
-            {
+            // Windows takes some of these for devices, and cuts others; the spec is for a Windows host.
+            if let Some(name) = path.file_name().and_then(OsStr::to_str) {
                 name.parse::<FileName>().context("looking at --output")?;
             }
             return Ok(Target::File { path, in_docker: false, is_new_directory: false });
