@@ -10,6 +10,8 @@ mod write;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 pub use docker::{CredentialSpecs, DockerRoot, directory};
 pub use error::StoreError;
@@ -47,6 +49,27 @@ pub fn is_handed_over(path: &Path) -> bool {
 ///
 /// As [`read`], but for pipes.
 pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
+    let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    if !is_special {
+        return read_open(path, largest);
+    }
+    // To open a pipe is to wait for whoever writes to it, which may be nobody.
+    let (say, heard) = mpsc::channel();
+    let path_of_thread = path.to_owned();
+    std::thread::spawn(move || {
+        // Nobody listens any more once the time is over.
+        let _ = say.send(read_open(&path_of_thread, largest));
+    });
+    heard.recv_timeout(LONGEST_WAIT).unwrap_or_else(|_| {
+        let reason = format!("nothing has come from it in {} s", LONGEST_WAIT.as_secs());
+        Err(StoreError::Unreadable { path: path.to_owned(), reason })
+    })
+}
+
+/// Longest wait for a pipe that somebody is to write to.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+fn read_open(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let wrong = |error: io::Error| StoreError::read(path, &error);
     let too_large = || StoreError::TooLarge { path: path.to_owned(), largest };
     let file = File::open(path).map_err(wrong)?;

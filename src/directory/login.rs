@@ -193,3 +193,23 @@ pub(super) async fn simple(
         _ => Err(DirectoryError::Refusal { server, code, said: said(&result) }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The channel is that of one port: Kerberos seals on another without it.
+    #[test]
+    fn a_refused_channel_binding_is_about_the_port_and_a_refused_ticket_is_not() {
+        let refused = |text: &str| LoginError::TicketRefused {
+            server: "dc1:636".into(),
+            code: rc::INVALID_CREDENTIALS,
+            why: sub_code(text),
+            said: text.into(),
+        };
+        assert!(
+            refused("80090346: LdapErr: DSID-0C090753, data 80090346, v4563").is_about_server()
+        );
+        assert!(!refused("8009030C: LdapErr: DSID-0C090753, data 52e, v4563").is_about_server());
+    }
+}

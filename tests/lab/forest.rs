@@ -73,6 +73,20 @@ pub(crate) fn additional_accounts_may_be_in_other_domains() {
         .code(3)
         .stdout("")
         .says(&["there is no account `WebApp02$` in emea.contoso.com"]);
+    // All that are wrong are named at once.
+    let wrong = ["--additional-account", "WebApp1", "--additional-account", "EUROPE\\Berln"];
+    sandbox.run(&[&args[..], &wrong].concat()).code(3).stdout("").says(&[
+        "2 accounts cannot be used:",
+        "there is no account `WebApp1$` in contoso.com",
+        "there is no account `Berln$` in emea.contoso.com",
+        "did you mean `Berlin`?",
+    ]);
+    // The first label of a DNS name is taken for a NetBIOS name.
+    let label = ["--additional-account", "emea\\Berlin"];
+    sandbox
+        .run(&[&args[..], &label].concat())
+        .code(3)
+        .says(&["did you mean `EUROPE` (emea.contoso.com)?"]);
     sandbox.run(&[&args[..], &["--additional-account", "x@fabrikam.com"]].concat()).code(3).says(
         &[
             "is a domain controller of contoso.com, not of fabrikam.com",
