@@ -223,6 +223,7 @@ fn lines(text: &str, judge: Judge<'_>) -> Parts {
     const MARK: char = '\u{feff}';
     let mut start = 0;
     let (mut parts, mut unshown) = (Parts::default(), Unshown::default());
+    let mut silent = Vec::new();
     for whole in text.split_inclusive('\n') {
         let line = whole.trim_end();
         if !line.trim().is_empty() {
@@ -241,7 +242,9 @@ fn lines(text: &str, judge: Judge<'_>) -> Parts {
             }
             let is_silent = judge.further.is_none()
                 && quick::nothing_to_say(spec.as_bytes(), judge.catalogue).is_some();
-            if !is_silent {
+            if is_silent {
+                silent.push((at, spec));
+            } else {
                 let source = Source::new("", spec);
                 let checked = judge_text(source, Vec::new(), spec.len(), judge);
                 unshown.extend(checked.source.unshown().moved(at));
@@ -257,9 +260,14 @@ fn lines(text: &str, judge: Judge<'_>) -> Parts {
         }
         start += whole.len();
     }
-    // What could not be read is hidden by its keys alone, in all of the text.
-    let is_read = parts.findings.iter().all(|finding| finding.rule != "not-json");
-    parts.unshown = is_read.then_some(unshown);
+    // Lines of which there is nothing to say are shown beside others.
+    let beside = silent.into_iter().filter(|_| !parts.findings.is_empty());
+    for (at, spec) in beside {
+        if let Ok(located) = Located::from_json(spec) {
+            unshown.extend(Located::unshown(std::slice::from_ref(&located), spec).moved(at));
+        }
+    }
+    parts.unshown = Some(unshown);
     parts
 }
 
@@ -382,7 +390,8 @@ fn judge_spec(located: &Located, text: &str, size: usize, judge: Judge<'_>) -> J
     let unfilled = parts.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
     let is_unfilled =
         |finding: &Finding| finding.place.as_ref().is_some_and(|place| unfilled.contains(place));
-    let by_schema = schema::judge(&schema::SPEC, located).into_iter();
+    let by_schema =
+        schema::judge(&schema::SPEC, located, judge.most.max(schema::MOST_ERRORS)).into_iter();
     findings.splice(0..0, by_schema.filter(|one| !is_unfilled(one)));
     if has_error(&findings) {
         return (None, findings);

@@ -4,14 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use crate::check::schema::{self, PLUGIN, SETTINGS, Schema};
+use crate::check::schema::{self, MOST_ERRORS, PLUGIN, SETTINGS, Schema};
 use crate::check::{Finding, Levels, Located, Severity, Source};
 use crate::model::user::LOGIN_IN_USER;
 use crate::model::{
@@ -215,12 +214,11 @@ fn read<'a>(
             Finding::error("not-utf-8", "the file is not UTF-8").help("save it again as UTF-8");
         return Err(wrong("", vec![finding]));
     };
-    let located = Located::from_toml(text).map_err(|finding| {
-        let mut source = Source::new(name, text);
-        source.hide(hidden_by_syntax(text, &finding, schema));
-        ConfigError { source, findings: vec![*finding] }
+    let located = Located::from_toml(text).map_err(|finding| ConfigError {
+        source: Source::new(name, text),
+        findings: vec![*finding],
     })?;
-    let mut findings = schema::judge(schema, &located);
+    let mut findings = schema::judge(schema, &located, MOST_ERRORS);
     for finding in &mut findings {
         // Here a key that nobody reads is a mistake: it was meant to change something.
         finding.severity = Severity::Error;
@@ -265,13 +263,15 @@ fn source(name: &str, text: &str, located: &Located, catalogue: Option<&Catalogu
                     let keys = pointer.split('/').skip(1);
                     let mut keys = keys.filter(|step| step.parse::<usize>().is_err());
                     // The names of recorded domains are anybody's.
-                    keys.next() == Some("domains") || keys.all(|key| schema.has_key(key))
+                    pointer.starts_with("/domains/") || keys.all(|key| schema.has_key(key))
                 });
                 known.contains(&true) && !looks_like_login
             }
             (None, ..) => true,
         }
     };
+    let places = located.places().cloned().collect();
+    source.hide(Source::between(text, places));
     source.hide(
         located
             .leaves()
@@ -279,18 +279,6 @@ fn source(name: &str, text: &str, located: &Located, catalogue: Option<&Catalogu
             .map(|(_, _, place)| place),
     );
     source
-}
-
-/// What follows the key on the line of a syntax error, unless the key is known to hold no secret; all of
-/// a line without a key, which belongs to one above it.
-fn hidden_by_syntax(text: &str, finding: &Finding, schema: &Schema) -> Option<Range<usize>> {
-    let at = text.floor_char_boundary(finding.place.as_ref()?.start);
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let Some((key, value)) = text[start..end].split_once('=') else { return Some(start..end) };
-    let is_login = value.contains('@') && value.contains(':');
-    let is_known = schema.has_key(key.trim().trim_matches(['"', '\'']));
-    (is_login || !is_known).then(|| start + key.len() + 1..end)
 }
 
 /// Whether a plug-in is named by the file of its definition, and not by its id.

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::finding::{Finding, key_name};
 use super::source::{Source, Unshown};
-use super::syntax;
+use super::{mask, syntax};
 use crate::model::masking::{Shown, is_name};
 
 /// Parts of a spec with a plug-in, for one account.
@@ -259,9 +259,14 @@ impl Located {
             ends.sort_unstable();
         }
         let mut unshown = Unshown::default();
+        if documents.iter().any(|one| one.syntax != Syntax::Json) {
+            let shown = documents.iter().flat_map(Self::places).cloned().collect();
+            unshown.parts = mask::between(text, shown);
+        }
         for document in documents {
             let is_secret = |(pointer, place): &&(String, Range<usize>)| {
-                Shown::at(pointer) != Shown::Value || text[place.start..].starts_with(['{', '['])
+                !Shown::shows(pointer, text[place.clone()].trim_matches('"'))
+                    || text[place.start..].starts_with(['{', '['])
             };
             let shadowed = document.shadowed.iter().filter(is_secret);
             unshown.parts.extend(shadowed.map(|(_, place)| place.clone()));
@@ -377,6 +382,11 @@ impl Located {
         elements
     }
 
+    /// Where each key and each value stands.
+    pub fn places(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.places.values().flat_map(|place| [place.key.as_ref(), Some(&place.value)]).flatten()
+    }
+
     /// Each part that has no parts of its own: its pointer, its text where it is one, and its place.
     pub fn leaves(&self) -> impl Iterator<Item = (&str, Option<&str>, Range<usize>)> {
         self.places.iter().filter_map(|(pointer, place)| {
@@ -425,6 +435,11 @@ impl Hider<'_> {
     fn walk(&mut self, pointer: &mut String, shown: Shown, value: &Value) {
         let length = pointer.len();
         match value {
+            Value::Object(_) | Value::Array(_)
+                if matches!(shown, Shown::Nothing | Shown::Value) =>
+            {
+                self.hide(pointer, value);
+            }
             _ if shown == Shown::Nothing => self.hide(pointer, value),
             Value::Object(members) => {
                 for (key, value) in members {
@@ -444,11 +459,13 @@ impl Hider<'_> {
             Value::Array(elements) => {
                 for (index, value) in elements.iter().enumerate() {
                     push_member(pointer, &index.to_string());
-                    self.walk(pointer, shown, value);
+                    self.walk(pointer, shown.element(), value);
                     pointer.truncate(length);
                 }
             }
-            _ if shown == Shown::Value => {}
+            Value::String(text) if Shown::shows(pointer, text) => {}
+            Value::Number(number) if Shown::shows(pointer, &number.to_string()) => {}
+            Value::Null | Value::Bool(_) => {}
             scalar => self.hide(pointer, scalar),
         }
     }

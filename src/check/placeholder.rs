@@ -8,6 +8,7 @@ use super::finding::{Finding, quoted};
 use super::identity::ENTRIES;
 use super::located::Located;
 use crate::model::PluginInput;
+use crate::model::masking::Shown;
 
 /// Where the identity stands: values that Windows takes at their word.
 const IDENTITY: [&str; 6] = [
@@ -50,17 +51,19 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
     for part in parts {
         let Some(text) = text(&part) else { continue };
         let place = located.place(&part);
-        touched.push(part);
         let at = *known.entry(text).or_insert(findings.len());
         if let Some(earlier) = findings.get_mut(at) {
             earlier.related.extend(place.map(|place| (place, "and here".to_owned())));
+            touched.push(part);
             continue;
         }
-        let message = format!("{} is a placeholder, and was never filled in", quoted(text));
+        let shown = if Shown::shows(&part, text) { quoted(text) } else { "PluginGUID".into() };
+        let message = format!("{shown} is a placeholder, and was never filled in");
         let finding = Finding::error(RULE, message)
             .help("write the real value: `credspec new` takes it from the directory")
             .at(place);
         findings.push(finding);
+        touched.push(part);
     }
     if let Some(input) = located.value.pointer(PLUGIN_INPUT)
         && holds_placeholder(input)

@@ -3,6 +3,7 @@
 //! The schema comes from the types in `model::spec`. A value that a pattern refuses is handed to
 //! the type that the pattern stands for, which says what is wrong with it.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -95,15 +96,15 @@ const PATTERNS: &[(&str, Judge)] = &[
     ("Scope", |text| text.parse::<Scope>().err()),
 ];
 
-/// Most refusals that are looked at: whoever mends these learns of the rest.
-const MOST_ERRORS: usize = 500;
+/// Most refusals that people are told of: whoever mends these learns of the rest.
+pub const MOST_ERRORS: usize = 500;
 
-/// All that `schema` has to say of the document.
-pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
+/// What `schema` has to say of the document, of so many refusals at most.
+pub fn judge(schema: &Schema, located: &Located, most: usize) -> Vec<Finding> {
     let Some(validator) = &schema.validator else {
         return vec![Finding::error("schema", "the built-in schema does not compile")];
     };
-    let errors = validator.iter_errors(&located.value).take(MOST_ERRORS).collect::<Vec<_>>();
+    let errors = validator.iter_errors(&located.value).take(most).collect::<Vec<_>>();
     let missing = errors.iter().filter_map(|error| match error.kind() {
         ValidationErrorKind::Required { property } => {
             Some((error.instance_path().as_str(), property.as_str()?))
@@ -139,16 +140,19 @@ pub fn judge(schema: &Schema, located: &Located) -> Vec<Finding> {
         .iter()
         .filter(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
         .map(|error| error.instance_path().as_str())
-        .collect::<Vec<_>>();
+        .collect::<HashSet<_>>();
     let goes_without_saying = |error: &ValidationError<'_>| {
         matches!(
             error.kind(),
             ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
-        ) && of_other_type.contains(&error.instance_path().as_str())
+        ) && of_other_type.contains(error.instance_path().as_str())
     };
+    let mut said = HashSet::new();
     for error in errors.iter().filter(|error| !goes_without_saying(error)) {
         // A text that is too long is often malformed as well; its type says both in one.
-        if let Some(found) = value_error(located, error).filter(|found| !findings.contains(found)) {
+        if let Some(found) = value_error(located, error)
+            && said.insert((found.rule, found.place.clone(), found.message.clone()))
+        {
             findings.push(found);
         }
     }
@@ -228,7 +232,7 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
             if let Some((text, wrong)) = malformed(error) {
                 let text =
-                    if Shown::at(pointer) == Shown::Value { quoted(text) } else { name.clone() };
+                    if is_shown(located, pointer, text) { quoted(text) } else { name.clone() };
                 let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
                 let found = Finding::error(wrong.kind, what).help(wrong.cure);
                 match wrong.mended {
@@ -265,10 +269,10 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
                 }
                 None => String::new(),
             };
-            one_of(&name, error.instance(), &options)
+            one_of(located, pointer, error.instance(), &options)
         }
         ValidationErrorKind::Constant { expected_value } => {
-            one_of(&name, error.instance(), &expected_value.to_string())
+            one_of(located, pointer, error.instance(), &expected_value.to_string())
         }
         ValidationErrorKind::Minimum { limit } => {
             Finding::error("wrong-value", format!("{name} is less than {limit}"))
@@ -293,9 +297,16 @@ fn value_error(located: &Located, error: &ValidationError<'_>) -> Option<Finding
     Some(found.at(located.place(pointer)))
 }
 
-fn one_of(name: &str, value: &Value, options: &str) -> Finding {
+/// Whether a value may be shown. Settings hide theirs by place.
+fn is_shown(located: &Located, pointer: &str, text: &str) -> bool {
+    located.syntax == Syntax::Toml || Shown::shows(pointer, text)
+}
+
+fn one_of(located: &Located, pointer: &str, value: &Value, options: &str) -> Finding {
     // A list or an object is named and not shown: it may be long, or hold a secret.
+    let name = name_of(pointer);
     let shown = match value {
+        Value::String(text) if !is_shown(located, pointer, text) => "another text".into(),
         Value::String(text) => quoted(&format!("\"{text}\"")),
         Value::Number(_) => quoted(&value.to_string()),
         other => kind_of(other).to_owned(),

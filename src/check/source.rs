@@ -121,9 +121,18 @@ impl Source {
         part.start.min(most)..part.end.min(most)
     }
 
-    /// What is not shown of a text that was read as a document.
+    /// The words of a text between its parts: comments.
+    pub fn between(text: &str, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        mask::between(text, parts)
+    }
+
+    /// What is not shown of the text.
     pub(super) fn unshown(&self) -> Unshown {
-        Unshown::clone(&self.unshown)
+        let mut unshown = Unshown::clone(&self.unshown);
+        if !self.is_read {
+            unshown.parts.extend(mask::secrets(&self.text));
+        }
+        unshown
     }
 
     /// The same for a text that was read as a document: what its parts may show of themselves is
@@ -138,10 +147,7 @@ impl Source {
     /// The text with everything that may be a secret replaced by asterisks, byte for byte, so that
     /// places stay where they are.
     pub fn masked(&self) -> String {
-        let mut parts = self.unshown.parts.clone();
-        if !self.is_read {
-            parts.extend(mask::secrets(&self.text));
-        }
+        let mut parts = self.unshown().parts;
         parts.sort_by_key(|part| part.start);
         let mut masked = String::with_capacity(self.text.len());
         let mut end = 0;

@@ -103,6 +103,8 @@ fn way(args: &ConnectionArgs) -> Result<Way> {
             "log on by name and password: --user with --password-file; or build with `--features kerberos`",
         )
         .into()),
+        // Windows alone knows which tickets it can get.
+        Some(AuthArg::Kerberos) if cfg!(windows) => Ok(Way::Kerberos(Ticket { principal: None })),
         Some(AuthArg::Kerberos) => Ok(Way::Kerberos(find()?)),
         Some(AuthArg::Auto) | None if !names_login(args) => Ok(match find() {
             Ok(ticket) => Way::Kerberos(ticket),

@@ -34,7 +34,11 @@ const NO_TICKET: &Fault = &Fault {
     ],
     kind: "no-ticket",
     meaning: "there is no Kerberos ticket",
-    cure: "get one with `kinit user@REALM`, or log on by name and password: --user with --password-file",
+    cure: if cfg!(windows) {
+        "start the program as a user of the domain (`runas /netonly`), or log on by name and password: --user with --password-file"
+    } else {
+        "get one with `kinit user@REALM`, or log on by name and password: --user with --password-file"
+    },
 };
 
 #[cfg(any(windows, feature = "kerberos", test))]
@@ -217,7 +221,8 @@ fn find() -> Result<Ticket, NoTicket> {
     }
 }
 
-/// The logon session of a domain user holds a ticket, and Windows says whether it is one.
+/// The logon session of a domain user holds a ticket, and Windows says whether it is one. Another
+/// session may hold one as well (`runas /netonly`), which only a login shows.
 /// Source: Microsoft, environment variables of a logon session.
 #[cfg(windows)]
 fn find() -> Result<Ticket, NoTicket> {

@@ -45,7 +45,7 @@ pub fn defused(text: &str) -> String {
             rest = &rest[length..];
             continue;
         }
-        if is_hostile(c) && c != '\n' && c != '\t' {
+        if is_hostile(c) && c != '\n' {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
@@ -83,8 +83,10 @@ fn without_command(line: &str) -> String {
         let (before, after) = (&rest[..at], &rest[at + MARK.len()..]);
         let is_start = !before.ends_with(|c: char| c.is_alphanumeric() || c == ':');
         let is_name = after.starts_with(|c: char| c.is_ascii_alphabetic());
+        let is_first = shown.is_empty() && before.trim().is_empty();
         shown += before;
-        shown += if is_start && is_name && after.contains(MARK) { ":*" } else { MARK };
+        shown +=
+            if is_name && (is_first || is_start && after.contains(MARK)) { ":*" } else { MARK };
         rest = after;
     }
     shown + rest

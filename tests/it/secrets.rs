@@ -4,7 +4,7 @@
 use crate::runner::Sandbox;
 
 /// Members of a `HostAccountConfig`, most of them mistakes that somebody makes.
-const MEMBERS: [&str; 18] = [
+const MEMBERS: [&str; 26] = [
     r#""PluginInput": "contoso.com:svc:hunter2""#,
     r#""PluginInpt": "contoso.com:svc:hunter2""#,
     r#""PluginInputs": "contoso.com:svc:hunter2""#,
@@ -23,6 +23,14 @@ const MEMBERS: [&str; 18] = [
     r#""PluginInput" "hunter2""#,
     r#""PluginInput": hunter2"#,
     r#""PortableCcgVersion": "2", "PluginInput": "hunter2""#,
+    r#""PluginGUID": ["hunter2"], "PluginInput": "a:b:c""#,
+    r#""PluginGUID": {"Name": "hunter2"}, "PluginInput": "a:b:c""#,
+    r#""PluginGUID": "contoso.com:svc:hunter2", "PluginInput": "{CFCA0441-511D-4B2A-862E-20348A78760B}""#,
+    r#""PluginInput":"{"credentialArn":"hunter2"}""#,
+    r#""passphrase": "hunter2", "PluginInput": "a:b:c""#,
+    r#""PluginInput": "a"}hunter2"#,
+    r#""PluginInput": "a:b:c" // hunter2"#,
+    r#""PluginInput": "a:b:c" # hunter2"#,
 ];
 
 fn spec(member: &str) -> String {
@@ -55,8 +63,13 @@ fn no_command_shows(member: &str) {
         "apiVersion: windows.k8s.io/v1\nkind: GMSACredentialSpec\nmetadata: {{name: A}}\ncredspec:\n  {}\n---\nkind: Pod\n",
         whole.replace('\n', "\n  ").trim_end()
     );
+    let commented =
+        format!("# hunter2\n{manifest}# hunter2\n").replace("kind: Pod", "kind: &hunter2 Pod");
     let files = [
         ("whole.json", whole.clone()),
+        ("text-behind.json", format!("{whole}hunter2")),
+        ("one-broken.jsonl", format!("{line}\n{{\"hunter2\n{line}\n")),
+        ("commented.yaml", commented),
         ("line.json", line.clone()),
         ("lines.jsonl", format!("{line}\n{line}\n")),
         ("manifest.yaml", manifest),
@@ -103,6 +116,9 @@ fn no_command_shows_a_password_of_the_settings() {
         "secret = \"\"\"\nhunter2\n\"\"\"\n",
         "secret = hunter2\n",
         "secret: hunter2\n",
+        "# hunter2\nserver = 1\n",
+        "server = 1 # hunter2\n",
+        "passphrase = \"hunter2\"\nserver = 1\n",
     ];
     for text in texts {
         let sandbox = Sandbox::new();
