@@ -6,17 +6,106 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use crate::check::schema::{self, MOST_ERRORS, PLUGIN, SETTINGS, Schema};
-use crate::check::{Finding, Levels, Located, Severity, Source};
-use crate::model::user::LOGIN_IN_USER;
+use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY};
+use crate::document::{Finding, Levels, Located, Schema, Source, UNKNOWN_KEY, decode, schema};
 use crate::model::{
-    DnsName, DnsServer, Domain, DomainRef, List, Malformed, Server, UserName, alike, path_text,
+    DnsName, DnsServer, Domain, DomainRef, List, Malformed, PASSWORD_IN_USER, Rule, Server,
+    Severity, UserName, alike, path_text, rules,
 };
-use crate::plugin::{Catalogue, Plugin};
+use crate::plugin::{self, Catalogue, Plugin};
+
+rules! {
+    pub(crate) UNKNOWN_RULE {
+        name: "unknown-rule",
+        severity: Severity::Error,
+        summary: "there is no rule of this name",
+        why: "A level is given to a rule by its name; this is the name of none.",
+        notice: "Nothing is checked.",
+        cure: "Write the name as `credspec explain` lists it.",
+        bad: None,
+        good: None,
+    }
+    PATH_MALFORMED {
+        name: "path-malformed",
+        severity: Severity::Error,
+        summary: "a path holds a control character",
+        why: r"In double quotes TOML reads `\t` and `\n` as characters of their own, as in `C:\temp`.",
+        notice: "The settings are not used.",
+        cure: "Write a backslash twice in double quotes, or use single quotes.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) PLUGIN_DEFINITION {
+        name: "plugin-definition",
+        severity: Severity::Error,
+        summary: "the definition of a plug-in contradicts itself",
+        why: "Its template, its fields and its examples must fit together, and its id must be its own.",
+        notice: "The definition is not used.",
+        cure: "Change what the message names.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) UNKNOWN_PLUGIN {
+        name: "unknown-plugin",
+        severity: Severity::Error,
+        summary: "there is no plug-in of this id",
+        why: "It is none of the built-in ones, and `credspec.toml` does not define it.",
+        notice: "The settings are not used.",
+        cure: "Write an id that `credspec plugins` lists, or define the plug-in.",
+        bad: None,
+        good: None,
+    }
+    PASSWORD_IN_SETTINGS {
+        name: "password-in-settings",
+        severity: Severity::Error,
+        summary: "a password or another secret stands in the settings file",
+        why: "Settings are kept in repositories and read by many.",
+        notice: "The settings are not used.",
+        cure: "Take it away; set the variable that the help names, or name a file that few may read.",
+        bad: None,
+        good: None,
+    }
+    NOT_SETTINGS {
+        name: "not-settings",
+        severity: Severity::Error,
+        summary: "the file cannot be read as settings",
+        why: "The schema accepts it and the program does not: that is a fault of credspec.",
+        notice: "The settings are not used.",
+        cure: "Compare the values with the README, and report it.",
+        bad: None,
+        good: None,
+    }
+    NOT_A_PLUGIN {
+        name: "not-a-plugin",
+        severity: Severity::Error,
+        summary: "the file cannot be read as the definition of a plug-in",
+        why: "The schema accepts it and the program does not: that is a fault of credspec.",
+        notice: "The definition is not used.",
+        cure: "Compare the values with the README, and report it.",
+        bad: None,
+        good: None,
+    }
+}
+
+/// The published schema of settings files.
+pub const SCHEMA_TEXT: &str = include_str!("../schemas/config.schema.json");
+
+/// The schema of settings files.
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
+
+/// The published schema of a plug-in's definition.
+pub const PLUGIN_SCHEMA_TEXT: &str = include_str!("../schemas/plugin.schema.json");
+
+/// The schema of a plug-in's definition.
+static PLUGIN_SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(PLUGIN_SCHEMA_TEXT));
+
+/// Most refusals of the schema that are looked at.
+const MOST_ERRORS: usize = 500;
 
 /// Largest settings file, in bytes.
 pub const LARGEST_BYTES: usize = 1 << 20;
@@ -110,14 +199,19 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Reads settings; `path` is the file's, for reports and for the paths in it.
+/// Reads settings; `path` is the file's, for reports and for the paths in it. `rule_names` are those
+/// that may be given a level.
 ///
 /// # Errors
 ///
 /// [`ConfigError`] with everything that was found.
-pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
+pub fn parse(
+    path: &Path,
+    bytes: &[u8],
+    rule_names: &[&'static str],
+) -> Result<Settings, ConfigError> {
     let name = path_text(path);
-    let (text, located) = read(&name, bytes, &SETTINGS)?;
+    let (text, located) = read(&name, bytes, &SCHEMA)?;
     let mut findings = Vec::new();
     text_is::<List<Server>>(&located, "/server", &mut findings);
     text_is::<List<DnsServer>>(&located, "/dns-server", &mut findings);
@@ -125,13 +219,13 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     text_is::<UserName>(&located, "/user", &mut findings);
     let wrong =
-        |findings| Err(ConfigError { source: source(&name, text, &located, None), findings });
+        |findings| Err(ConfigError { source: source(&name, &text, &located, None), findings });
     if !findings.is_empty() {
         return wrong(findings);
     }
     let mut settings: Settings = match serde_json::from_value(located.value.clone()) {
         Ok(settings) => settings,
-        Err(_) => return wrong(vec![unread("not-settings")]),
+        Err(_) => return wrong(vec![unread(&NOT_SETTINGS)]),
     };
     let builtin = Catalogue::default();
     for (index, plugin) in settings.plugins.iter().enumerate() {
@@ -151,7 +245,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
     {
         findings.push(unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
     }
-    if let Some((name, near)) = settings.validate.unknown() {
+    if let Some((name, near)) = settings.validate.unknown(rule_names) {
         let list = ["deny", "warn", "allow"].map(|list| format!("/validate/{list}"));
         let place = list.iter().find_map(|list| {
             let names = located.value.pointer(list)?.as_array()?;
@@ -160,7 +254,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         });
         let help = near.first().map(|near| format!("did you mean `{near}`?"));
         let help = help.unwrap_or_else(|| "`credspec explain` lists all rules".into());
-        let finding = Finding::error("unknown-rule", format!("there is no rule `{name}`"));
+        let finding = Finding::new(&UNKNOWN_RULE, format!("there is no rule `{name}`"));
         findings.push(finding.help(help).at(place));
     }
     for key in PATHS {
@@ -170,12 +264,12 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
         if let Some(found) = text.chars().find(|c| c.is_control()) {
             let message = format!("no path holds `{}`", found.escape_default());
             let help = "in double quotes a backslash is written twice; in single quotes once";
-            let finding = Finding::error("path-malformed", message);
+            let finding = Finding::new(&PATH_MALFORMED, message);
             findings.push(finding.help(help).at(located.place(&pointer)));
         }
     }
     if !findings.is_empty() {
-        let source = source(&name, text, &located, Some(&catalogue));
+        let source = source(&name, &text, &located, Some(&catalogue));
         return Err(ConfigError { source, findings: sorted(findings) });
     }
     settings.resolve(path.parent().unwrap_or(Path::new("")));
@@ -189,56 +283,56 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Settings, ConfigError> {
 /// [`ConfigError`] with everything that was found.
 pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
     let name = path_text(path);
-    let (text, located) = read(&name, bytes, &PLUGIN)?;
+    let (text, located) = read(&name, bytes, &PLUGIN_SCHEMA)?;
     let wrong =
-        |findings| Err(ConfigError { source: source(&name, text, &located, None), findings });
+        |findings| Err(ConfigError { source: source(&name, &text, &located, None), findings });
     match serde_json::from_value::<Plugin>(located.value.clone()) {
         Ok(plugin) => {
             let findings = mistakes(&plugin, "", &located).collect::<Vec<_>>();
             if findings.is_empty() { Ok(plugin) } else { wrong(sorted(findings)) }
         }
-        Err(_) => wrong(vec![unread("not-a-plugin")]),
+        Err(_) => wrong(vec![unread(&NOT_A_PLUGIN)]),
     }
 }
 
 /// The text, and its parts with their places, where the schema has nothing against them.
-fn read<'a>(
-    name: &str,
-    bytes: &'a [u8],
-    schema: &Schema,
-) -> Result<(&'a str, Located), ConfigError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let wrong = |text: &str, findings| ConfigError { source: Source::new(name, text), findings };
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        let finding =
-            Finding::error("not-utf-8", "the file is not UTF-8").help("save it again as UTF-8");
-        return Err(wrong("", vec![finding]));
-    };
-    let located = Located::from_toml(text).map_err(|finding| ConfigError {
-        source: Source::new(name, text),
-        findings: vec![*finding],
-    })?;
-    let mut findings = schema::judge(schema, &located, MOST_ERRORS);
+fn read(name: &str, bytes: &[u8], schema: &Schema) -> Result<(String, Located), ConfigError> {
+    let (decoded, mut findings) = decode(name, bytes);
+    // Settings may be empty, and begin with a mark: nobody else reads them.
+    findings.retain(|finding| ![&BYTE_ORDER_MARK, &EMPTY].contains(&finding.rule));
+    if !findings.is_empty() {
+        return Err(ConfigError { source: decoded, findings });
+    }
+    let text = decoded.text().to_owned();
+    let located = Located::from_toml(&text)
+        .map_err(|finding| ConfigError { source: decoded, findings: vec![*finding] })?;
+    let mut findings = schema::findings(schema, &located, MOST_ERRORS);
     for finding in &mut findings {
-        // Here a key that nobody reads is a mistake: it was meant to change something.
         finding.severity = Severity::Error;
-        if finding.rule == "unknown-key" && finding.message.contains("`password`") {
-            finding.rule = "password-in-settings";
-            finding.message = "a password has no place in this file".into();
-            finding.help =
-                Some("set CREDSPEC_PASSWORD, or name a file with `password-file`".into());
+        let is_password = |place: &std::ops::Range<usize>| text[place.clone()] == *"password";
+        if *finding.rule == UNKNOWN_KEY && finding.place.as_ref().is_some_and(is_password) {
+            let message = "a password has no place in this file";
+            let help = "set CREDSPEC_PASSWORD, or name a file with `password-file`";
+            *finding =
+                Finding::new(&PASSWORD_IN_SETTINGS, message).help(help).at(finding.place.take());
         }
     }
     if findings.is_empty() {
         return Ok((text, located));
     }
-    Err(ConfigError { source: source(name, text, &located, None), findings: sorted(findings) })
+    Err(ConfigError { source: source(name, &text, &located, None), findings: sorted(findings) })
+}
+
+/// A finding in settings or in a plug-in's definition, where each is an error: what is written there
+/// was meant to change something.
+fn in_settings(rule: &'static Rule, message: impl Into<String>) -> Finding {
+    Finding { severity: Severity::Error, ..Finding::new(rule, message) }
 }
 
 /// The schema lets nothing through that the types refuse; a test holds it to that. What the types say
 /// would repeat a value.
-fn unread(rule: &'static str) -> Finding {
-    Finding::error(rule, "a value is not what it should be").help("compare it with the README")
+fn unread(rule: &'static Rule) -> Finding {
+    Finding::new(rule, "a value is not what it should be").help("compare it with the README")
 }
 
 /// The text, of which only the values of known settings are shown, and none that looks like a login.
@@ -259,7 +353,7 @@ fn source(name: &str, text: &str, located: &Located, catalogue: Option<&Catalogu
             }
             (Some("timeout"), ..) => text.is_none(),
             (Some(_), ..) => {
-                let known = [&SETTINGS, &PLUGIN].map(|schema| {
+                let known = [&*SCHEMA, &*PLUGIN_SCHEMA].map(|schema| {
                     let keys = pointer.split('/').skip(1);
                     let mut keys = keys.filter(|step| step.parse::<usize>().is_err());
                     // The names of recorded domains are anybody's.
@@ -298,18 +392,18 @@ fn mistakes<'a>(
 ) -> impl Iterator<Item = Finding> + 'a {
     plugin.mistakes().into_iter().map(move |(part, message, cure)| {
         let place = located.place(&format!("{pointer}{part}")).or_else(|| located.place(pointer));
-        Finding::error("plugin-definition", message).help(cure).at(place)
+        Finding::new(&PLUGIN_DEFINITION, message).help(cure).at(place)
     })
 }
 
 fn taken(plugin: &Plugin) -> Finding {
-    Finding::error("plugin-definition", format!("there is a plug-in `{}` already", plugin.id))
+    Finding::new(&PLUGIN_DEFINITION, format!("there is a plug-in `{}` already", plugin.id))
         .help("give it another id")
 }
 
 fn unknown_plugin(catalogue: &Catalogue, id: &str) -> Finding {
     let known = catalogue.all().map(|plugin| format!("`{}`", plugin.id)).collect::<Vec<_>>();
-    Finding::error("unknown-plugin", format!("there is no plug-in `{id}`"))
+    Finding::new(&UNKNOWN_PLUGIN, format!("there is no plug-in `{id}`"))
         .help(format!("the plug-ins are {}", known.join(", ")))
 }
 
@@ -336,16 +430,14 @@ fn judge_input(
             None => {
                 let known =
                     plugin.fields.iter().map(|field| format!("`{}`", field.id)).collect::<Vec<_>>();
-                let finding = Finding::error(
-                    "unknown-key",
-                    format!("the plug-in `{id}` has no field `{name}`"),
-                )
-                .help(format!("its fields are {}", known.join(", ")));
+                let finding =
+                    in_settings(&UNKNOWN_KEY, format!("the plug-in `{id}` has no field `{name}`"))
+                        .help(format!("its fields are {}", known.join(", ")));
                 findings.push(finding.at(located.key_place(&pointer)));
             }
             Some(field) if field.secret => {
-                let finding = Finding::error(
-                    "password-in-settings",
+                let finding = in_settings(
+                    &PASSWORD_IN_SETTINGS,
                     format!("`{name}` is a secret and has no place in this file"),
                 )
                 .help(format!(
@@ -357,7 +449,7 @@ fn judge_input(
             Some(field) => {
                 if let Err(fault) = plugin.accept(field, value) {
                     let finding =
-                        Finding::error("plugin-input", fault.to_string()).help(fault.cure);
+                        in_settings(&plugin::PLUGIN_INPUT, fault.to_string()).help(fault.cure);
                     findings.push(finding.at(located.place(&pointer)));
                 }
             }
@@ -373,13 +465,13 @@ fn text_is<T: FromStr<Err = Malformed>>(
 ) {
     let text = located.value.pointer(pointer).and_then(|value| value.as_str());
     if let Some(Err(wrong)) = text.map(str::parse::<T>) {
-        let shown = match wrong.kind {
-            LOGIN_IN_USER => "the value".into(),
-            _ => format!("`{}`", Server::without_login(text.unwrap_or_default())),
+        let shown = if *wrong.rule == PASSWORD_IN_USER {
+            "the value".into()
+        } else {
+            format!("`{}`", Server::without_login(text.unwrap_or_default()))
         };
         let message = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
-        findings
-            .push(Finding::error(wrong.kind, message).help(wrong.cure).at(located.place(pointer)));
+        findings.push(in_settings(wrong.rule, message).help(wrong.cure).at(located.place(pointer)));
     }
 }
 
@@ -462,12 +554,12 @@ example = "webapp01"
 "#;
 
     fn read(text: &str) -> Result<Settings, ConfigError> {
-        parse(Path::new("/etc/credspec.toml"), text.as_bytes())
+        parse(Path::new("/etc/credspec.toml"), text.as_bytes(), &["scope-missing"])
     }
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
-        schema::tests::compare::<Settings>("config", schema::SETTINGS_TEXT);
+        schema::tests::compare::<Settings>("config", SCHEMA_TEXT);
     }
 
     #[test]
@@ -498,7 +590,7 @@ example = "webapp01"
     #[test]
     fn mistakes_are_reported_with_their_place() {
         for (text, rule, at) in [
-            (CONTOSO.replace("netbios-name", "netbios-nam"), "unknown-key", "netbios-nam "),
+            (CONTOSO.replace("netbios-name", "netbios-nam"), "misspelled-key", "netbios-nam "),
             (CONTOSO.replace("guid", "#"), "missing-key", "\"contoso.com\"]"),
             (CONTOSO.replace("9671", "9671-1110"), "sid-of-account", "\"S-1-5"),
             (CONTOSO.replace("[domains", "[domain"), "wrong-type", "domain."),
@@ -552,7 +644,7 @@ example = "webapp01"
         ] {
             let error = read(&text).unwrap_err();
             let finding = &error.findings[0];
-            assert_eq!(finding.rule, rule, "{text}: {}", finding.message);
+            assert_eq!(finding.rule.name, rule, "{text}: {}", finding.message);
             let start = finding.place.as_ref().unwrap().start;
             assert!(text[start..].starts_with(at), "{}: {}", finding.message, &text[start..]);
             assert!(!error.source.masked().contains("hunter2"), "{}", error.source.masked());
@@ -566,6 +658,6 @@ example = "webapp01"
         assert_eq!((plugin.id.as_str(), plugin.offered), ("contoso-vault", true));
         let error =
             parse_plugin(Path::new("ours.toml"), alone.replace("[input]", "[inputs]").as_bytes());
-        assert_eq!(error.unwrap_err().findings[0].rule, "unknown-key");
+        assert_eq!(error.unwrap_err().findings[0].rule.name, "misspelled-key");
     }
 }

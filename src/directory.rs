@@ -37,11 +37,30 @@ pub use proof::compare;
 
 use self::session::Session;
 use self::steps::{Deadline, Steps};
+use crate::exit::Exit;
 use crate::model::system_error;
 use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Inquiry, Server,
+    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, ErrorKind, Inquiry, Server,
     ServiceAccount, Surveyed,
 };
+
+/// The kinds of errors of this folder, for the catalogue.
+pub(crate) fn kinds() -> impl Iterator<Item = ErrorKind> {
+    let refusal = |row: &codes::SubCode| (row.kind, row.meaning, row.cure);
+    let fault = |row: &kerberos::Fault| (row.kind, row.meaning, row.cure);
+    let rows = codes::SUB_CODES.iter().map(refusal).chain(kerberos::faults().map(fault));
+    let from_rows = rows.map(|(name, summary, cure)| ErrorKind {
+        name,
+        exit_code: Exit::Unable.code(),
+        summary,
+        cure,
+    });
+    [error::KINDS, tls::KINDS, login::KINDS]
+        .into_iter()
+        .flatten()
+        .map(|kind| **kind)
+        .chain(from_rows)
+}
 
 /// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.

@@ -2,6 +2,20 @@
 
 use std::process::ExitCode;
 
+use crate::model::error_kinds;
+
+error_kinds! {
+    pub(crate) INVALID_SPEC { "invalid-spec", 1,
+        "the spec that would be written has errors, so nothing is written",
+        "Each finding names its place and what to do; `credspec explain RULE` tells more." }
+    pub(crate) STREAM { "stream", 3,
+        "standard input cannot be read, or standard output cannot be written",
+        "Check where the output goes, and what is given as input." }
+    pub(crate) UNABLE { "unable", 3,
+        "the job could not be done",
+        "The message says what failed." }
+}
+
 /// Why the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

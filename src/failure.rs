@@ -8,16 +8,18 @@ use serde::Serialize;
 
 use crate::Io;
 use crate::cli::{Command, DomainFormat, Format, ReportFormat};
-use crate::command::{InvalidSpec, UsageError};
+use crate::command::InvalidSpec;
 use crate::config::ConfigError;
 use crate::directory::{DirectoryError, NoTicket};
-use crate::exit::Exit;
+use crate::document::{Finding, Source};
+use crate::exit::{Exit, INVALID_SPEC, STREAM, UNABLE};
 use crate::model::system_error::reason;
 use crate::model::{Malformed, Server};
-use crate::prompt::PromptError;
+use crate::prompt::{INTERRUPTED, PromptError, TERMINAL};
 use crate::render::json::{self, FindingRow, VERSION, findings};
 use crate::render::{self, visible, visible_line};
 use crate::store::StoreError;
+use crate::usage::{self, UsageError};
 
 /// What `--format json` prints for an error.
 #[derive(Debug, Serialize)]
@@ -97,7 +99,13 @@ pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'
         let message = message.trim_start_matches("error: ").trim_end().to_owned();
         let help = Some(help.trim().to_owned()).filter(|help| !help.is_empty());
         machine(
-            Failure { kind: "command-line", message, help, exit_code: 2, findings: Vec::new() },
+            Failure {
+                kind: usage::COMMAND_LINE.name,
+                message,
+                help,
+                exit_code: 2,
+                findings: Vec::new(),
+            },
             io,
         );
     }
@@ -173,21 +181,21 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
             return (error.kind, Some(error.cure.clone()), Exit::Usage);
         }
         if let Some(error) = cause.downcast_ref::<Malformed>() {
-            return (error.kind, None, Exit::Usage);
+            return (error.rule.name, None, Exit::Usage);
         }
         match cause.downcast_ref::<PromptError>() {
-            Some(PromptError::Interrupted) => return ("interrupted", None, Exit::Interrupted),
+            Some(PromptError::Interrupted) => return (INTERRUPTED.name, None, Exit::Interrupted),
             Some(PromptError::Gone) => {
                 let help = "answer at a terminal, or give everything as flags with --no-input";
-                return ("terminal", Some(help.to_owned()), Exit::Unable);
+                return (TERMINAL.name, Some(help.to_owned()), Exit::Unable);
             }
             None => {}
         }
         if cause.is::<ConfigError>() {
-            return ("settings", None, Exit::Usage);
+            return (usage::SETTINGS.name, None, Exit::Usage);
         }
         if cause.is::<InvalidSpec>() {
-            return ("invalid-spec", None, Exit::Findings);
+            return (INVALID_SPEC.name, None, Exit::Findings);
         }
     }
     let is_stream = |cause: &(dyn std::error::Error + 'static)| {
@@ -196,12 +204,12 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
     };
     if error.chain().any(is_stream) {
         let help = "check where the output goes, and what is given as input";
-        return ("stream", Some(help.to_owned()), Exit::Unable);
+        return (STREAM.name, Some(help.to_owned()), Exit::Unable);
     }
-    ("unable", None, Exit::Unable)
+    (UNABLE.name, None, Exit::Unable)
 }
 
-fn findings_of(error: &anyhow::Error) -> (Option<&crate::check::Source>, &[crate::check::Finding]) {
+fn findings_of(error: &anyhow::Error) -> (Option<&Source>, &[Finding]) {
     for cause in error.chain() {
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
             return (Some(&error.source), &error.findings);

@@ -12,68 +12,36 @@
 //! | 3 | `command` | one file a verb: read, decide, write; may use `cli`, `exit` and [`Io`] |
 //! | 2 | `directory`, `store`, `config`, `prompt`, `render` | all that touches the world, or shows it |
 //! | 1 | `assemble`, `compare`, `check` | pure: values in, values out |
+//! | ½ | `document` | a text and its places: JSON, YAML, TOML; schema; findings; levels |
 //! | 0 | `model`, `plugin` | the words of the field, and the catalogue of plug-ins |
 
 pub mod assemble;
+pub mod catalogue;
 pub mod check;
 pub mod cli;
 mod command;
 pub mod compare;
 pub mod config;
 pub mod directory;
+pub mod document;
 pub mod exit;
 mod failure;
+mod intent;
+pub mod io;
 pub mod model;
 pub mod plugin;
 mod prompt;
 pub mod render;
 pub mod store;
+mod usage;
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
 
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
 pub use crate::exit::Exit;
-
-/// The streams of the process, and what is known of them.
-pub struct Io<'a> {
-    /// Standard input.
-    pub stdin: &'a mut dyn Read,
-    /// The product, and nothing else.
-    pub stdout: &'a mut dyn Write,
-    /// What people read: progress, warnings, errors, what to do next.
-    pub stderr: &'a mut dyn Write,
-    /// Whether standard output shows colours.
-    pub stdout_colour: bool,
-    /// Whether standard error shows colours.
-    pub stderr_colour: bool,
-    /// Whether each step is told.
-    pub is_verbose: bool,
-    /// Whether somebody sits at a terminal who can be asked.
-    pub has_person: bool,
-}
-
-impl Io<'_> {
-    /// Tells people something; nothing else writes to standard error. Where nobody can read it any
-    /// more, what was done stays done.
-    pub(crate) fn tell(&mut self, text: &str) {
-        let _ = self.stderr.write_all(render::defused(text).as_bytes());
-    }
-
-    /// Prints text for people, which may hold what a file said, on standard output.
-    pub(crate) fn print(&mut self, text: &str) -> std::io::Result<()> {
-        self.stdout.write_all(render::defused(text).as_bytes())
-    }
-
-    /// Tells a step to whoever wants to hear of each.
-    pub(crate) fn step(&mut self, text: &str) {
-        if self.is_verbose {
-            self.tell(&format!("{}\n", render::visible(text)));
-        }
-    }
-}
+pub use crate::io::Io;
 
 /// Runs one command line. Nothing in here ends the process, and it may be called again.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {

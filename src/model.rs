@@ -5,34 +5,57 @@
 //! prints.
 
 mod account;
+mod account_name;
 mod alike;
-pub mod domain;
-pub mod file_name;
-pub mod guid;
-pub mod malformed;
+mod domain;
+mod domain_name;
+mod error_kind;
+mod file_name;
+mod guid;
+mod malformed;
 pub mod masking;
 pub mod name;
 mod path_text;
-pub mod registry_name;
-pub mod server;
-pub mod sid;
+mod reference;
+mod registry_name;
+mod rule;
+mod server;
+mod sid;
 pub mod spec;
+mod survey;
 pub mod system_error;
 mod text_value;
-pub mod user;
+mod user;
 
-pub use account::{AccountError, OtherClass};
+pub use account::{AccountError, OtherClass, ServiceAccount};
+pub use account_name::AccountName;
 pub use alike::alike;
-pub use domain::{
-    Domain, DomainNames, DomainState, FactDifference, Inquiry, ServiceAccount, Surveyed,
-};
+pub use domain::{Domain, DomainNames, FactDifference};
+pub use domain_name::{DnsName, NetbiosName, Scope};
+pub(crate) use error_kind::error_kinds;
+pub use error_kind::{ErrorKind, Named};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};
 pub use malformed::Malformed;
-pub use name::{AccountName, AccountRef, DnsName, DomainRef, NetbiosName, Scope};
 pub use path_text::path_text;
+pub use reference::{AccountRef, DomainRef};
 pub use registry_name::RegistryName;
+pub(crate) use rule::rules;
+pub use rule::{Rule, Severity};
 pub use server::{DnsServer, Endpoint, List, Server, Transport};
 pub use sid::{DomainSid, Sid};
 pub use spec::{CredentialSpec, HostAccountConfig, Layout, PluginInput};
+pub use survey::{DomainState, Inquiry, Surveyed};
+pub(crate) use user::PASSWORD_IN_USER;
 pub use user::UserName;
+
+/// The rules that values are held to, which a spec has: a value that breaks one is not read.
+pub(crate) const RULES_OF_SPECS: [&[&Rule]; 4] =
+    [sid::RULES, guid::RULES, account_name::RULES, domain_name::RULES];
+/// The rules that an account is held to, which only a directory can tell.
+pub(crate) const RULES_OF_ACCOUNTS: &[&Rule] = account::RULES;
+/// The kinds of errors about accounts.
+pub(crate) const KINDS_OF_ACCOUNTS: &[&ErrorKind] = account::KINDS;
+/// The rules that other values are held to: of settings and of the command line.
+pub(crate) const RULES_OF_SETTINGS: [&[&Rule]; 4] =
+    [server::RULES, user::RULES, file_name::RULES, registry_name::RULES];

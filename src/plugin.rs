@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use input::Fault;
+pub(crate) use input::{PLUGIN_INPUT, RULES};
 pub use kind::Kind;
 pub use value::FieldValue;
 

@@ -11,6 +11,17 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Error, FuzzySelect, Input, Password};
 use secrecy::SecretString;
 
+use crate::model::error_kinds;
+
+error_kinds! {
+    pub(crate) INTERRUPTED { "interrupted", 130,
+        "Ctrl-C was pressed at a question",
+        "Nothing was written." }
+    pub(crate) TERMINAL { "terminal", 3,
+        "the terminal went away while a question was open",
+        "Answer at a terminal, or give everything as flags with --no-input." }
+}
+
 /// Somebody who can be asked.
 pub(crate) struct Prompt {
     theme: Box<dyn Theme>,

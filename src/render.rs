@@ -8,6 +8,6 @@ mod table;
 mod visible;
 
 pub use diff::diff;
-pub use human::{INTERNAL_ERROR, Tally, UNWRITABLE, findings, report};
+pub use human::{Tally, findings, report};
 pub use table::table;
 pub use visible::{defused, visible, visible_line};

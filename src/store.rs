@@ -14,6 +14,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 pub use docker::{CredentialSpecs, DockerRoot, directory};
+pub(crate) use error::KINDS;
 pub use error::StoreError;
 pub use owner::{Owner, own_number};
 pub use settings::settings_file;

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::finding::Finding;
-use super::levels::Levels;
-use super::located::{member, push_member};
-use super::source::Source;
-use super::{Checked, check_whole, documents};
+use super::checked::Checked;
+use super::checker::{check_completely, documents};
+use crate::document::encoding::NOT_UTF_8;
+use crate::document::{
+    DUPLICATE_KEY, Finding, Levels, NOT_JSON, decode, member, push_member, yaml,
+};
 use crate::plugin::Catalogue;
 
 /// Mending one thing may show the next, such as a value below a key that was misspelt. More rounds
@@ -19,18 +20,18 @@ const MOST_ROUNDS: usize = 16;
 /// The text as UTF-8 without a mark, with all mended that is certain and that the caller does not
 /// allow. `None` where nothing is to be mended.
 pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
-    let (source, mut of_bytes) = Source::decode(name, bytes);
+    let (source, mut of_bytes) = decode(name, bytes);
     levels.apply(&mut of_bytes);
     let mut text = source.text().to_owned();
     if text.is_empty() {
         return None;
     }
     let judged = |text: &str| {
-        let Checked { mut findings, .. } = check_whole(name, text.as_bytes(), catalogue);
+        let Checked { mut findings, .. } = check_completely(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         findings
     };
-    if of_bytes.iter().any(|finding| finding.rule == "not-utf-8") {
+    if of_bytes.iter().any(|finding| *finding.rule == NOT_UTF_8) {
         return None;
     }
     let mut findings = judged(&text);
@@ -49,8 +50,8 @@ pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) ->
 
 /// How often the text is not what it should be as a document.
 fn broken(findings: &[Finding]) -> usize {
-    const RULES: [&str; 3] = ["not-json", "not-yaml", "duplicate-key"];
-    findings.iter().filter(|finding| RULES.contains(&finding.rule)).count()
+    let rules = [&NOT_JSON, &yaml::NOT_YAML, &DUPLICATE_KEY];
+    findings.iter().filter(|finding| rules.contains(&finding.rule)).count()
 }
 
 /// The text with all edits made that change nothing but what they name. Where together they change

@@ -3,14 +3,56 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::Part;
-use super::finding::{Finding, quoted};
-use super::identity::{DOMAIN, ENTRIES};
+use super::spec_in_text::{DOMAIN, ENTRIES, SpecInText, Values};
+use crate::document::{Finding, quoted};
 use crate::model::name::same_name;
 use crate::model::{
-    AccountError, AccountName, CredentialSpec, Domain, DomainRef, FactDifference, Inquiry, Scope,
-    ServiceAccount, Surveyed,
+    AccountError, AccountName, DnsName, Domain, DomainRef, Inquiry, NetbiosName, Scope,
+    ServiceAccount, Severity, Surveyed, rules,
 };
+
+rules! {
+    pub(crate) DOMAIN_NOT_FOUND {
+        name: "domain-not-found",
+        severity: Severity::Error,
+        summary: "the forest that was asked has no such domain (--online)",
+        why: "DnsName, or the scope of an account, is the name of no domain that the directory knows.",
+        notice: "The container starts, and nobody in it can log on by the account: the domain's controllers are not found.",
+        cure: "Write the name as the directory has it. Specs of another forest are held against a controller of that forest.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) DOMAIN_UNREACHABLE {
+        name: "domain-unreachable",
+        severity: Severity::Error,
+        summary: "a domain of the forest could not be asked (--online)",
+        why: "The forest has the domain, and none of its controllers answered, or none took the login: nothing is known of the spec.",
+        notice: "Nothing may be wrong with the spec.",
+        cure: "Let this machine through to a controller of that domain, or judge its specs where one can be reached.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) DOMAIN_FACTS_DIFFER {
+        name: "domain-facts-differ",
+        severity: Severity::Error,
+        summary: "a fact of the domain is not what the directory says (--online)",
+        why: "Sid, Guid, DnsTreeName, DnsName and NetBiosName are the domain's own, and Windows takes them at their word. They differ where a spec was copied from another domain, or the domain was set up anew.",
+        notice: "The container starts, and the account is refused: `nltest /sc_verify` in it fails.",
+        cure: "Write what the message says, or make the spec anew with `credspec new`.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) NOT_CHECKED_ONLINE {
+        name: "not-checked-online",
+        severity: Severity::Error,
+        summary: "the directory could not be asked about this spec (--online)",
+        why: "The names of the domain or of its account are missing or malformed, so that there is nothing to ask for.",
+        notice: "Nothing is known of the domain and the account.",
+        cure: "Fix what is reported of the names, and check again.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// What is to be asked about specs.
 #[derive(Debug, Default)]
@@ -24,23 +66,31 @@ struct Asked {
 
 impl Questions {
     /// Adds all that a spec names.
-    pub fn add(&mut self, spec: &CredentialSpec) {
-        let home = Home::of(spec);
-        self.account(home.key(), || home.names(), &spec.domain_join_config.machine_account_name);
-        for entry in &spec.active_directory_config.group_managed_service_accounts {
-            if home.has(&entry.scope) {
-                self.account(home.key(), || home.names(), &entry.name);
-            } else if let Ok(foreign) = entry.scope.as_str().parse::<DomainRef>() {
-                self.account(key(entry.scope.as_str()), || vec![foreign], &entry.name);
+    pub fn add(&mut self, spec: &Values<'_>) {
+        let Some(home) = Home::of(spec) else { return };
+        self.domain(home.key(), || home.names());
+        if let Some(name) = spec.machine_account_name.as_deref() {
+            self.account(home.key(), || home.names(), name);
+        }
+        for entry in spec.entries() {
+            let (Some(name), Some(scope)) = (entry.name.as_deref(), entry.scope.as_deref()) else {
+                continue;
+            };
+            if home.has(scope) {
+                self.account(home.key(), || home.names(), name);
+            } else if let Ok(foreign) = scope.as_str().parse::<DomainRef>() {
+                self.account(key(scope.as_str()), || vec![foreign], name);
             }
         }
     }
 
+    fn domain(&mut self, key: String, names: impl FnOnce() -> Vec<DomainRef>) -> &mut Asked {
+        let asked = || Asked { names: names(), accounts: BTreeMap::new() };
+        self.0.entry(key).or_insert_with(asked)
+    }
+
     fn account(&mut self, key: String, names: impl FnOnce() -> Vec<DomainRef>, name: &AccountName) {
-        let asked = self
-            .0
-            .entry(key)
-            .or_insert_with(|| Asked { names: names(), accounts: BTreeMap::new() });
+        let asked = self.domain(key, names);
         asked.accounts.entry(name.as_str().to_lowercase()).or_insert_with(|| name.clone());
     }
 
@@ -73,30 +123,35 @@ impl Questions {
     }
 }
 
-/// The domain of a spec's own account, by the names that the spec gives it.
+/// The domain of a spec's own account, by those of its names that can be read.
 struct Home<'a> {
-    dns_name: &'a str,
-    netbios_name: &'a str,
+    names: Vec<&'a str>,
 }
 
 impl<'a> Home<'a> {
-    fn of(spec: &'a CredentialSpec) -> Self {
-        let config = &spec.domain_join_config;
-        Self { dns_name: config.dns_name.as_str(), netbios_name: config.netbios_name.as_str() }
+    fn of(spec: &'a Values<'_>) -> Option<Self> {
+        let dns_name = spec.dns_name.as_deref().map(DnsName::as_str);
+        let netbios_name = spec.netbios_name.as_deref().map(NetbiosName::as_str);
+        let names = dns_name.into_iter().chain(netbios_name).collect::<Vec<_>>();
+        (!names.is_empty()).then_some(Self { names })
+    }
+
+    /// The name that people know it by.
+    fn name(&self) -> &'a str {
+        self.names[0]
     }
 
     fn has(&self, scope: &Scope) -> bool {
-        let scope = scope.as_str();
-        same_name(scope, self.dns_name) || same_name(scope, self.netbios_name)
+        self.names.iter().any(|name| same_name(scope.as_str(), name))
     }
 
     fn names(&self) -> Vec<DomainRef> {
-        [self.dns_name, self.netbios_name].iter().filter_map(|name| name.parse().ok()).collect()
+        self.names.iter().filter_map(|name| name.parse().ok()).collect()
     }
 
     fn key(&self) -> String {
-        // No name holds a space.
-        key(&format!("{} {}", self.dns_name, self.netbios_name))
+        // No name holds a space; with a single name, this is a scope's key as well.
+        key(&self.names.join(" "))
     }
 }
 
@@ -134,35 +189,43 @@ impl Told {
 }
 
 impl Answers {
-    /// What the directory has against a spec.
-    pub fn judge(&self, part: &Part<'_>) -> Vec<Finding> {
-        let home = Home::of(part.spec);
-        let config = &part.spec.domain_join_config;
+    /// What the directory says against a spec.
+    pub fn findings(&self, spec: &SpecInText<'_>) -> Vec<Finding> {
+        let values = &spec.spec;
+        let unasked = unasked(spec);
+        let Some(home) = Home::of(values) else { return unasked.into_iter().collect() };
         // Another domain may have the same short name: one of the numbers tells that it is meant.
         let is_meant = |domain: &Domain| {
-            config.dns_name.is(&domain.dns_name)
-                || config.sid == domain.sid
-                || config.guid == domain.guid
+            let dns_name = values.dns_name.as_deref();
+            let nothing_else = dns_name.is_none() && values.sid.is_none() && values.guid.is_none();
+            nothing_else
+                || dns_name.is_some_and(|name| name.is(&domain.dns_name))
+                || values.sid.as_deref() == Some(&domain.sid)
+                || values.guid.as_deref() == Some(&domain.guid)
         };
-        let place = part.located.place(&format!("{DOMAIN}/DnsName"));
-        let answer = match self.domains.get(&home.key()) {
-            Some(Answer::Told(answer)) if is_meant(&answer.domain) => answer,
-            Some(Answer::Silent(reason)) => return vec![silent(home.dns_name, reason, place)],
-            _ => return vec![self.unknown(home.dns_name, place)],
+        let key = if values.dns_name.is_some() { "DnsName" } else { "NetBiosName" };
+        let place = spec.located.place(&format!("{DOMAIN}/{key}"));
+        let mut found = match self.domains.get(&home.key()) {
+            Some(Answer::Told(answer)) if is_meant(&answer.domain) => {
+                let mut found = differences(&answer.domain, spec);
+                found.extend(self.accounts(&home, answer, spec));
+                found
+            }
+            Some(Answer::Silent(reason)) => vec![silent(home.name(), reason, place)],
+            _ => vec![self.unknown(home.name(), place)],
         };
-        let mut found = differences(&answer.domain, part);
-        found.extend(self.accounts(&home, answer, part));
+        found.extend(unasked);
         found
     }
 
     fn unknown(&self, name: &str, place: Option<Range<usize>>) -> Finding {
         let message = format!("the forest of {} has no domain {}", self.server, quoted(name));
         let help = "check the name; a domain of another forest is asked for with --domain or --server of that forest";
-        Finding::error("domain-not-found", message).help(help).at(place)
+        Finding::new(&DOMAIN_NOT_FOUND, message).help(help).at(place)
     }
 
     /// One finding for each account that cannot be used, at all places that name it.
-    fn accounts(&self, home: &Home<'_>, own: &Told, part: &Part<'_>) -> Vec<Finding> {
+    fn accounts(&self, home: &Home<'_>, own: &Told, spec: &SpecInText<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let mut places = HashMap::new();
         let mut add = |answer: &Told, name: &AccountName, place: Option<Range<usize>>| {
@@ -177,19 +240,22 @@ impl Answers {
                 None => found.push(unusable(fault).at(place)),
             }
         };
-        let main = &part.spec.domain_join_config.machine_account_name;
-        add(own, main, part.located.place(&format!("{DOMAIN}/MachineAccountName")));
+        if let Some(main) = spec.spec.machine_account_name.as_deref() {
+            add(own, main, spec.located.place(&format!("{DOMAIN}/MachineAccountName")));
+        }
         let mut unknown = Vec::new();
-        let entries = &part.spec.active_directory_config.group_managed_service_accounts;
-        for (index, entry) in entries.iter().enumerate() {
-            let at = |key: &str| part.located.place(&format!("{ENTRIES}/{index}/{key}"));
-            let scope = entry.scope.as_str();
-            if home.has(&entry.scope) {
-                add(own, &entry.name, at("Name"));
+        for (index, entry) in spec.spec.entries().iter().enumerate() {
+            let (Some(name), Some(scope)) = (entry.name.as_deref(), entry.scope.as_deref()) else {
+                continue;
+            };
+            let at = |key: &str| spec.located.place(&format!("{ENTRIES}/{index}/{key}"));
+            if home.has(scope) {
+                add(own, name, at("Name"));
                 continue;
             }
+            let scope = scope.as_str();
             match self.domains.get(&key(scope)) {
-                Some(Answer::Told(answer)) => add(answer, &entry.name, at("Name")),
+                Some(Answer::Told(answer)) => add(answer, name, at("Name")),
                 Some(Answer::Unknown) => unknown.push(self.unknown(scope, at("Scope"))),
                 Some(Answer::Silent(reason)) => unknown.push(silent(scope, reason, at("Scope"))),
                 None => {}
@@ -202,37 +268,72 @@ impl Answers {
 fn silent(name: &str, reason: &str, place: Option<Range<usize>>) -> Finding {
     let message = format!("the domain {} cannot be asked: {reason}", quoted(name));
     let help = "check that a controller of that domain can be reached from here";
-    Finding::error("domain-unreachable", message).help(help).at(place)
+    Finding::new(&DOMAIN_UNREACHABLE, message).help(help).at(place)
+}
+
+/// What the directory was not asked about, since it cannot be read.
+fn unasked(spec: &SpecInText<'_>) -> Option<Finding> {
+    let values = &spec.spec;
+    let mut parts = Vec::new();
+    if values.dns_name.is_none() && values.netbios_name.is_none() {
+        parts.push("the domain".to_owned());
+    }
+    if values.machine_account_name.is_none() {
+        parts.push("MachineAccountName".to_owned());
+    }
+    let unread = values.entries().iter().enumerate();
+    let unread = unread.filter(|(_, entry)| entry.name.is_none() || entry.scope.is_none());
+    parts.extend(unread.map(|(index, _)| format!("GroupManagedServiceAccounts[{index}]")));
+    if parts.is_empty() {
+        return None;
+    }
+    let message = format!("the directory was not asked about {}", parts.join(", "));
+    let place = spec.located.place(DOMAIN).or_else(|| spec.located.place(""));
+    let help = "the value is missing or malformed: fix it, and check again";
+    Some(Finding::new(&NOT_CHECKED_ONLINE, message).help(help).at(place))
 }
 
 /// Each fact in which the spec and the directory differ.
-fn differences(domain: &Domain, part: &Part<'_>) -> Vec<Finding> {
-    let differing = part.spec.domain().differences(domain).into_iter();
+fn differences(domain: &Domain, spec: &SpecInText<'_>) -> Vec<Finding> {
+    let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
+    let Values { sid, guid, dns_tree_name, dns_name, netbios_name, .. } = &spec.spec;
+    let facts = [
+        ("Sid", text(sid.as_deref().map(|one| one as _)), domain.sid.to_string()),
+        ("Guid", text(guid.as_deref().map(|one| one as _)), domain.guid.to_string()),
+        (
+            "DnsTreeName",
+            text(dns_tree_name.as_deref().map(|one| one as _)),
+            domain.forest_dns_name.to_string(),
+        ),
+        ("DnsName", text(dns_name.as_deref().map(|one| one as _)), domain.dns_name.to_string()),
+        (
+            "NetBiosName",
+            text(netbios_name.as_deref().map(|one| one as _)),
+            domain.netbios_name.to_string(),
+        ),
+    ];
+    let differing = facts
+        .into_iter()
+        .filter_map(|(fact, written, right)| Some((fact, written?, right)))
+        .filter(|(_, written, right)| !same_name(written, right));
     differing
-        .map(|FactDifference { fact: name, one: written, other: right }| {
+        .map(|(fact, written, right)| {
             let message = format!(
-                "the {name} of {} is {}, not {}",
+                "the {fact} of {} is {}, not {}",
                 domain.dns_name,
                 quoted(&right),
                 quoted(&written)
             );
-            Finding::error("domain-facts-differ", message)
+            Finding::new(&DOMAIN_FACTS_DIFFER, message)
                 .help(format!("write {}, as the directory says", quoted(&right)))
-                .at(part.located.place(&format!("{DOMAIN}/{name}")))
+                .at(spec.located.place(&format!("{DOMAIN}/{fact}")))
         })
         .collect()
 }
 
 fn unusable(fault: &AccountError) -> Finding {
     let message = fault.to_string();
-    let finding = match fault {
-        AccountError::NotFound { .. } => Finding::error("account-not-found", message),
-        AccountError::Renamed { .. } => Finding::error("account-renamed", message),
-        AccountError::Disabled { .. } => Finding::error("account-disabled", message),
-        AccountError::OtherClass { .. } => Finding::error("account-not-group-managed", message),
-        // It may be found, by luck.
-        AccountError::Twins { .. } => Finding::warning("account-ambiguous", message),
-    };
+    let finding = Finding::new(fault.rule(), message);
     finding.help(match fault {
         AccountError::Twins { .. } => {
             "rename one of them: a spec names both alike, and Windows may find the wrong one".into()

@@ -4,11 +4,35 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::finding::{Finding, quoted};
-use super::identity::ENTRIES;
-use super::located::Located;
-use crate::model::PluginInput;
+use super::spec_in_text::{ENTRIES, PLUGIN_GUID, PLUGIN_INPUT};
+use crate::document::{Finding, Located, quoted};
 use crate::model::masking::Shown;
+use crate::model::{PluginInput, Severity, rules};
+
+rules! {
+    PLACEHOLDER {
+        name: "placeholder",
+        severity: Severity::Error,
+        summary: "text that was never filled in",
+        why: "`<name>`, `$name$`, `XXXX` and `DOMAIN_NAME` stand in documentation and templates for a value.",
+        notice: "The container does not start; in PluginInput, the plug-in finds no secret.",
+        cure: "Write the real value.",
+        bad: Some(r#""MachineAccountName": "<account>""#),
+        good: Some(r#""MachineAccountName": "WebApp01""#),
+    }
+    PLACEHOLDER_IN_PLUGIN_INPUT {
+        name: "placeholder-in-plugin-input",
+        severity: Severity::Warning,
+        summary: "PluginInput holds a placeholder",
+        why: "`<name>`, `$name$`, `XXXX` and `DOMAIN_NAME` stand in documentation and templates for a value; a plug-in of one's own may take them, so it is a warning.",
+        notice: "The plug-in finds no secret, and the container cannot log on.",
+        cure: "Write the real value: `credspec plugins ID` shows what a plug-in takes.",
+        bad: Some(r#""PluginInput": "ObjectId=<id>;SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01""#),
+        good: Some(
+            r#""PluginInput": "ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01""#,
+        ),
+    }
+}
 
 /// Where the identity stands: values that Windows takes at their word.
 const IDENTITY: [&str; 6] = [
@@ -19,15 +43,10 @@ const IDENTITY: [&str; 6] = [
     "/DomainJoinConfig/DnsName",
     "/DomainJoinConfig/NetBiosName",
 ];
-const PLUGIN_GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
-const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
-
-/// The rule's name.
-pub(super) const RULE: &str = "placeholder";
 
 /// A finding for each text that was to be filled in, wherever it stands, and the parts that it is
 /// in: whatever else is wrong with them is the same mistake.
-pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
+pub(super) fn findings(located: &Located) -> (Vec<Finding>, Vec<String>) {
     let mut parts = Vec::new();
     let mut note = |part: &dyn Fn() -> String, value: Option<&Value>| {
         if value.and_then(Value::as_str).is_some_and(is_placeholder) {
@@ -59,7 +78,7 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
         }
         let shown = if Shown::shows(&part, text) { quoted(text) } else { "PluginGUID".into() };
         let message = format!("{shown} is a placeholder, and was never filled in");
-        let finding = Finding::error(RULE, message)
+        let finding = Finding::new(&PLACEHOLDER, message)
             .help("write the real value: `credspec new` takes it from the directory")
             .at(place);
         findings.push(finding);
@@ -68,10 +87,12 @@ pub(super) fn judge(located: &Located) -> (Vec<Finding>, Vec<String>) {
     if let Some(input) = located.value.pointer(PLUGIN_INPUT)
         && holds_placeholder(input)
     {
-        let finding =
-            Finding::warning(RULE, "PluginInput holds a placeholder, which was never filled in")
-                .help("write the real value: `credspec plugins` shows what each plug-in takes")
-                .at(located.key_place(PLUGIN_INPUT));
+        let finding = Finding::new(
+            &PLACEHOLDER_IN_PLUGIN_INPUT,
+            "PluginInput holds a placeholder, which was never filled in",
+        )
+        .help("write the real value: `credspec plugins` shows what each plug-in takes")
+        .at(located.key_place(PLUGIN_INPUT));
         findings.push(finding);
         touched.push(PLUGIN_INPUT.to_owned());
     }

@@ -4,9 +4,10 @@
 
 use serde::Deserialize;
 
-use super::located::Located;
-use super::placeholder::is_placeholder;
-use super::{LARGEST_BYTES, host_account, identity};
+use super::checker::doubtful;
+use super::placeholder::{is_in_input, is_placeholder};
+use super::spec_in_text::Values;
+use crate::document::{LARGEST_BYTES, Located};
 use crate::model::spec::{
     ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
     PortableCcgVersion,
@@ -108,11 +109,7 @@ fn is_right(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
     if spec.cms_plugins.is_empty() || entries.is_empty() || holds_placeholder(spec) {
         return false;
     }
-    let nowhere = Located::nowhere();
-    let plugin = config.host_account_config.as_ref();
-    identity::judge(spec, &nowhere, "").is_empty()
-        && plugin
-            .is_none_or(|plugin| host_account::judge(plugin, catalogue, true, &nowhere).is_empty())
+    doubtful(&Values::from(spec), &Located::nowhere(), "", catalogue, true).is_empty()
 }
 
 fn holds_placeholder(spec: &CredentialSpec) -> bool {
@@ -129,14 +126,14 @@ fn holds_placeholder(spec: &CredentialSpec) -> bool {
     names.into_iter().any(is_placeholder)
         || entries.clone().any(|entry| is_placeholder(entry.name.as_str()))
         || entries.clone().any(|entry| is_placeholder(entry.scope.as_str()))
-        || input.is_some_and(super::placeholder::is_in_input)
+        || input.is_some_and(is_in_input)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Judge, judge_whole};
+    use super::super::checker::Checker;
     use super::*;
 
     const SEED: &str = r#"{ "CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {
@@ -151,8 +148,7 @@ mod tests {
     fn agree(text: &[u8]) -> Result<(), TestCaseError> {
         let catalogue = Catalogue::default();
         if let Some(spec) = nothing_to_say(text, &catalogue) {
-            let judge = Judge::by(&catalogue);
-            let whole = judge_whole("x", text, judge);
+            let whole = Checker::new(&catalogue).whole("x", text);
             prop_assert_eq!(&whole.findings, &Vec::new(), "{}", String::from_utf8_lossy(text));
             prop_assert_eq!(whole.spec, Some(spec));
         }

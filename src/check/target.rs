@@ -1,8 +1,41 @@
 //! What one platform does not take though another does.
 
-use super::finding::{Finding, quoted};
-use super::{Part, host_account};
-use crate::model::{FileName, PluginInput};
+use super::spec_in_text::{PLUGIN_INPUT, SpecInText};
+use crate::document::{Finding, quoted};
+use crate::model::{FileName, PluginInput, Severity, rules};
+
+rules! {
+    pub(crate) TOO_LARGE_FOR_TARGET {
+        name: "too-large-for-target",
+        severity: Severity::Error,
+        summary: "the spec is larger than its target takes",
+        why: "An SSM parameter holds 4096 bytes, a Kubernetes object's part 64 KiB, a swarm config 1000 KiB. Judged with --target.",
+        notice: "The platform refuses to store it.",
+        cure: "Write it on one line: `credspec new --compact`.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) PLUGIN_INPUT_OBJECT_FOR_TARGET {
+        name: "plugin-input-object-for-target",
+        severity: Severity::Error,
+        summary: "PluginInput is an object, and the target platform takes text only",
+        why: "Only Amazon ECS on Linux takes an object. Checked with --target.",
+        notice: "The container does not start, or Kubernetes refuses the manifest.",
+        cure: "Write it as text in double quotes.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) FILE_NAME {
+        name: "file-name",
+        severity: Severity::Warning,
+        summary: "Docker cannot use the file's name",
+        why: "The name stands in `--security-opt credentialspec=file://NAME`, on Windows. Judged with --target docker.",
+        notice: "Docker does not find the file.",
+        cure: "Give it a plain name that ends in `.json`.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// A platform that takes specs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,35 +74,32 @@ impl Target {
     }
 }
 
-/// What `target` has against a spec that is right elsewhere.
-pub fn judge(part: &Part<'_>, target: Target) -> Vec<Finding> {
+/// What `target` refuses of a spec that is right elsewhere.
+pub fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
     let mut found = Vec::new();
-    let size = part.size;
+    let size = spec.size;
     if let Some(most) = target.most_bytes().filter(|most| size > *most) {
         let message = format!("the spec has {size} bytes, and {} takes {most}", target.words());
         let help = "write it on one line: `credspec new --from FILE --compact`";
-        found.push(Finding::error("too-large-for-target", message).help(help));
+        found.push(Finding::new(&TOO_LARGE_FOR_TARGET, message).help(help));
     }
-    // What is doubtful elsewhere cannot work here.
-    let plugin = part.spec.active_directory_config.host_account_config.as_ref();
-    let is_object =
-        plugin.is_some_and(|plugin| matches!(plugin.plugin_input, PluginInput::Object(_)));
+    let is_object = matches!(spec.spec.plugin_input.as_deref(), Some(PluginInput::Object(_)));
     if is_object && target != Target::EcsLinux {
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
-        let finding = Finding::error("plugin-input-object", message)
+        let finding = Finding::new(&PLUGIN_INPUT_OBJECT_FOR_TARGET, message)
             .help("write it as text in double quotes")
-            .at(part.located.key_place(host_account::INPUT));
+            .at(spec.located.key_place(PLUGIN_INPUT));
         found.push(finding);
     }
     found
 }
 
-/// What `target` has against the name of the file that a spec is kept in.
-pub fn judge_name(name: &str, target: Target) -> Option<Finding> {
+/// What `target` refuses of the name of the file that a spec is kept in.
+pub fn name_finding(name: &str, target: Target) -> Option<Finding> {
     let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
     let is_json = name.to_ascii_lowercase().ends_with(".json");
     let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()))?;
     let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
-    let finding = Finding::warning("file-name", message);
+    let finding = Finding::new(&FILE_NAME, message);
     (target == Target::Docker).then(|| finding.help("give it a plain name that ends in `.json`"))
 }

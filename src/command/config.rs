@@ -1,13 +1,14 @@
 //! `credspec config`: what is in force, and where each value comes from.
 
+use crate::intent::password;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::settings::InForce;
-use super::{login, settings};
 use crate::cli::{ConfigArgs, Format};
+use crate::intent::settings;
+use crate::intent::settings::InForce;
 use crate::model::path_text;
 use crate::render;
 use crate::render::json::{self, VERSION};
@@ -118,7 +119,7 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         let has_variable = !["docker-root", "host-suffix"].contains(&name);
         let set = settings::variable(&variable).filter(|_| has_variable);
         // What counts more than the file's word, though it has another name.
-        let is_beaten = (name == "password-file" && login::from_environment().is_some())
+        let is_beaten = (name == "password-file" && password::from_environment().is_some())
             || (name == "directory" && place.docker_root.is_some());
         let setting = setting.filter(|_| !is_beaten);
         match (given, set, setting) {
@@ -134,8 +135,8 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
             (None, None, None) => {}
         }
     }
-    if login::from_environment().is_some() {
-        rows.push(Row::new("password", NOT_SHOWN, login::PASSWORD));
+    if password::from_environment().is_some() {
+        rows.push(Row::new("password", NOT_SHOWN, password::PASSWORD));
     }
     rows
 }

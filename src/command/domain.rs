@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::{login, settings};
 use crate::cli::{DomainArgs, DomainFormat};
 use crate::directory::Directory;
+use crate::intent::{login, settings};
 use crate::model::Domain;
 use crate::prompt::Prompt;
 use crate::render::json::{self, DomainRow, VERSION};

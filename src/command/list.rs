@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::settings::{self, InForce};
 use super::validate::unread;
-use crate::check::{Checked, LARGEST_BYTES, Severity, check, host_account};
+use crate::check::{Checked, check, plugin_input};
 use crate::cli::{Format, ListArgs};
-use crate::model::path_text;
+use crate::document::LARGEST_BYTES;
+use crate::intent::settings::{self, InForce};
+use crate::model::{Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render;
 use crate::render::json::{self, VERSION};
@@ -155,7 +156,7 @@ fn row(name: String, security_opt: String, checked: &Checked, catalogue: &Catalo
         domain: spec.map(|spec| spec.domain_join_config.dns_name.to_string()),
         additional_accounts,
         plugin: plugin
-            .and_then(|plugin| host_account::recognise(plugin, catalogue))
+            .and_then(|plugin| plugin_input::recognise(plugin, catalogue))
             .map(|plugin| plugin.id.clone()),
         plugin_guid: plugin.map(|plugin| plugin.plugin_guid.to_string()),
         problem: first.map(|finding| match &finding.place {

@@ -10,16 +10,18 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::host_account::{self, Choice};
-use super::settings::InForce;
-use super::{InvalidSpec, UsageError, all_lacking, login, settings};
+use super::InvalidSpec;
 use crate::assemble::assemble;
-use crate::check::host_account::SECRET_IN_SPEC;
+use crate::check::plugin_input::{PLUGIN_INPUT_FOR_LINUX, SECRET_IN_SPEC};
 use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
+use crate::intent::plugin::{self as host_account, Choice};
+use crate::intent::settings::InForce;
+use crate::intent::{login, settings};
 use crate::model::{Layout, path_text};
 use crate::prompt::Prompt;
 use crate::store::{self, How, Replacement};
+use crate::usage::{self, UsageError, all_missing};
 use crate::{Exit, Io, render};
 use facts::Facts;
 use report::Done;
@@ -31,7 +33,7 @@ const PLUGIN_BLOCK: &str = "HostAccountConfig";
 pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     if args.output.as_deref() == Some(Path::new("-")) && args.format == Format::Json {
         return Err(UsageError::new(
-            "two-products",
+            &usage::TWO_PRODUCTS,
             "both the spec (--output -) and the report (--format json) would go to standard output",
             "leave one of them away: the report holds the spec",
         )
@@ -39,7 +41,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     if args.registry.is_some() && !store::registry::IS_HERE {
         return Err(UsageError::new(
-            "no-registry",
+            &usage::NO_REGISTRY,
             "--registry is for the Windows machine that the containers run on: this one has no registry",
             "write a file with --output; on that machine, `credspec new --from FILE --registry NAME` takes it over",
         )
@@ -146,7 +148,7 @@ fn complete(args: &NewArgs, in_force: &mut InForce) -> Result<()> {
     if lacking.is_empty() {
         return Ok(());
     }
-    Err(all_lacking(&lacking).after(no_ticket.as_ref()).into())
+    Err(login::after(all_missing(&lacking), no_ticket.as_ref()).into())
 }
 
 /// The facts, and the spec that they were taken from where there is one.
@@ -240,7 +242,7 @@ pub(in crate::command) fn not_kept(path: &Path, lost: &[String]) -> String {
 
 /// Whether the spec holds a password, by a new plug-in or by one that was there: the check knows.
 fn holds_secret(checked: &Checked) -> bool {
-    checked.findings.iter().any(|finding| finding.rule == SECRET_IN_SPEC)
+    checked.findings.iter().any(|finding| *finding.rule == SECRET_IN_SPEC)
 }
 
 /// The spec to look at, without the secret that it may hold.
@@ -270,7 +272,10 @@ fn tell(
     was_led: bool,
     io: &mut Io<'_>,
 ) {
-    let warnings = render::findings(&checked.source, &checked.findings, io.stderr_colour);
+    // Whoever names the plug-in for Linux knows where the spec goes.
+    let found = checked.findings.iter().filter(|one| *one.rule != PLUGIN_INPUT_FOR_LINUX);
+    let found = found.cloned().collect::<Vec<_>>();
+    let warnings = render::findings(&checked.source, &found, io.stderr_colour);
     io.tell(&warnings);
     let mut story = report::story(args, facts, choice, done);
     if was_led {

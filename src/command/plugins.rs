@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 
-use super::settings;
 use crate::cli::{Format, PluginsArgs};
+use crate::intent::settings;
 use crate::model::{PluginGuid, PluginInput};
 use crate::plugin::{Catalogue, Plugin};
 use crate::render::json::{self, VERSION};
@@ -209,7 +209,7 @@ fn detail(plugin: &Plugin) -> String {
         };
         text += &format!("\n  {}{marks}: {}\n", field.id, visible_line(&field.meaning));
         text += &format!("    {}, such as {}\n", field.words(), visible_line(&field.example));
-        text += &super::host_account::ways(plugin, field);
+        text += &crate::intent::plugin::ways(plugin, field);
     }
     text
 }

@@ -3,6 +3,8 @@
 mod online;
 mod report;
 
+use crate::intent::password;
+use crate::usage::{self, UsageError};
 use std::ffi::OsStr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -12,19 +14,20 @@ use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
 use self::online::Texts;
-use super::settings::InForce;
-use super::{UsageError, login, settings};
 use crate::check::online::{Answers, Questions};
-use crate::check::source::too_large;
 use crate::check::target::{self, Target};
 use crate::check::{
-    Checked, Finding, LARGEST_BYTES, Levels, Part, Severity, Source, check_any, check_further,
+    self, Checked, INTERNAL_ERROR, SpecInText, UNREADABLE, UNWRITABLE, check_any, check_further,
     check_unless_silent, fix,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
-use crate::model::path_text;
+use crate::document::encoding::too_large;
+use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
+use crate::intent::settings;
+use crate::intent::settings::InForce;
+use crate::model::{Severity, path_text};
 use crate::plugin::Catalogue;
-use crate::render::{self, INTERNAL_ERROR, Tally, UNWRITABLE};
+use crate::render::{self, Tally};
 use crate::store::{self, How, Replacement, StoreError};
 use crate::{Exit, Io};
 
@@ -33,7 +36,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     let dashes = args.paths.iter().filter(|path| *path == Path::new("-")).count();
     if dashes > 0 && (args.fix || args.diff) {
         return Err(UsageError::new(
-            "nothing-to-mend",
+            &usage::NOTHING_TO_FIX,
             "standard input (-) cannot be mended: there is no file to write",
             "name the file",
         )
@@ -42,7 +45,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     if dashes > 1 {
         return Err(UsageError::two_readers().into());
     }
-    login::refuse_typed_password(&args.connection)?;
+    password::refuse_typed_password(&args.connection)?;
     let mut job = Job {
         levels: levels(args, &in_force)?,
         catalogue: &in_force.catalogue,
@@ -119,12 +122,12 @@ impl Job<'_> {
         }
     }
 
-    /// What a directory is to be asked about all specs that are right so far.
+    /// What a directory is to be asked about all specs.
     fn questions(&self, texts: &Texts<'_>) -> Questions {
         let questions = Mutex::new(Questions::default());
-        let note = |part: &Part<'_>| {
+        let note = |spec: &SpecInText<'_>| {
             // Nothing that holds the lock panics.
-            questions.lock().unwrap_or_else(PoisonError::into_inner).add(part.spec);
+            questions.lock().unwrap_or_else(PoisonError::into_inner).add(&spec.spec);
             Vec::new()
         };
         texts.paths.par_iter().for_each(|path| {
@@ -140,9 +143,9 @@ impl Job<'_> {
     }
 
     /// What the platform and the directory have against a spec.
-    fn further(&self, part: &Part<'_>) -> Vec<Finding> {
-        let of_platform = self.platform.map(|platform| target::judge(part, platform));
-        let of_directory = self.answers.as_ref().map(|answers| answers.judge(part));
+    fn further(&self, spec: &SpecInText<'_>) -> Vec<Finding> {
+        let of_platform = self.platform.map(|platform| target::findings(spec, platform));
+        let of_directory = self.answers.as_ref().map(|answers| answers.findings(spec));
         of_platform.into_iter().chain(of_directory).flatten().collect()
     }
 
@@ -165,11 +168,11 @@ impl Job<'_> {
             let checked = check_unless_silent(&name, &bytes, self.catalogue);
             return checked.unwrap_or_else(|| Checked::silent(Source::new(name, "")));
         }
-        let further = |part: &Part<'_>| self.further(part);
+        let further = |spec: &SpecInText<'_>| self.further(spec);
         let mut checked = check_further(&name, &bytes, self.catalogue, &further);
         let file = path.file_name().and_then(OsStr::to_str).filter(|_| path != Path::new("-"));
         let of_name = self.platform.zip(file);
-        checked.findings.extend(of_name.and_then(|(to, name)| target::judge_name(name, to)));
+        checked.findings.extend(of_name.and_then(|(to, name)| target::name_finding(name, to)));
         checked
     }
 
@@ -201,7 +204,7 @@ impl Job<'_> {
                 new
             }
             Err(error) => {
-                let finding = Finding::error(UNWRITABLE, error.to_string()).help(error.cure());
+                let finding = Finding::new(&UNWRITABLE, error.to_string()).help(error.cure());
                 old.findings.push(finding);
                 old
             }
@@ -220,7 +223,7 @@ fn guarded<T>(
     let judged = panic::catch_unwind(AssertUnwindSafe(|| tell(judge(path))));
     judged.unwrap_or_else(|_| {
         let finding =
-            Finding::error(INTERNAL_ERROR, "credspec has a fault of its own with this file")
+            Finding::new(&INTERNAL_ERROR, "credspec has a fault of its own with this file")
                 .help("please report it, with the file if you can");
         tell(Checked::unread(path_text(path), finding))
     })
@@ -231,7 +234,7 @@ fn levels(args: &ValidateArgs, in_force: &InForce) -> Result<Levels, UsageError>
     let mut levels = in_force.settings.validate.clone();
     let given =
         Levels { deny: args.deny.clone(), warn: args.warn.clone(), allow: args.allow.clone() };
-    if let Some((name, near)) = given.unknown() {
+    if let Some((name, near)) = given.unknown(&check::rule_names()) {
         return Err(super::explain::unknown(name, &near));
     }
     // What the command line says of a rule, it says instead of the settings.
@@ -279,7 +282,7 @@ fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
     }
     if paths.is_empty() {
         return Err(UsageError::new(
-            "nothing-to-validate",
+            &usage::NOTHING_TO_VALIDATE,
             "there is no *.json, *.jsonl or *.yaml file in what was named",
             "name a file or a directory that holds specs",
         )
@@ -292,7 +295,7 @@ fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
 pub(super) fn unread(name: String, error: &StoreError) -> Checked {
     let finding = match error {
         StoreError::TooLarge { .. } => too_large(),
-        error => Finding::error("unreadable", error.to_string()).help(error.cure()),
+        error => Finding::new(&UNREADABLE, error.to_string()).help(error.cure()),
     };
     Checked::unread(name, finding)
 }

@@ -11,7 +11,88 @@ use super::login::LoginError;
 use super::search::rc;
 use super::steps::struck;
 use super::tls::CertificateFault;
-use crate::model::{AccountError, DnsName, FactDifference};
+use crate::model::{AccountError, DnsName, FactDifference, error_kinds};
+
+error_kinds! {
+    HOST_NOT_FOUND { "host-not-found", 3,
+        "a host name has no address",
+        "Check the name, and that the DNS of this machine knows the domain." }
+    NO_CONTROLLER_IN_DNS { "no-controller-in-dns", 3,
+        "DNS names no domain controller of the domain",
+        "Check the name of the domain; ask a DNS server that knows it with --dns-server, or name a domain controller with --server." }
+    NO_CONTROLLER { "no-controller", 3,
+        "none of several domain controllers can be used",
+        "The message has the reason of each." }
+    NO_TRUST_STORE { "no-trust-store", 3,
+        "this machine has no list of trusted certificate authorities",
+        "Install the certificates of the system (on Debian: ca-certificates), or give --ca-file." }
+    REFERRED { "referred", 3,
+        "the server refers to another one, which was not followed",
+        "Name the domain with --domain, or a domain controller of it with --server." }
+    CONTROLLER_NOT_OF_DOMAIN { "controller-not-of-domain", 3,
+        "only DNS says that a server is a domain controller of the domain",
+        "Name it on purpose with --server, list the domain of its host name as `host-suffix` in credspec.toml, or give it a certificate that names the domain. No login was sent to it." }
+    RECORDED_FACTS_DIFFER { "recorded-facts-differ", 3,
+        "the facts of a domain differ from those that are recorded",
+        "If the domain was made anew, record them again with `credspec domain --format toml`; if not, do not trust the server." }
+    FACTS_CONTRADICT { "facts-contradict", 3,
+        "a domain controller contradicts itself",
+        "Check replication (`repadmin /showrepl`), and that nothing on the way rewrites answers." }
+    ANSWER_TOO_LARGE { "answer-too-large", 3,
+        "the server sends more than an answer could have",
+        "Check that it is a domain controller." }
+    CONNECTION_REFUSED { "connection-refused", 3,
+        "nothing listens on the port",
+        "Check the port (LDAPS is 636), and that the domain controller runs and has a certificate." }
+    UNREACHABLE { "unreachable", 3,
+        "the server cannot be reached",
+        "Check the network, and that a firewall lets this machine through to the port." }
+    TIMEOUT { "timeout", 3,
+        "the server did not answer in time",
+        "Check the firewall; --timeout gives it more time." }
+    CA_FILE_WITHOUT_CERTIFICATE { "ca-file-without-certificate", 3,
+        "the file of --ca-file holds no certificate",
+        "Give a file with certificates in PEM, or one in DER." }
+    NO_TLS { "no-tls", 3,
+        "the server does not speak TLS on the port",
+        "Check the port (LDAPS is 636; for 389 write `ldap://`), and that the domain controller has a certificate." }
+    NO_STARTTLS { "no-starttls", 3,
+        "the server refuses to begin TLS",
+        "Use LDAPS (`ldaps://`), or give the domain controller a certificate." }
+    NOT_ACTIVE_DIRECTORY { "not-active-directory", 3,
+        "the server is no domain controller",
+        "Give a domain controller with --server." }
+    OTHER_DOMAIN { "other-domain", 3,
+        "the server is a domain controller of another domain",
+        "Check the name of the domain, or give a domain controller of it with --server." }
+    REFUSED_BY_SERVER { "refused-by-server", 3,
+        "the server refuses a request",
+        "The message has the LDAP result and what it means." }
+    OBJECT_ABSENT { "object-absent", 3,
+        "an object that every domain has is not shown",
+        "Log on as a user who may read it." }
+    ATTRIBUTE_MISSING { "attribute-missing", 3,
+        "an attribute is not shown",
+        "Log on as a user who may read it." }
+    ATTRIBUTE_MALFORMED { "attribute-malformed", 3,
+        "an attribute has an unexpected value",
+        "Check the object, and that nothing on the way rewrites answers." }
+    CONNECTION_LOST { "connection-lost", 3,
+        "the connection broke",
+        "Try again; the event log of the domain controller says if it closed the connection." }
+    ANSWER_MALFORMED { "answer-malformed", 3,
+        "the answer is not LDAP",
+        "Check that the server is a domain controller." }
+    NO_LOOPBACK { "no-loopback", 3,
+        "this machine does not let programs connect to themselves",
+        "Bring the loopback interface (127.0.0.1) up." }
+    NO_THREAD { "no-thread", 3,
+        "this machine gave no thread",
+        "Free some memory or threads." }
+    ACCOUNTS_UNUSABLE { "accounts-unusable", 3,
+        "several accounts cannot be used",
+        "The message has the reason and the cure of each." }
+}
 
 /// Why the directory gave no usable answer. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
@@ -136,35 +217,35 @@ impl DirectoryError {
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::HostNotFound { .. } => "host-not-found",
-            Self::NoneInDns { .. } => "no-controller-in-dns",
-            Self::NoController { .. } => "no-controller",
-            Self::NoTrust => "no-trust-store",
+            Self::HostNotFound { .. } => HOST_NOT_FOUND.name,
+            Self::NoneInDns { .. } => NO_CONTROLLER_IN_DNS.name,
+            Self::NoController { .. } => NO_CONTROLLER.name,
+            Self::NoTrust => NO_TRUST_STORE.name,
             Self::Certificate { fault, .. } => fault.kind(),
             Self::Login(error) => error.kind(),
-            Self::Referred { .. } => "referred",
-            Self::Unproven { .. } => "controller-not-of-domain",
-            Self::RecordedDiffers { .. } => "recorded-facts-differ",
-            Self::Contradiction { .. } => "facts-contradict",
-            Self::TooMuch { .. } => "answer-too-large",
-            Self::Refused { .. } => "connection-refused",
-            Self::Unreachable { .. } => "unreachable",
-            Self::Timeout { .. } => "timeout",
-            Self::NoAuthority { .. } => "ca-file-without-certificate",
-            Self::NoTls { .. } => "no-tls",
-            Self::NoStartTls { .. } => "no-starttls",
-            Self::NotActiveDirectory { .. } => "not-active-directory",
-            Self::OtherDomain { .. } => "other-domain",
-            Self::Refusal { .. } => "refused-by-server",
-            Self::Absent { .. } => "object-absent",
-            Self::MissingAttribute { .. } => "attribute-missing",
-            Self::MalformedAttribute { .. } => "attribute-malformed",
-            Self::Lost { .. } => "connection-lost",
-            Self::Malformed { .. } => "answer-malformed",
-            Self::NoLoopback { .. } => "no-loopback",
-            Self::NoThread { .. } => "no-thread",
+            Self::Referred { .. } => REFERRED.name,
+            Self::Unproven { .. } => CONTROLLER_NOT_OF_DOMAIN.name,
+            Self::RecordedDiffers { .. } => RECORDED_FACTS_DIFFER.name,
+            Self::Contradiction { .. } => FACTS_CONTRADICT.name,
+            Self::TooMuch { .. } => ANSWER_TOO_LARGE.name,
+            Self::Refused { .. } => CONNECTION_REFUSED.name,
+            Self::Unreachable { .. } => UNREACHABLE.name,
+            Self::Timeout { .. } => TIMEOUT.name,
+            Self::NoAuthority { .. } => CA_FILE_WITHOUT_CERTIFICATE.name,
+            Self::NoTls { .. } => NO_TLS.name,
+            Self::NoStartTls { .. } => NO_STARTTLS.name,
+            Self::NotActiveDirectory { .. } => NOT_ACTIVE_DIRECTORY.name,
+            Self::OtherDomain { .. } => OTHER_DOMAIN.name,
+            Self::Refusal { .. } => REFUSED_BY_SERVER.name,
+            Self::Absent { .. } => OBJECT_ABSENT.name,
+            Self::MissingAttribute { .. } => ATTRIBUTE_MISSING.name,
+            Self::MalformedAttribute { .. } => ATTRIBUTE_MALFORMED.name,
+            Self::Lost { .. } => CONNECTION_LOST.name,
+            Self::Malformed { .. } => ANSWER_MALFORMED.name,
+            Self::NoLoopback { .. } => NO_LOOPBACK.name,
+            Self::NoThread { .. } => NO_THREAD.name,
             Self::Account(error) => error.kind(),
-            Self::Accounts(_) => "accounts-unusable",
+            Self::Accounts(_) => ACCOUNTS_UNUSABLE.name,
         }
     }
 

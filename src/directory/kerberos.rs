@@ -41,7 +41,6 @@ const NO_TICKET: &Fault = &Fault {
     },
 };
 
-#[cfg(any(windows, feature = "kerberos", test))]
 const FAULTS: &[Fault] = &[
     Fault {
         words: &["Ticket expired", "credentials have expired", "credential has expired"],
@@ -81,7 +80,6 @@ const FAULTS: &[Fault] = &[
     },
 ];
 
-#[cfg(any(windows, feature = "kerberos", test))]
 const OTHER: &Fault = &Fault {
     words: &[],
     kind: "kerberos-failed",
@@ -119,6 +117,11 @@ const NO_ANSWER: &Fault = &Fault {
     meaning: "the Kerberos library has no ticket in time: its credential cache, or a KDC, does not answer",
     cure: "check what `klist` says, and that the realm's KDC can be reached",
 };
+
+/// All of them.
+pub(super) fn faults() -> impl Iterator<Item = &'static Fault> {
+    [NO_TICKET, KEYTAB_UNUSABLE, CACHE_UNUSABLE, NO_ANSWER].into_iter().chain(FAULTS).chain([OTHER])
+}
 
 /// Whether this build can log on by Kerberos at all.
 pub const IS_BUILT_IN: bool = cfg!(any(windows, feature = "kerberos"));

@@ -9,7 +9,26 @@ use super::codes::{CHANNEL_BINDING, SubCode, sub_code};
 use super::error::DirectoryError;
 use super::kerberos::Fault;
 use super::search::{broken, rc, said};
-use crate::model::UserName;
+use crate::model::{UserName, error_kinds};
+use crate::usage::NO_KERBEROS;
+
+error_kinds! {
+    LOGIN_REFUSED { "login-refused", 3,
+        "the server refuses user and password",
+        "Check both." }
+    SIMPLE_BIND_REFUSED { "simple-bind-refused", 3,
+        "the server takes no login by name and password",
+        "Use another domain controller, or let its administrators allow a simple bind over TLS." }
+    KERBEROS_REFUSED { "kerberos-refused", 3,
+        "the server refuses the Kerberos ticket",
+        "Use LDAPS with a certificate that is trusted here, or `ldap://`; or log on by name and password." }
+    SERVER_NOT_PROVEN { "server-not-proven", 3,
+        "the server did not prove by Kerberos who it is",
+        "Check that it is a domain controller: nothing that it said was believed." }
+    NOT_SEALED { "not-sealed", 3,
+        "the server ended the login before the connection was sealed",
+        "Check that it is a domain controller: nothing that it said was believed." }
+}
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -94,13 +113,13 @@ impl LoginError {
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Refused { why, .. } => why.map_or("login-refused", |row| row.kind),
-            Self::NoSimpleBind { .. } => "simple-bind-refused",
+            Self::Refused { why, .. } => why.map_or(LOGIN_REFUSED.name, |row| row.kind),
+            Self::NoSimpleBind { .. } => SIMPLE_BIND_REFUSED.name,
             Self::Kerberos { fault, .. } => fault.kind,
-            Self::TicketRefused { why, .. } => why.map_or("kerberos-refused", |row| row.kind),
-            Self::NotProven { .. } => "server-not-proven",
-            Self::NotSealed { .. } => "not-sealed",
-            Self::NoKerberos => "no-kerberos",
+            Self::TicketRefused { why, .. } => why.map_or(KERBEROS_REFUSED.name, |row| row.kind),
+            Self::NotProven { .. } => SERVER_NOT_PROVEN.name,
+            Self::NotSealed { .. } => NOT_SEALED.name,
+            Self::NoKerberos => NO_KERBEROS.name,
         }
     }
 

@@ -23,7 +23,22 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use super::error::DirectoryError;
 use super::search::{clean, said};
-use crate::model::Endpoint;
+use crate::model::{Endpoint, error_kinds};
+
+error_kinds! {
+    CERTIFICATE_NOT_TRUSTED { "certificate-not-trusted", 3,
+        "the certificate of the server comes from an authority that is not trusted here",
+        "Give the certificate of your domain's authority with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`)." }
+    CERTIFICATE_FOR_OTHER_NAME { "certificate-for-other-name", 3,
+        "the certificate of the server is for another name",
+        "Name the domain controller with --server as its certificate does." }
+    CERTIFICATE_OUT_OF_DATE { "certificate-out-of-date", 3,
+        "the certificate of the server has expired, or is not valid yet",
+        "Renew it, or set the clock of this machine." }
+    CERTIFICATE_BAD { "certificate-bad", 3,
+        "the certificate of the server cannot be accepted",
+        "Issue the domain controller a certificate for server authentication." }
+}
 
 /// The settings for one connection, and the certificate that came.
 #[derive(Debug)]
@@ -235,11 +250,11 @@ impl CertificateFault {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::NotTrusted { .. } | Self::Unchained { .. } | Self::SelfSigned => {
-                "certificate-not-trusted"
+                CERTIFICATE_NOT_TRUSTED.name
             }
-            Self::OtherName { .. } => "certificate-for-other-name",
-            Self::OutOfDate(_) => "certificate-out-of-date",
-            Self::Bad(_) | Self::Windows(_) => "certificate-bad",
+            Self::OtherName { .. } => CERTIFICATE_FOR_OTHER_NAME.name,
+            Self::OutOfDate(_) => CERTIFICATE_OUT_OF_DATE.name,
+            Self::Bad(_) | Self::Windows(_) => CERTIFICATE_BAD.name,
         }
     }
 

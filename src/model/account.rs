@@ -1,8 +1,96 @@
-//! What can be wrong with an account that a credential spec names.
+//! An account that a credential spec may name, or what is wrong with it.
 
 use std::fmt;
 
-use super::name::{AccountName, DnsName};
+use super::account_name::AccountName;
+use super::domain::DomainNames;
+use super::domain_name::DnsName;
+use super::error_kind::error_kinds;
+use super::rule::{Rule, Severity, rules};
+
+rules! {
+    ACCOUNT_NOT_FOUND {
+        name: "account-not-found",
+        severity: Severity::Error,
+        summary: "the account is not there (--online)",
+        why: "No object of the domain has the name: it was misspelt, deleted, or is in another domain.",
+        notice: "The container starts, and has no identity: the host's log of Microsoft-Windows-Containers-CCG names the account.",
+        cure: "Write the account's sAMAccountName without `$`, or create the account.",
+        bad: None,
+        good: None,
+    }
+    ACCOUNT_RENAMED {
+        name: "account-renamed",
+        severity: Severity::Error,
+        summary: "the account has another name by now (--online)",
+        why: "The spec holds the sAMAccountName, and what has that name in the directory tree has another sAMAccountName.",
+        notice: "As where there is no account at all.",
+        cure: "Write the name that the message tells.",
+        bad: None,
+        good: None,
+    }
+    ACCOUNT_DISABLED {
+        name: "account-disabled",
+        severity: Severity::Error,
+        summary: "the account is disabled (--online)",
+        why: "Nobody gets a ticket by it.",
+        notice: "The container starts, and each logon by the account fails.",
+        cure: "Enable it with `Enable-ADAccount`.",
+        bad: None,
+        good: None,
+    }
+    ACCOUNT_NOT_GROUP_MANAGED {
+        name: "account-not-group-managed",
+        severity: Severity::Error,
+        summary: "the account is no group managed service account (--online)",
+        why: "A user, a computer, a group, a standalone or a delegated account has no password that a host could fetch for a container.",
+        notice: "The container starts, and the host logs that it cannot fetch the account's password.",
+        cure: "Create a group managed service account with `New-ADServiceAccount -DNSHostName`, and name that.",
+        bad: None,
+        good: None,
+    }
+    ACCOUNT_AMBIGUOUS {
+        name: "account-ambiguous",
+        severity: Severity::Warning,
+        summary: "two accounts have the name but for the final `$` (--online)",
+        why: "A spec names an account without its `$`, so Windows may find the one that was not meant.",
+        notice: "The container may get no identity, at times or always.",
+        cure: "Rename one of the two.",
+        bad: None,
+        good: None,
+    }
+}
+
+error_kinds! {
+    ACCOUNT_STANDALONE { "account-standalone", 3,
+        "the account is a standalone managed service account",
+        "It works on one computer only: create a group managed one with `New-ADServiceAccount -DNSHostName`." }
+    ACCOUNT_DELEGATED { "account-delegated", 3,
+        "the account is a delegated managed service account",
+        "Windows containers cannot use it: create a group managed one." }
+    ACCOUNT_IS_COMPUTER { "account-is-computer", 3,
+        "the name is that of a computer",
+        "Give the name of the service account." }
+    ACCOUNT_IS_USER { "account-is-user", 3,
+        "the name is that of a user",
+        "Create a group managed service account, and give its name." }
+    ACCOUNT_OF_OTHER_CLASS { "account-of-other-class", 3,
+        "the name is that of a group or another object",
+        "Give the name of the service account." }
+}
+
+/// A group managed service account that is there and enabled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAccount {
+    /// Its name in the directory's own spelling.
+    pub name: AccountName,
+    /// The domain that it is in.
+    pub domain: DomainNames,
+    /// Where it stands, where a directory said so.
+    pub distinguished_name: Option<String>,
+    /// The user or computer that has the same name but for the `$`, where there is one.
+    pub twin: Option<String>,
+}
 
 /// Why an account cannot stand in a credential spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,20 +173,32 @@ impl fmt::Display for OtherClass {
 }
 
 impl AccountError {
+    /// What it is in a spec that names the account.
+    pub fn rule(&self) -> &'static Rule {
+        match self {
+            Self::NotFound { .. } => &ACCOUNT_NOT_FOUND,
+            Self::Renamed { .. } => &ACCOUNT_RENAMED,
+            Self::OtherClass { .. } => &ACCOUNT_NOT_GROUP_MANAGED,
+            // It may be found, by luck.
+            Self::Twins { .. } => &ACCOUNT_AMBIGUOUS,
+            Self::Disabled { .. } => &ACCOUNT_DISABLED,
+        }
+    }
+
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::NotFound { .. } => "account-not-found",
-            Self::Renamed { .. } => "account-renamed",
+            Self::NotFound { .. } => ACCOUNT_NOT_FOUND.name,
+            Self::Renamed { .. } => ACCOUNT_RENAMED.name,
             Self::OtherClass { class, .. } => match class {
-                OtherClass::Standalone => "account-standalone",
-                OtherClass::Delegated => "account-delegated",
-                OtherClass::Computer => "account-is-computer",
-                OtherClass::User => "account-is-user",
-                OtherClass::Group | OtherClass::Other => "account-of-other-class",
+                OtherClass::Standalone => ACCOUNT_STANDALONE.name,
+                OtherClass::Delegated => ACCOUNT_DELEGATED.name,
+                OtherClass::Computer => ACCOUNT_IS_COMPUTER.name,
+                OtherClass::User => ACCOUNT_IS_USER.name,
+                OtherClass::Group | OtherClass::Other => ACCOUNT_OF_OTHER_CLASS.name,
             },
-            Self::Twins { .. } => "account-ambiguous",
-            Self::Disabled { .. } => "account-disabled",
+            Self::Twins { .. } => ACCOUNT_AMBIGUOUS.name,
+            Self::Disabled { .. } => ACCOUNT_DISABLED.name,
         }
     }
 

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::account::AccountError;
+use super::domain_name::{DnsName, NetbiosName};
 use super::guid::Guid;
-use super::name::{AccountName, DnsName, DomainRef, NetbiosName, same_name};
+use super::name::same_name;
 use super::sid::DomainSid;
 
 /// What a credential spec says of a domain. None of it ever changes while the domain lives but
@@ -77,46 +77,4 @@ pub struct FactDifference {
     pub one: String,
     /// What the other says.
     pub other: String,
-}
-
-/// A group managed service account that is there and enabled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceAccount {
-    /// Its name in the directory's own spelling.
-    pub name: AccountName,
-    /// The domain that it is in.
-    pub domain: DomainNames,
-    /// Where it stands, where a directory said so.
-    pub distinguished_name: Option<String>,
-    /// The user or computer that has the same name but for the `$`, where there is one.
-    pub twin: Option<String>,
-}
-
-/// What a directory is asked of one domain, to hold a spec against it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inquiry {
-    /// Names of the domain: the first that is known counts.
-    pub names: Vec<DomainRef>,
-    /// Accounts of it.
-    pub accounts: Vec<AccountName>,
-}
-
-/// What came of an inquiry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Surveyed {
-    /// The domain answered.
-    Told(DomainState),
-    /// The forest has no domain of these names.
-    Unknown,
-    /// The forest has it, and it could not be asked: why not.
-    Silent(String),
-}
-
-/// What a directory said of a domain and of accounts in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DomainState {
-    /// Its facts.
-    pub domain: Domain,
-    /// Each account that was asked for, by the name that was asked for.
-    pub accounts: Vec<(AccountName, Result<ServiceAccount, AccountError>)>,
 }

@@ -3,9 +3,23 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::account_name::AccountName;
 use super::domain::Domain;
 use super::malformed::{Malformed, shown};
-use super::name::AccountName;
+use super::rule::{Severity, rules};
+
+rules! {
+    FILE_NAME_MALFORMED {
+        name: "file-name-malformed",
+        severity: Severity::Error,
+        summary: "a name cannot be the name of a file",
+        why: "Windows refuses some characters, the names of devices, and a dot or a space at the end; a directory has no place in it.",
+        notice: "Nothing is written.",
+        cure: "Give a plain name such as `contoso_webapp01.json`.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// The file name of a spec, ending in `.json`, without any directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +57,7 @@ impl FromStr for FileName {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let wrong = |reason: String| {
             let cure = "give a name like `webapp01`, and the directory with --directory";
-            Err(Malformed::new("file-name-malformed", "a flat file name", reason, cure))
+            Err(Malformed::new(&FILE_NAME_MALFORMED, "a flat file name", reason, cure))
         };
         if text.is_empty() {
             return wrong("it is empty".into());

@@ -6,7 +6,61 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::malformed::{Malformed, shown};
+use super::rule::{Severity, rules};
 use super::text_value::text_value;
+
+rules! {
+    pub(crate) GUID_MALFORMED {
+        name: "guid-malformed",
+        severity: Severity::Error,
+        summary: "Guid is not a GUID",
+        why: "It has 32 hexadecimal digits in groups of 8-4-4-4-12.",
+        notice: "The container does not start.",
+        cure: "`(Get-ADDomain).ObjectGUID` shows it.",
+        bad: Some(r#""Guid": "244818ae-87ac-4fcd-92ec""#),
+        good: Some(r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#),
+    }
+    pub(crate) GUID_IN_BRACES {
+        name: "guid-in-braces",
+        severity: Severity::Error,
+        summary: "Guid stands in braces",
+        why: "The domain's GUID is written without them, unlike the plug-in's.",
+        notice: "The container does not start.",
+        cure: "Take the braces away; `--fix` does so.",
+        bad: Some(r#""Guid": "{244818ae-87ac-4fcd-92ec-e79e5252348a}""#),
+        good: Some(r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#),
+    }
+    pub(crate) PLUGIN_GUID_MALFORMED {
+        name: "plugin-guid-malformed",
+        severity: Severity::Error,
+        summary: "PluginGUID is not a GUID",
+        why: "It is the CLSID of a COM class on the container hosts.",
+        notice: "The plug-in is not called.",
+        cure: "Write the GUID that the plug-in's own documentation gives.",
+        bad: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213}""#),
+        good: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#),
+    }
+    pub(crate) PLUGIN_GUID_WITHOUT_BRACES {
+        name: "plugin-guid-without-braces",
+        severity: Severity::Error,
+        summary: "PluginGUID has no braces",
+        why: "Windows looks the class up by its name in the registry, which has them.",
+        notice: "The plug-in is never called, and nothing says why.",
+        cure: "Put it in braces; `--fix` does so.",
+        bad: Some(r#""PluginGUID": "CCC2A336-D7F3-4818-A213-272B7924213E""#),
+        good: Some(r#""PluginGUID": "{ccc2a336-d7f3-4818-a213-272b7924213e}""#),
+    }
+    pub(crate) PLUGIN_GUID_PLACEHOLDER {
+        name: "plugin-guid-placeholder",
+        severity: Severity::Error,
+        summary: "PluginGUID is the documentation's placeholder",
+        why: "Microsoft's sample shows a GUID with letters that no GUID has, on purpose.",
+        notice: "The plug-in is not called.",
+        cure: "Write the GUID of the plug-in that the hosts have installed: `credspec plugins`.",
+        bad: Some(r#""PluginGUID": "{GDMA0342-266A-4D1P-831J-20990E82944F}""#),
+        good: Some(r#""PluginGUID": "{CCC2A336-D7F3-4818-A213-272B7924213E}""#),
+    }
+}
 
 /// The objectGUID of a domain, written in lower case without braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +75,12 @@ text_value!(
 );
 
 impl Guid {
-    /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
     /// Whether all of it is zero. Source: RFC 9562, 5.9.
     pub fn is_nil(&self) -> bool {
         self.0.is_nil()
     }
 
+    /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
     /// Source: [MS-DTYP] 2.3.4.2. `None` unless there are sixteen bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Uuid::from_slice_le(bytes).ok().map(Self)
@@ -45,12 +99,12 @@ impl FromStr for Guid {
             (Ok(guid), _) => Ok(Self(guid)),
             (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
                 let cure = format!("write it without them: `{bare}`");
-                let found = wrong("guid-in-braces", "it stands in braces".into(), cure);
+                let found = wrong(&GUID_IN_BRACES, "it stands in braces".into(), cure);
                 found.map_err(|wrong| wrong.meaning(bare))
             }
             (Err(reason), _) => {
                 let cure = "write 32 hexadecimal digits in groups of 8-4-4-4-12";
-                let found = wrong("guid-malformed", reason, cure.into());
+                let found = wrong(&GUID_MALFORMED, reason, cure.into());
                 match grouped(text) {
                     Some(meant) => found.map_err(|wrong| wrong.meaning(meant)),
                     None => found,
@@ -103,7 +157,7 @@ impl FromStr for PluginGuid {
         };
         if text.eq_ignore_ascii_case(DOCUMENTATION_PLACEHOLDER) {
             return wrong(
-                "plugin-guid-placeholder",
+                &PLUGIN_GUID_PLACEHOLDER,
                 "it is the placeholder of Microsoft's documentation, and stands for no plug-in"
                     .into(),
                 "write the GUID of the plug-in that the container hosts have installed; \
@@ -115,13 +169,13 @@ impl FromStr for PluginGuid {
         match (bare.map(hyphenated), hyphenated(text)) {
             (Some(Ok(guid)), _) => Ok(Self { guid, text: text.to_owned() }),
             (_, Ok(_)) => wrong(
-                "plugin-guid-without-braces",
+                &PLUGIN_GUID_WITHOUT_BRACES,
                 "it has no braces, and Windows then does not call the plug-in".into(),
                 format!("write `{{{text}}}`"),
             )
             .map_err(|wrong| wrong.meaning(format!("{{{text}}}"))),
             (inner, Err(outer)) => wrong(
-                "plugin-guid-malformed",
+                &PLUGIN_GUID_MALFORMED,
                 inner.and_then(Result::err).unwrap_or(outer),
                 "write 32 hexadecimal digits in groups of 8-4-4-4-12, in braces".into(),
             )
@@ -141,7 +195,7 @@ impl PluginGuid {
     /// [`Malformed`] as for `FromStr`, but for missing braces, which are added.
     pub fn with_braces(text: &str) -> Result<Self, Malformed> {
         match text.parse() {
-            Err(Malformed { kind: "plugin-guid-without-braces", .. }) => {
+            Err(Malformed { rule, .. }) if *rule == PLUGIN_GUID_WITHOUT_BRACES => {
                 format!("{{{text}}}").parse()
             }
             other => other,
@@ -216,11 +270,11 @@ mod tests {
         assert_eq!(guid.to_string(), text);
         assert_eq!(guid, text.to_uppercase().parse().unwrap());
         let bare = text.trim_matches(['{', '}']);
-        assert_eq!(bare.parse::<PluginGuid>().unwrap_err().kind, "plugin-guid-without-braces");
+        assert_eq!(bare.parse::<PluginGuid>().unwrap_err().rule, &PLUGIN_GUID_WITHOUT_BRACES);
         assert_eq!(PluginGuid::with_braces(bare).unwrap().to_string(), text);
         assert_eq!(
-            DOCUMENTATION_PLACEHOLDER.to_lowercase().parse::<PluginGuid>().unwrap_err().kind,
-            "plugin-guid-placeholder"
+            DOCUMENTATION_PLACEHOLDER.to_lowercase().parse::<PluginGuid>().unwrap_err().rule,
+            &PLUGIN_GUID_PLACEHOLDER
         );
         let letter = "{CCC2A336-D7F3-4818-A213-272B7924213G}".parse::<PluginGuid>().unwrap_err();
         assert!(letter.reason.contains("`G`"), "{letter}");

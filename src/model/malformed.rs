@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use super::rule::Rule;
+
 /// The reason why a text is not a well-formed value, in words that follow a colon.
 ///
 /// `Display` prints [`reason`](Self::reason) and [`cure`](Self::cure) as one line, for a command
 /// line parser that has room for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
-    /// A stable word in kebab-case for the mistake: `sid-of-account`.
-    pub kind: &'static str,
+    /// The mistake, as a kind.
+    pub rule: &'static Rule,
     /// What the text should have been, with its article: `the SID of a domain`.
     pub expected: &'static str,
     /// What is wrong with it.
@@ -17,22 +19,22 @@ pub struct Malformed {
     /// What to do about it.
     pub cure: String,
     /// The text that is meant for certain, where there is one.
-    pub mended: Option<String>,
+    pub meant: Option<String>,
 }
 
 impl Malformed {
     pub(crate) fn new(
-        kind: &'static str,
+        rule: &'static Rule,
         expected: &'static str,
         reason: impl Into<String>,
         cure: impl Into<String>,
     ) -> Self {
-        Self { kind, expected, reason: reason.into(), cure: cure.into(), mended: None }
+        Self { rule, expected, reason: reason.into(), cure: cure.into(), meant: None }
     }
 
     /// The same with the text that is meant for certain.
     pub(super) fn meaning(self, text: impl Into<String>) -> Self {
-        Self { mended: Some(text.into()), ..self }
+        Self { meant: Some(text.into()), ..self }
     }
 }
 

@@ -4,6 +4,20 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::malformed::{Malformed, shown};
+use super::rule::{Severity, rules};
+
+rules! {
+    REGISTRY_NAME_MALFORMED {
+        name: "registry-name-malformed",
+        severity: Severity::Error,
+        summary: "a name cannot be the name of a spec in the registry",
+        why: "It is the name of a value: without a backslash, without control characters, and at most 16383 characters long.",
+        notice: "Nothing is written.",
+        cure: "Give a name like `webapp01`.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// The name of a value in the registry, by which Docker finds a spec: `registry://NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +39,7 @@ impl FromStr for RegistryName {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let wrong = |reason: String| {
             let cure = "give a name like `webapp01`: the key of the registry is always the same";
-            Err(Malformed::new("registry-name-malformed", "a name in the registry", reason, cure))
+            Err(Malformed::new(&REGISTRY_NAME_MALFORMED, "a name in the registry", reason, cure))
         };
         if text.is_empty() {
             return wrong("it is empty".into());

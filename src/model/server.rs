@@ -5,9 +5,40 @@ use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use super::malformed::Malformed;
+use super::rule::{Severity, rules};
 
-/// The kind of mistake of an address that holds a login.
-pub const LOGIN_IN_SERVER: &str = "login-in-server";
+rules! {
+    SERVER_MALFORMED {
+        name: "server-malformed",
+        severity: Severity::Error,
+        summary: "the address of a server is invalid",
+        why: "It is a host name or an IP address, with `ldaps://` or `ldap://` before it and a port behind it where these are not the usual ones.",
+        notice: "No directory is asked.",
+        cure: "Write it like `ldaps://dc1.contoso.com` or `dc1.contoso.com:636`.",
+        bad: None,
+        good: None,
+    }
+    LOGIN_IN_SERVER {
+        name: "login-in-server",
+        severity: Severity::Error,
+        summary: "the address of a server holds a user name or a password",
+        why: "Other users of a machine can read a command line, and settings files are kept in repositories.",
+        notice: "No directory is asked.",
+        cure: "Give the user with --user, and the password in a file with --password-file.",
+        bad: None,
+        good: None,
+    }
+    DNS_SERVER_MALFORMED {
+        name: "dns-server-malformed",
+        severity: Severity::Error,
+        summary: "the address of a DNS server is invalid",
+        why: "It is an IP address, with a port where that is not 53.",
+        notice: "No domain controller is looked for.",
+        cure: "Write it like `10.0.0.53`, with a port like `10.0.0.53:5353`.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// How a connection begins. Whichever it is, nothing that matters crosses it unprotected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +149,7 @@ impl FromStr for Server {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let wrong = |reason: String| {
             let cure = "write it like `ldaps://dc1.contoso.com` or `dc1.contoso.com:636`";
-            Err(Malformed::new("server-malformed", "the address of a server", reason, cure))
+            Err(Malformed::new(&SERVER_MALFORMED, "the address of a server", reason, cure))
         };
         let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
         let transport = match scheme.to_ascii_lowercase().as_str() {
@@ -131,7 +162,7 @@ impl FromStr for Server {
         if authority.contains('@') {
             let reason = "it holds a login, which has its own flags";
             let cure = "give the user with --user, and the password in a file with --password-file";
-            return Err(Malformed::new(LOGIN_IN_SERVER, "the address of a server", reason, cure));
+            return Err(Malformed::new(&LOGIN_IN_SERVER, "the address of a server", reason, cure));
         }
         let (host, port) = if let Some(inner) = authority.strip_prefix('[') {
             match inner.split_once(']') {
@@ -187,7 +218,7 @@ impl FromStr for DnsServer {
         alone.or_else(|_| text.parse::<SocketAddr>()).map(Self).map_err(|_| {
             let reason = "it is not an IP address";
             let cure = "write it like `10.0.0.53`, with a port like `10.0.0.53:5353`";
-            Malformed::new("dns-server-malformed", "the address of a DNS server", reason, cure)
+            Malformed::new(&DNS_SERVER_MALFORMED, "the address of a DNS server", reason, cure)
         })
     }
 }
@@ -267,7 +298,7 @@ mod tests {
     fn lists_and_dns_servers_are_read() {
         let read = |text: &str| text.parse::<List<DnsServer>>().map(|list| list.to_string());
         assert_eq!(read("10.0.0.53, [fd00::53]:5353").unwrap(), "10.0.0.53 [fd00::53]:5353");
-        assert_eq!(read(" ").unwrap_err().kind, "dns-server-malformed");
+        assert_eq!(read(" ").unwrap_err().rule.name, "dns-server-malformed");
         assert!(read("dns.contoso.com").is_err());
     }
 }

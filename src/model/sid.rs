@@ -4,7 +4,31 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::malformed::Malformed;
+use super::rule::{Severity, rules};
 use super::text_value::text_value;
+
+rules! {
+    pub(crate) SID_MALFORMED {
+        name: "sid-malformed",
+        severity: Severity::Error,
+        summary: "Sid is not the SID of a domain",
+        why: "A domain's SID is `S-1-5-21` and three numbers.",
+        notice: "The container does not start.",
+        cure: "`(Get-ADDomain).DomainSID` shows it.",
+        bad: Some(r#""Sid": "S-1-5-32-544""#),
+        good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
+    }
+    pub(crate) SID_OF_ACCOUNT {
+        name: "sid-of-account",
+        severity: Severity::Error,
+        summary: "Sid is the SID of an account",
+        why: "Much documentation asks for the SID of the gMSA; what belongs here is the domain's, which is one number shorter.",
+        notice: "The container starts and cannot log on: the most common mistake there is.",
+        cure: "Take the last number away, or see `(Get-ADDomain).DomainSID`.",
+        bad: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671-1118""#),
+        good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
+    }
+}
 
 /// Any security identifier. Source: [MS-DTYP] 2.4.2.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,19 +144,19 @@ impl FromStr for DomainSid {
         };
         let form = "a domain's SID is `S-1-5-21` and three numbers, each at most 4294967295";
         let Some(sid) = Sid::from_text(text) else {
-            return wrong("sid-malformed", "it does not read as a SID".into(), form);
+            return wrong(&SID_MALFORMED, "it does not read as a SID".into(), form);
         };
         match (sid.as_domain(), sid.domain()) {
             (Some(domain), _) => Ok(domain),
             (None, Some(domain)) => wrong(
-                "sid-of-account",
+                &SID_OF_ACCOUNT,
                 "it has four numbers after `S-1-5-21`, so it is the SID of an account in the \
                  domain"
                     .into(),
                 &format!("write the domain's own SID, `{domain}`"),
             ),
             (None, None) => wrong(
-                "sid-malformed",
+                &SID_MALFORMED,
                 "it is a SID, but of no domain and no account in one".into(),
                 form,
             ),
@@ -191,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_domain_sid_has_exactly_three_numbers() {
-        let kind = |text: &str| text.parse::<DomainSid>().map_err(|error| error.kind);
+        let kind = |text: &str| text.parse::<DomainSid>().map_err(|error| error.rule.name);
         assert_eq!(kind("S-1-5-21-1-2-4294967295"), Ok(DomainSid([1, 2, 4_294_967_295])));
         assert_eq!(kind("S-1-5-21-1-2-3-1110"), Err("sid-of-account"));
         for text in [

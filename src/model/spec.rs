@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value};
 
+use super::account_name::AccountName;
 use super::domain::Domain;
+use super::domain_name::{DnsName, NetbiosName, Scope};
 use super::guid::{Guid, PluginGuid};
-use super::name::{AccountName, DnsName, NetbiosName, Scope};
 use super::sid::DomainSid;
 
 /// The identity that a Windows container takes from Active Directory.

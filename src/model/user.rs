@@ -4,9 +4,20 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::malformed::Malformed;
+use super::rule::{Severity, rules};
 
-/// The kind of mistake of a user name that holds a password.
-pub const LOGIN_IN_USER: &str = "password-in-user";
+rules! {
+    pub(crate) PASSWORD_IN_USER {
+        name: "password-in-user",
+        severity: Severity::Error,
+        summary: "a user name holds a colon, and probably a password",
+        why: "No user name has a colon in it; a distinguished name may have one.",
+        notice: "No directory is asked.",
+        cure: "Give the name alone, and the password in a file with --password-file, or in CREDSPEC_PASSWORD.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// A user as a simple bind takes it: `user@domain`, `DOMAIN\user` or a distinguished name.
 /// Source: [MS-ADTS] 5.1.1.1.1.
@@ -36,7 +47,7 @@ impl FromStr for UserName {
             let reason =
                 "it holds a colon, which no user name has: a password has no place beside it";
             let cure = "give the name alone, and the password in a file with --password-file, or in CREDSPEC_PASSWORD";
-            return Err(Malformed::new(LOGIN_IN_USER, "the name of a user", reason, cure));
+            return Err(Malformed::new(&PASSWORD_IN_USER, "the name of a user", reason, cure));
         }
         Ok(Self(text.to_owned()))
     }

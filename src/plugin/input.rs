@@ -5,7 +5,22 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::{Field, FieldValue, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape};
-use crate::model::PluginInput;
+use crate::model::{PluginInput, Severity, rules};
+
+rules! {
+    pub(crate) PLUGIN_INPUT {
+        name: "plugin-input",
+        severity: Severity::Warning,
+        summary: "PluginInput does not fit its plug-in",
+        why: "Each plug-in reads its input by a grammar of its own; this one would read something else, or fail.",
+        notice: "The plug-in gives no password, and the container cannot log on.",
+        cure: "`credspec plugins ID` shows the grammar with an example.",
+        bad: Some(r#""PluginInput": "ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813""#),
+        good: Some(
+            r#""PluginInput": "SecretUri=https://contoso-gmsa.vault.azure.net/secrets/webapp01;ObjectId=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813;""#,
+        ),
+    }
+}
 
 /// What is wrong with an input, or with a value that was to become part of one. No value is
 /// repeated: it may be a secret.

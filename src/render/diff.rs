@@ -3,7 +3,7 @@
 use similar::TextDiff;
 
 use super::visible::{visible, visible_line};
-use crate::check::Source;
+use crate::document::Source;
 
 /// The changes, with what may be a secret masked in both.
 pub fn diff(old: &Source, new: &Source) -> String {

@@ -6,7 +6,9 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::visible::{defused, visible, visible_in_place, visible_line};
-use crate::check::{Checked, Finding, Severity, Source};
+use crate::check::{Checked, INTERNAL_ERROR, UNWRITABLE};
+use crate::document::{Finding, Source};
+use crate::model::Severity;
 
 /// All that was found in a text, for a pipeline's log as well.
 pub fn report(checked: &Checked, colour: bool) -> String {
@@ -30,11 +32,6 @@ pub struct Tally {
     /// Files that could not be dealt with, whatever is in them.
     pub unable: usize,
 }
-
-/// The rule of a file that could not be written.
-pub const UNWRITABLE: &str = "unwritable";
-/// The rule of a file on which the program failed.
-pub const INTERNAL_ERROR: &str = "internal-error";
 
 impl Tally {
     /// What was found in one text.
@@ -75,7 +72,7 @@ impl std::ops::Add for Tally {
 }
 
 fn is_unable(finding: &Finding) -> bool {
-    [UNWRITABLE, INTERNAL_ERROR].contains(&finding.rule)
+    [&UNWRITABLE, &INTERNAL_ERROR].contains(&finding.rule)
 }
 
 /// What was found in one text, each finding followed by an empty line.
@@ -96,7 +93,7 @@ fn one(source: &Source, masked: &str, finding: &Finding, renderer: &Renderer) ->
     let path = visible_line(source.name());
     let mut group = level
         .primary_title(title)
-        .id(finding.rule)
+        .id(finding.rule.name)
         .elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new());
     let shown = window(source, finding);
     match &finding.place {

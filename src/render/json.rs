@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use super::visible::is_hostile;
-use crate::check::{Checked, Finding, Severity, Source};
-use crate::model::Domain;
+use crate::check::Checked;
+use crate::document::{Finding, Source};
+use crate::model::{Domain, Severity};
 
 /// Writes a value as indented JSON, in which no character moves the cursor or turns a line round, and no
 /// runner of a pipeline finds a command; and a line break.
@@ -224,7 +225,7 @@ pub fn findings(source: &Source, findings: &[Finding]) -> Vec<FindingRow> {
         Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
     };
     let row = |finding: &Finding| FindingRow {
-        rule: finding.rule,
+        rule: finding.rule.name,
         severity: finding.severity,
         message: finding.message.clone(),
         help: finding.help.clone(),
@@ -255,7 +256,7 @@ mod tests {
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
-        crate::check::schema::tests::compare::<Report<std::iter::Empty<File>>>(
+        crate::document::schema::tests::compare::<Report<std::iter::Empty<File>>>(
             "report",
             REPORT_TEXT,
         );

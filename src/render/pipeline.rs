@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::json::Made;
 use super::visible::{harmless, visible_line};
-use crate::check::rules::RULES;
-use crate::check::{Checked, Finding, Severity};
+use crate::check::{self, Checked};
+use crate::document::Finding;
+use crate::model::Severity;
 
 /// A finding with the file that it is in, and its place as people count.
 struct Row<'a> {
@@ -65,7 +66,7 @@ pub fn github(checked: &Checked) -> String {
             }
         }
         let text = data(&visible_line(&sentence(row.finding)));
-        format!("::{level} {properties},title={}::{text}\n", row.finding.rule)
+        format!("::{level} {properties},title={}::{text}\n", row.finding.rule.name)
     };
     rows(checked).map(line).collect()
 }
@@ -82,7 +83,7 @@ pub fn azure(checked: &Checked) -> String {
             Severity::Warning => "warning",
             Severity::Note => {
                 let path = harmless(&visible_line(row.path));
-                return format!("note: {path}: {text} ({})\n", row.finding.rule);
+                return format!("note: {path}: {text} ({})\n", row.finding.rule.name);
             }
         };
         let mut properties =
@@ -90,20 +91,20 @@ pub fn azure(checked: &Checked) -> String {
         if let Some((line, column)) = row.start {
             properties += &format!(";linenumber={line};columnnumber={column}");
         }
-        format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule)
+        format!("##vso[task.logissue {properties};code={}]{text}\n", row.finding.rule.name)
     };
     rows(checked).map(line).collect()
 }
 
 /// Static Analysis Results Interchange Format. Source: OASIS, SARIF 2.1.0.
 pub fn sarif(checked: impl Iterator<Item = Checked>) -> impl Serialize {
-    let rules = RULES.iter().map(|rule| {
+    let rules = check::rules().map(|rule| {
         json!({
             "id": rule.name,
             "shortDescription": { "text": rule.summary },
             "fullDescription": { "text": format!("{} {}", rule.why, rule.notice) },
             "help": { "text": rule.cure },
-            "defaultConfiguration": { "level": level(rule.severity) },
+            "defaultConfiguration": { "level": rule.severity.word() },
         })
     });
     let tool = json!({ "driver": {
@@ -142,15 +143,6 @@ struct Run<R> {
     results: Made<R>,
 }
 
-/// SARIF's word for a severity.
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn result(row: &Row<'_>) -> Value {
     let mut place = json!({ "artifactLocation": { "uri": uri(row.path) } });
     if let (Some((line, column)), Some((end_line, end_column))) = (row.start, row.end) {
@@ -160,12 +152,12 @@ fn result(row: &Row<'_>) -> Value {
         });
     }
     let mut result = json!({
-        "ruleId": row.finding.rule,
-        "level": level(row.finding.severity),
+        "ruleId": row.finding.rule.name,
+        "level": row.finding.severity.word(),
         "message": { "text": sentence(row.finding) },
         "locations": [{ "physicalLocation": place }],
     });
-    if let Some(index) = RULES.iter().position(|rule| rule.name == row.finding.rule) {
+    if let Some(index) = check::rules().position(|rule| rule == row.finding.rule) {
         result["ruleIndex"] = json!(index);
     }
     result
@@ -234,9 +226,15 @@ pub fn junit(
             let line = |finding: &Finding| match &finding.place {
                 Some(place) => {
                     let at = one.source.position(place.start);
-                    format!("{}:{}: {}: {}", at.line, at.column, finding.rule, sentence(finding))
+                    format!(
+                        "{}:{}: {}: {}",
+                        at.line,
+                        at.column,
+                        finding.rule.name,
+                        sentence(finding)
+                    )
                 }
-                None => format!("{}: {}", finding.rule, sentence(finding)),
+                None => format!("{}: {}", finding.rule.name, sentence(finding)),
             };
             found.map(line).map(|line| harmless(&visible_line(&line))).collect::<Vec<_>>()
         };

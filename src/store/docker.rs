@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::error::StoreError;
 use super::registry;
-use crate::check::located::lenient;
+use crate::document::lenient;
 use crate::model::path_text;
 
 /// The directory that was found, and how.

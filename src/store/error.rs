@@ -5,8 +5,48 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::compare::Difference;
-use crate::model::path_text;
 use crate::model::system_error::reason;
+use crate::model::{error_kinds, path_text};
+use crate::usage::NO_REGISTRY;
+
+error_kinds! {
+    FILE_MISSING { "file-missing", 3,
+        "a file is not there",
+        "Check the path." }
+    NOT_A_FILE { "not-a-file", 3,
+        "a directory or a device stands where a file should be",
+        "Give the path of a file." }
+    FILE_TOO_LARGE { "file-too-large", 3,
+        "a file is larger than any of its kind",
+        "It is most likely another file: check the path." }
+    FILE_UNREADABLE { "file-unreadable", 3,
+        "a file cannot be read",
+        "Check who may read it, and that no other program holds it open." }
+    FILE_UNWRITABLE { "file-unwritable", 3,
+        "a file cannot be written",
+        "Check who may write there, that no other program holds it open, and the space on the disk; nothing was changed." }
+    FILE_CHANGED { "file-changed", 3,
+        "another program changed the file in the meantime",
+        "Run it again: nothing was changed." }
+    TARGET_IS_LINK { "target-is-link", 3,
+        "the file to write is a symbolic link",
+        "Remove the link, or give another name: links are not followed." }
+    FILE_EXISTS { "file-exists", 3,
+        "a file with other content stands there already",
+        "Give --force to replace it, or another name." }
+    DIRECTORY_MISSING { "directory-missing", 3,
+        "a directory is not there",
+        "Check the path; start Docker once, or give --create-directory." }
+    NOT_A_DIRECTORY { "not-a-directory", 3,
+        "a file stands where a directory should be",
+        "Give a directory, or remove what stands there." }
+    REGISTRY_UNREADABLE { "registry-unreadable", 3,
+        "a key of the registry cannot be read",
+        "Run it as a user who may read that key." }
+    REGISTRY_UNWRITABLE { "registry-unwritable", 3,
+        "a key of the registry cannot be written",
+        "Run it as an administrator; nothing was changed." }
+}
 
 /// Why a file or directory could not be used. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
@@ -67,19 +107,19 @@ impl StoreError {
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Missing { .. } => "file-missing",
-            Self::NotAFile { .. } => "not-a-file",
-            Self::TooLarge { .. } => "file-too-large",
-            Self::Unreadable { .. } => "file-unreadable",
-            Self::Unwritable { .. } => "file-unwritable",
-            Self::Changed { .. } => "file-changed",
-            Self::Link { .. } => "target-is-link",
-            Self::Exists { .. } | Self::ExistsOther { .. } => "file-exists",
-            Self::NoDirectory { .. } | Self::NoParent { .. } => "directory-missing",
-            Self::NotADirectory { .. } => "not-a-directory",
-            Self::NoRegistry => "no-registry",
-            Self::Registry { is_writing: false, .. } => "registry-unreadable",
-            Self::Registry { is_writing: true, .. } => "registry-unwritable",
+            Self::Missing { .. } => FILE_MISSING.name,
+            Self::NotAFile { .. } => NOT_A_FILE.name,
+            Self::TooLarge { .. } => FILE_TOO_LARGE.name,
+            Self::Unreadable { .. } => FILE_UNREADABLE.name,
+            Self::Unwritable { .. } => FILE_UNWRITABLE.name,
+            Self::Changed { .. } => FILE_CHANGED.name,
+            Self::Link { .. } => TARGET_IS_LINK.name,
+            Self::Exists { .. } | Self::ExistsOther { .. } => FILE_EXISTS.name,
+            Self::NoDirectory { .. } | Self::NoParent { .. } => DIRECTORY_MISSING.name,
+            Self::NotADirectory { .. } => NOT_A_DIRECTORY.name,
+            Self::NoRegistry => NO_REGISTRY.name,
+            Self::Registry { is_writing: false, .. } => REGISTRY_UNREADABLE.name,
+            Self::Registry { is_writing: true, .. } => REGISTRY_UNWRITABLE.name,
         }
     }
 

@@ -10,6 +10,10 @@ const ROOF: u8 = 40;
 const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("plugin", 1),
+    ("exit", 1),
+    ("usage", 1),
+    ("cli", 2),
+    ("document", 5),
     ("assemble", 10),
     ("check", 10),
     ("compare", 10),
@@ -18,9 +22,10 @@ const FLOORS: &[(&str, u8)] = &[
     ("prompt", 20),
     ("render", 20),
     ("store", 20),
-    ("command", 30),
-    ("cli", ROOF),
-    ("exit", ROOF),
+    ("catalogue", 25),
+    ("io", 25),
+    ("intent", 30),
+    ("command", 35),
     ("failure", ROOF),
     ("lib", ROOF),
     ("main", ROOF),
@@ -40,20 +45,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["directory/discover"]),
     ("regex", &["plugin"]),
     ("strsim", &["model/alike"]),
-    ("schemars", &["check", "config", "model", "plugin", "render/json"]),
+    ("schemars", &["config", "document", "model", "plugin", "render/json"]),
     ("uuid", &["model/guid"]),
-    ("clap", &["cli", "command/completions", "command/settings", "failure", "lib"]),
+    ("clap", &["cli", "command/completions", "intent/settings", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),
-    ("jsonschema", &["check/schema"]),
-    ("jsonc_parser", &["check/located"]),
-    ("toml", &["check/located", "plugin"]),
+    ("jsonschema", &["document/keys", "document/schema", "document/values"]),
+    ("jsonc_parser", &["document/located"]),
+    ("toml", &["document/located", "plugin"]),
     ("url", &["plugin"]),
     ("quick_junit", &["render/pipeline"]),
     ("similar", &["render/diff"]),
     ("rayon", &["command/validate"]),
     ("glob", &["store"]),
-    ("memchr", &["check"]),
-    ("serde_saphyr", &["check/yaml"]),
+    ("memchr", &["check", "document"]),
+    ("serde_saphyr", &["document/yaml"]),
     ("dialoguer", &["prompt"]),
     ("ctrlc", &["prompt"]),
     ("rustix", &["prompt", "store/owner"]),
@@ -66,7 +71,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tempfile", &["store"]),
     ("windows_registry", &["store/registry"]),
     ("winsplit", &["store/docker"]),
-    ("anyhow", &["command", "failure"]),
+    ("anyhow", &["command", "failure", "intent"]),
 ];
 
 fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -88,6 +93,7 @@ fn files() -> Vec<(String, String)> {
     assert!(found.len() > 20, "the sources are where they are looked for");
     found
         .into_iter()
+        .filter(|path| !path.ends_with("tests.rs"))
         .map(|path| {
             let name = path.strip_prefix(&root).unwrap().with_extension("");
             let text = fs::read_to_string(&path).unwrap();
@@ -126,15 +132,14 @@ fn imports_go_down_only() {
         let module = file.split('/').next().unwrap();
         let own = floor(module);
         for import in imports(&code) {
-            // Values of the roof itself, which stand in a verb's signature.
+            // Types that the root exports as well.
             let target = match import.as_str() {
                 "Exit" => "exit",
-                "Io" => "lib",
+                "Io" => "io",
                 other => other,
             };
-            let is_signature = matches!(target, "cli" | "exit" | "lib") && own == 30;
             let goes_down = floor(target) < own || own == ROOF || target == module;
-            assert!(goes_down || is_signature, "src/{file}.rs imports `crate::{import}`");
+            assert!(goes_down, "src/{file}.rs imports `crate::{import}`");
         }
     }
 }
@@ -158,7 +163,7 @@ fn outside_crates_have_one_home() {
         }
         let touches_files = code.contains("std::fs") || code.contains("fs::File");
         assert!(!touches_files || file.starts_with("store"), "src/{file}.rs touches files");
-        let writes = code.contains("stderr.write") && !["lib", "main"].contains(&file.as_str());
+        let writes = code.contains("stderr.write") && !["io", "main"].contains(&file.as_str());
         assert!(!writes, "src/{file}.rs writes to standard error past `Io::tell`");
         let ends = code.contains("process::exit") && file != "prompt";
         assert!(!ends, "src/{file}.rs ends the process");

@@ -199,9 +199,9 @@ fn an_interrupt_at_a_password_shows_again_what_is_typed() {
 #[test]
 fn nothing_is_asked_without_a_terminal_or_with_no_input() {
     let sandbox = sandbox();
-    sandbox.run(&["new", "--offline"]).code(2).says(&["more is needed: account"]);
+    sandbox.run(&["new", "--offline"]).code(2).says(&["missing: account"]);
     let terminal = Terminal::start(&sandbox, &["new", "--offline", "--no-input"]);
     let (rest, code) = terminal.end();
     assert_eq!(code, 2);
-    assert!(rest.contains("more is needed: account"), "{rest}");
+    assert!(rest.contains("missing: account"), "{rest}");
 }

@@ -44,7 +44,13 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 15] = [
+const WITHOUT_FIXTURE: [&str; 21] = [
+    "schema",
+    "not-a-spec",
+    "malformed",
+    "empty-text",
+    "plugin-input-object-for-target",
+    "not-checked-online",
     "domain-unreachable",
     "account-ambiguous",
     "account-disabled",
@@ -186,6 +192,90 @@ fn reports_are_what_their_readers_take() {
     let report = sandbox.run(&["validate", "--format", "json", "specs"]).code(1).json();
     let validator = jsonschema::validator_for(&schema).unwrap();
     assert_eq!(validator.iter_errors(&report).map(|error| error.to_string()).next(), None);
+}
+
+/// One wrong value hides nothing that does not depend on it.
+#[test]
+fn an_error_hides_no_other_finding() {
+    let sandbox = Sandbox::new();
+    let rules = |args: &[&str]| {
+        let report = sandbox.run(&[&["validate", "--format", "json", "x.json"], args].concat());
+        let findings = report.json()["files"][0]["findings"].as_array().unwrap().clone();
+        let found = findings.iter().map(|one| {
+            format!("{}:{}", one["severity"].as_str().unwrap(), one["rule"].as_str().unwrap())
+        });
+        found.collect::<Vec<_>>()
+    };
+    let good = r#"{"CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {"Sid": "S-1-5-21-702590844-1001920913-2680819671", "MachineAccountName": "web", "Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a", "DnsTreeName": "contoso.com", "DnsName": "contoso.com", "NetBiosName": "CONTOSO"}, "ActiveDirectoryConfig": {"GroupManagedServiceAccounts": [{"Name": "web", "Scope": "contoso.com"}], "HostAccountConfig": {"PortableCcgVersion": "1", "PluginGUID": "{859E1386-BDB4-49E8-85C7-3070B13920E1}", "PluginInput": {"CredentialArn": "arn:aws:secretsmanager:us-west-2:111122223334:secret:x"}}}}"#;
+    let doubt = ["warning:scope-missing", "note:plugin-input-for-linux"];
+    sandbox.file("x.json", good);
+    assert_eq!(rules(&[]), doubt);
+    for (old, new, rule) in [
+        ("9671\"", "9671-1118\"", "sid-of-account"),
+        ("\"244818ae", "\"{244818ae", "guid-malformed"),
+        ("\"ActiveDirectory\"]", "\"AzureAD\"]", "wrong-value"),
+        ("\"Guid\"", "\"GUID\"", "key-letter-case"),
+        ("\"CmsPlugins\"", "\"CmsPlugin\"", "misspelled-key"),
+        (
+            "\"MachineAccountName\": \"web\"",
+            "\"MachineAccountName\": \"web$\"",
+            "account-with-dollar",
+        ),
+        ("\"PortableCcgVersion\": \"1\"", "\"PortableCcgVersion\": 1", "wrong-type"),
+        ("\"DnsTreeName\": \"contoso.com\", ", "", "missing-key"),
+    ] {
+        sandbox.file("x.json", good.replacen(old, new, 1));
+        let found = rules(&[]);
+        assert!(found.contains(&format!("error:{rule}")), "{rule}: {found:?}");
+        for one in doubt {
+            assert!(found.iter().any(|found| found == one), "{rule}: {found:?}");
+        }
+        assert_eq!(found.len(), 3, "{rule}: {found:?}");
+        // And the platform's own limits are looked at as well.
+        let found = rules(&["--target", "kubernetes", "--warn", rule]);
+        assert!(found.iter().any(|one| one == "error:plugin-input-object-for-target"), "{found:?}");
+    }
+    // What depends on the wrong value is not guessed.
+    sandbox.file("x.json", good.replace("\"CONTOSO\"", "\"contoso.com\""));
+    assert_eq!(rules(&[]), ["error:netbios-name-is-dns-name", "note:plugin-input-for-linux"]);
+    sandbox.file("x.json", good.replace("\"Name\": \"web\"", "\"Name\": \"web$\""));
+    assert_eq!(rules(&[]), ["error:account-with-dollar", "note:plugin-input-for-linux"]);
+}
+
+/// What is missing is still missing where the finding that stands for it is allowed.
+#[test]
+fn nothing_passes_by_allowing_something_else() {
+    let sandbox = Sandbox::new();
+    let good = include_str!("../specs/ok/two_accounts.json");
+    for (old, new, rule) in [
+        ("\"CmsPlugins\"", "\"CmsPlugin\"", "misspelled-key"),
+        ("\"Sid\"", "\"SID\"", "key-letter-case"),
+        (
+            "\"DomainJoinConfig\": {",
+            "\"Sid\": \"S-1-5-21-1-2-3\", \"DomainJoinConfig\": {",
+            "misplaced-key",
+        ),
+    ] {
+        let mut text = good.replacen(old, new, 1);
+        if rule == "misplaced-key" {
+            let line = text
+                .lines()
+                .rfind(|line| line.trim_start().starts_with("\"Sid\""))
+                .unwrap()
+                .to_owned();
+            text = text.replacen(&format!("{line}\n"), "", 1);
+        }
+        sandbox.file("x.json", &text);
+        sandbox.run(&["validate", "x.json"]).code(1);
+        for level in ["--allow", "--warn"] {
+            let told = sandbox.run(&["validate", level, rule, "x.json"]).code(1).stdout;
+            assert!(told.contains("error[missing-key]"), "{rule}: {told}");
+        }
+        let told = sandbox.run(&["validate", "--allow", "unknown-key", "x.json"]).code(1).stdout;
+        assert!(told.contains(rule), "{told}");
+        let both = ["validate", "--allow", rule, "--allow", "missing-key", "x.json"];
+        sandbox.run(&both).code(0);
+    }
 }
 
 /// Each file in `bad` shows one mistake, and is named after the rule that finds it.

@@ -79,7 +79,7 @@ pub(crate) fn what_is_wrong_with_a_ticket_is_said() {
     sandbox
         .run(&[&NEW[..], &["--server", "dc1.contoso.com"]].concat())
         .code(2)
-        .says(&["more is needed: user, password", "or a Kerberos ticket: kinit"]);
+        .says(&["missing: user, password", "or a Kerberos ticket: kinit"]);
 }
 
 /// A keytab, as services have one, serves as a ticket does.
@@ -146,7 +146,7 @@ pub(crate) fn why_there_is_no_ticket_is_said_first() {
     let cache = format!("FILE:{}", sandbox.path("expired").display());
     shell(format!("echo Lab.Reader.1 | kinit -l 1 -c {cache} ci@CONTOSO.COM && sleep 2"));
     sandbox.env("KRB5CCNAME", &cache);
-    run(&sandbox, &["the Kerberos ticket has expired", "more is needed: user, password"]);
+    run(&sandbox, &["the Kerberos ticket has expired", "missing: user, password"]);
     // A keytab with another key than the account has.
     let keytab = sandbox.path("wrong.keytab").display().to_string();
     shell(format!(
@@ -155,7 +155,7 @@ pub(crate) fn why_there_is_no_ticket_is_said_first() {
     ));
     sandbox.env("KRB5CCNAME", format!("FILE:{}", sandbox.path("none").display()));
     sandbox.env("KRB5_CLIENT_KTNAME", &keytab);
-    run(&sandbox, &["the keytab brings no Kerberos ticket", "more is needed"]);
+    run(&sandbox, &["the keytab brings no Kerberos ticket", "missing: "]);
     sandbox.unset("KRB5_CLIENT_KTNAME");
     // Settings that are none.
     let settings = sandbox.file("krb5.conf", "[libdefaults\nnonsense }{\n").display().to_string();

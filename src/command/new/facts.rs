@@ -9,15 +9,18 @@ use serde_json::Value;
 
 use super::questions;
 use crate::Io;
-use crate::check::{LARGEST_BYTES, check};
+use crate::check::check;
 use crate::cli::NewArgs;
-use crate::command::settings::InForce;
-use crate::command::{InvalidSpec, Lacking, UsageError, all_lacking, login};
+use crate::command::InvalidSpec;
 use crate::directory::{self, Answer, Directory, Question};
+use crate::document::LARGEST_BYTES;
+use crate::intent::login;
+use crate::intent::settings::InForce;
 use crate::model::name::name_key;
 use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text};
 use crate::prompt::Prompt;
 use crate::store;
+use crate::usage::{Missing, UsageError, all_missing};
 
 /// A domain, and the accounts in it: the first stands for the container.
 pub(super) struct Facts {
@@ -46,12 +49,12 @@ impl Facts {
 }
 
 fn no_account() -> UsageError {
-    all_lacking(&[account_lacks()])
+    all_missing(&[account_lacks()])
 }
 
 /// The account, where nobody named it.
-pub(super) fn account_lacks() -> Lacking {
-    Lacking {
+pub(super) fn account_lacks() -> Missing {
+    Missing {
         name: "account".into(),
         meaning: "the group managed service account".into(),
         ways: "    --account NAME\n".into(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::facts::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
-use crate::command::host_account::Choice;
+use crate::intent::plugin::Choice;
 use crate::model::{AccountName, RegistryName, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::facts::Facts;
 use crate::cli::NewArgs;
-use crate::command::settings::InForce;
+use crate::intent::settings::InForce;
 use crate::model::{FileName, RegistryName};
 use crate::store;
 

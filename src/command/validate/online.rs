@@ -7,15 +7,16 @@ use anyhow::{Context as _, Result};
 
 use super::Job;
 use crate::Io;
-use crate::check::LARGEST_BYTES;
 use crate::check::online::Answers;
 use crate::cli::{ConnectionArgs, ValidateArgs};
-use crate::command::settings::InForce;
-use crate::command::{UsageError, login};
 use crate::directory::Directory;
+use crate::document::LARGEST_BYTES;
+use crate::intent::login;
+use crate::intent::settings::InForce;
 use crate::model::path_text;
 use crate::prompt::Prompt;
 use crate::store::{self, StoreError};
+use crate::usage::{self, UsageError};
 
 /// What the directory says of the specs, where it is to be asked. It is found by what the caller
 /// and this machine say alone: no spec chooses where a login goes.
@@ -29,7 +30,7 @@ pub(super) fn answers(
     if !args.online {
         return match named(&args.connection) {
             Some(flag) => Err(UsageError::new(
-                "not-online",
+                &usage::NOT_ONLINE,
                 format!("{flag} is given, and the directory is not asked"),
                 "add --online to hold the specs against the directory, or leave it away",
             )

@@ -1,8 +1,33 @@
 //! Kubernetes manifests: the spec inside of a GMSACredentialSpec, in YAML or in JSON, and what the
 //! object around it must be. Other kinds of objects are passed over.
 
-use super::finding::{Finding, quoted};
-use super::located::Located;
+use crate::document::{Finding, Located, quoted};
+use crate::model::{Severity, rules};
+
+rules! {
+    pub(crate) KUBERNETES_NAME {
+        name: "kubernetes-name",
+        severity: Severity::Error,
+        summary: "the object's name is none for Kubernetes",
+        why: "It has lower-case letters, digits, dashes and dots (RFC 1123).",
+        notice: "Kubernetes refuses the manifest.",
+        cure: "Write it in lower case.",
+        bad: Some("kind: GMSACredentialSpec\nmetadata:\n  name: WebApp01"),
+        good: Some("kind: GMSACredentialSpec\nmetadata:\n  name: webapp01"),
+    }
+    pub(crate) KUBERNETES_MANIFEST {
+        name: "kubernetes-manifest",
+        severity: Severity::Error,
+        summary: "the manifest is not one of a GMSACredentialSpec",
+        why: "Its apiVersion is `windows.k8s.io/v1`, it has no namespace, and its payload is `credspec`.",
+        notice: "Kubernetes refuses it, or the webhook does not find the spec.",
+        cure: "Write it as the message says.",
+        bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1alpha1"),
+        good: Some(
+            "kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1\nmetadata:\n  name: webapp01\ncredspec: {}",
+        ),
+    }
+}
 
 /// The kind of object that holds a spec. Source: kubernetes-sigs/windows-gmsa, the CRD.
 const KIND: &str = "GMSACredentialSpec";
@@ -53,7 +78,7 @@ pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
     let text = |pointer: &str| located.value.pointer(pointer).and_then(|value| value.as_str());
     let wrong = |message: String, help: &str, pointer: &str| {
         let place = located.place(pointer).or_else(|| located.place(""));
-        Finding::error("kubernetes-manifest", message).help(help).at(place)
+        Finding::new(&KUBERNETES_MANIFEST, message).help(help).at(place)
     };
     match text("/apiVersion") {
         Some(API_VERSION) => {}
@@ -74,8 +99,8 @@ pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
     match text("/metadata/name") {
         Some(name) if is_object_name(name) => {}
         Some(name) => {
-            let finding = Finding::error(
-                "kubernetes-name",
+            let finding = Finding::new(
+                &KUBERNETES_NAME,
                 format!("{} cannot be the name of an object", quoted(name)),
             );
             let help = "write lower-case letters, digits, `-` and `.`, with a letter or digit at both ends";
@@ -97,7 +122,7 @@ pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
             None => (format!("the object has no `{PAYLOAD}`, which holds the spec"), String::new()),
         };
         let place = located.key_place(&pointer).or_else(|| located.place(""));
-        let finding = Finding::error("kubernetes-manifest", message);
+        let finding = Finding::new(&KUBERNETES_MANIFEST, message);
         found.push(finding.help("write it as `credspec:`, in lower case").at(place));
         return (found, None);
     }
@@ -119,7 +144,8 @@ fn is_object_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::{Severity, check_any};
+    use crate::check::check_any;
+    use crate::model::Severity;
     use crate::plugin::Catalogue;
 
     const GOOD: &str = r#"apiVersion: v1
@@ -159,7 +185,7 @@ credspec:
         let told = checked.findings.iter().filter(|finding| finding.severity != Severity::Note);
         told.map(|finding| {
             let place = finding.place.clone().unwrap_or(0..0);
-            (finding.rule, checked.source.text()[place].to_owned())
+            (finding.rule.name, checked.source.text()[place].to_owned())
         })
         .collect()
     }
@@ -223,11 +249,11 @@ credspec:
         );
         let doubled = r#"{"kind": "List", "items": [{"kind": "GMSACredentialSpec", "kind": "GMSACredentialSpec"}]}"#;
         let checked = check_any("x.json", doubled.as_bytes(), &Catalogue::default());
-        assert!(checked.findings.iter().any(|finding| finding.rule == "duplicate-key"));
+        assert!(checked.findings.iter().any(|finding| finding.rule.name == "duplicate-key"));
         let utf16 = item.encode_utf16().flat_map(u16::to_le_bytes);
         let utf16 = [0xff, 0xfe].into_iter().chain(utf16).collect::<Vec<_>>();
         let checked = check_any("x.yaml", &utf16, &Catalogue::default());
-        let rules = checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+        let rules = checked.findings.iter().map(|finding| finding.rule.name).collect::<Vec<_>>();
         assert!(rules.contains(&"utf-16") && rules.contains(&"sid-of-account"), "{rules:?}");
         assert_eq!(checked.specs, 1);
     }
@@ -255,12 +281,12 @@ credspec:
     fn a_manifest_may_be_json() {
         let text = r#"{"apiVersion": "windows.k8s.io/v1", "kind": "GMSACredentialSpec", "metadata": {"name": "a"}, "credspec": {"CmsPlugins": []}}"#;
         let checked = check_any("x.json", text.as_bytes(), &Catalogue::default());
-        let rules = checked.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>();
+        let rules = checked.findings.iter().map(|finding| finding.rule.name).collect::<Vec<_>>();
         assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
         assert_eq!(checked.specs, 1);
         // What Docker is given is a spec alone.
         let alone = crate::check::check("x.json", text.as_bytes(), &Catalogue::default());
-        assert!(alone.findings.iter().any(|finding| finding.rule == "missing-key"));
+        assert!(alone.findings.iter().any(|finding| finding.rule.name == "missing-key"));
         let none = check_any("x.yaml", b"kind: Pod", &Catalogue::default());
         assert_eq!(none.specs, 0);
     }

@@ -1,30 +1,16 @@
-//! What a check has to say: one mistake, its place, and its cure.
+//! One fault of a text: its kind, its place, and what to do about it.
 
 use std::ops::Range;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::model::masking::is_name;
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It cannot work.
-    Error,
-    /// It is doubtful or unsafe, and may work.
-    Warning,
-    /// It is unusual, and right.
-    Note,
-}
+use crate::model::{Rule, Severity};
 
 /// One thing found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's stable name in kebab-case.
-    pub rule: &'static str,
-    /// How bad it is.
+    /// What kind of finding it is.
+    pub rule: &'static Rule,
+    /// How serious it is: what its rule says, unless the caller says otherwise.
     pub severity: Severity,
     /// One sentence without a full stop: the value, and what is wrong with it.
     pub message: String,
@@ -34,32 +20,26 @@ pub struct Finding {
     pub place: Option<Range<usize>>,
     /// Other places that belong to it, each with its own few words.
     pub related: Vec<(Range<usize>, String)>,
-    /// What mends it for certain: parts of the text, and what stands there instead.
+    /// What fixes it for certain: parts of the text, and what stands there instead.
     pub edits: Vec<(Range<usize>, String)>,
+    /// Findings that are not reported beside this one, since it says more of the same fault. Where
+    /// this one is allowed, they are reported: nothing passes by allowing something else.
+    pub covers: Vec<Finding>,
 }
 
 impl Finding {
-    /// An error, for now without a place.
-    pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
+    /// A finding of this kind, for now without a place.
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self {
             rule,
-            severity: Severity::Error,
+            severity: rule.severity,
             message: message.into(),
             help: None,
             place: None,
             related: Vec::new(),
             edits: Vec::new(),
+            covers: Vec::new(),
         }
-    }
-
-    /// A warning, for now without a place.
-    pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(rule, message) }
-    }
-
-    /// A note, for now without a place.
-    pub fn note(rule: &'static str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(rule, message) }
     }
 
     /// The same with a place.
@@ -74,10 +54,28 @@ impl Finding {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with what mends it for certain.
+    /// The same with what fixes it for certain.
     #[must_use]
-    pub fn mended(mut self, edit: Option<(Range<usize>, String)>) -> Self {
+    pub fn fixed_by(mut self, edit: Option<(Range<usize>, String)>) -> Self {
         self.edits.extend(edit);
+        self
+    }
+
+    /// The same, covering others: see [`covers`](Self::covers).
+    #[must_use]
+    pub fn covering(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+        self.covers.extend(others);
+        self
+    }
+
+    /// The same in a text in which this one begins at `start`.
+    #[must_use]
+    pub fn moved(mut self, start: usize) -> Self {
+        let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
+        self.place.iter_mut().for_each(moved);
+        self.related.iter_mut().for_each(|(place, _)| moved(place));
+        self.edits.iter_mut().for_each(|(place, _)| moved(place));
+        self.covers = self.covers.into_iter().map(|one| one.moved(start)).collect();
         self
     }
 

@@ -9,27 +9,28 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 
-use super::UsageError;
-use crate::Io;
+use crate::check;
 use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
 use crate::config::{self, Auth, Settings};
+use crate::io::Io;
 use crate::model::{DnsName, Domain, DomainRef, List, Malformed, Server, alike, path_text};
 use crate::plugin::{Catalogue, Plugin};
-use crate::store::{self, Owner};
+use crate::store::{self, CredentialSpecs, DockerRoot, Owner};
+use crate::usage::{self, UsageError};
 
 /// The settings file, and all plug-ins that are known with it.
 #[derive(Debug)]
-pub(super) struct InForce {
+pub(crate) struct InForce {
     /// The file, where there is one.
-    pub(super) path: Option<PathBuf>,
+    pub(crate) path: Option<PathBuf>,
     /// Whom the file belongs to, where it was only found and belongs to another user.
     stranger: Option<String>,
-    pub(super) settings: Settings,
-    pub(super) catalogue: Catalogue,
+    pub(crate) settings: Settings,
+    pub(crate) catalogue: Catalogue,
 }
 
 /// A setting as the flag that it stands for.
-pub(super) fn auth(setting: Auth) -> AuthArg {
+pub(crate) fn auth(setting: Auth) -> AuthArg {
     match setting {
         Auth::Auto => AuthArg::Auto,
         Auth::Kerberos => AuthArg::Kerberos,
@@ -38,12 +39,12 @@ pub(super) fn auth(setting: Auth) -> AuthArg {
 }
 
 /// A variable's value. One that is empty is not set: pipelines pass on what they lack as nothing.
-pub(super) fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The same where it is a path, which need not be text.
-pub(super) fn path_variable(name: &str) -> Option<PathBuf> {
+pub(crate) fn path_variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
@@ -54,7 +55,7 @@ const NOT_TEXT: [&str; 5] = [
     "CREDSPEC_PASSWORD_FILE",
     "CREDSPEC_CA_FILE",
     "CREDSPEC_DIRECTORY",
-    super::login::PASSWORD,
+    super::password::PASSWORD,
 ];
 
 /// Refuses a variable of ours that is not text, which would else be taken for one that is not set.
@@ -66,7 +67,7 @@ fn refuse_other_than_text() -> Result<(), UsageError> {
     match ours.min() {
         None => Ok(()),
         Some(name) => Err(UsageError::new(
-            "environment",
+            &usage::ENVIRONMENT,
             format!("the value of {name} is not UTF-8"),
             "set it right, or take it out of the environment",
         )),
@@ -74,12 +75,12 @@ fn refuse_other_than_text() -> Result<(), UsageError> {
 }
 
 /// The variable that stands for a flag.
-pub(super) fn variable_of(flag: &str) -> String {
+pub(crate) fn variable_of(flag: &str) -> String {
     format!("CREDSPEC_{}", flag.to_uppercase().replace('-', "_"))
 }
 
 /// Reads the file that was named, else the one that is found.
-pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
+pub(crate) fn load(named: Option<&Path>) -> Result<InForce> {
     refuse_other_than_text()?;
     let named = named.map(Path::to_owned).or_else(|| path_variable("CREDSPEC_CONFIG"));
     let is_named = named.is_some();
@@ -88,7 +89,7 @@ pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
         Some(path) => {
             let read = store::read_owned(path, config::LARGEST_BYTES);
             let (bytes, owner) = read.context("reading the settings")?;
-            (config::parse(path, &bytes)?, owner)
+            (config::parse(path, &bytes, &check::rule_names())?, owner)
         }
         None => (Settings::default(), Owner::Trusted),
     };
@@ -104,19 +105,19 @@ pub(super) fn load(named: Option<&Path>) -> Result<InForce> {
 const OF_LOGIN: [&str; 6] = ["server", "dns-server", "domain", "user", "ca-file", "host-suffix"];
 
 /// Whether a setting decides where a login goes.
-pub(super) fn is_of_login(name: &str) -> bool {
+pub(crate) fn is_of_login(name: &str) -> bool {
     OF_LOGIN.contains(&name)
 }
 
 impl InForce {
     /// Whether the file was only found, and belongs to another user: it does not decide where a login
     /// goes.
-    pub(super) fn is_of_stranger(&self) -> bool {
+    pub(crate) fn is_of_stranger(&self) -> bool {
         self.stranger.is_some()
     }
 
     /// Where host names of domain controllers may lie.
-    pub(super) fn host_suffixes(&self) -> Vec<DnsName> {
+    pub(crate) fn host_suffixes(&self) -> Vec<DnsName> {
         let list = self.settings.host_suffix.iter().filter(|_| !self.is_of_stranger());
         list.flat_map(|List(suffixes)| suffixes).cloned().collect()
     }
@@ -146,7 +147,7 @@ impl InForce {
 
     /// Adds what the environment says, then what the file says. With `for_login` somebody will be
     /// logged on: where to is not for the file of another user to decide, which is said.
-    pub(super) fn complete(
+    pub(crate) fn complete(
         &self,
         args: &mut ConnectionArgs,
         for_login: bool,
@@ -165,7 +166,7 @@ impl InForce {
                 ..self.settings.clone()
             });
         }
-        super::login::refuse_typed_password(args)?;
+        super::password::refuse_typed_password(args)?;
         read_list(&mut args.server, "server")?;
         read_list(&mut args.dns_server, "dns-server")?;
         read(&mut args.domain, "domain", str::parse)?;
@@ -184,14 +185,14 @@ impl InForce {
         fill(&mut args.auth, settings.auth.map(auth).as_ref());
         fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
         // The password itself, in the environment, counts more than a file that the settings name.
-        if super::login::from_environment().is_none() {
+        if super::password::from_environment().is_none() {
             fill(&mut args.password_file, settings.password_file.as_ref());
         }
         Ok(())
     }
 
     /// The same for the place of the CredentialSpecs directory.
-    pub(super) fn place(&self, args: &PlaceArgs) -> PlaceArgs {
+    pub(crate) fn place(&self, args: &PlaceArgs) -> PlaceArgs {
         let mut args = args.clone();
         fill(&mut args.directory, path_variable("CREDSPEC_DIRECTORY").as_ref());
         if args.docker_root.is_none() {
@@ -202,13 +203,13 @@ impl InForce {
     }
 
     /// The recorded domain that `asked` names, or the only one; and the file that records it.
-    pub(super) fn recorded(
+    pub(crate) fn recorded(
         &self,
         asked: Option<&DomainRef>,
     ) -> Result<(&Path, &Domain), UsageError> {
         let Some(path) = &self.path else {
             return Err(UsageError::new(
-                "no-settings",
+                &usage::NO_SETTINGS,
                 "--offline takes recorded facts, and there is no settings file",
                 "give --config FILE or CREDSPEC_CONFIG; the file holds a table [domains.\"contoso.com\"], \
                  which `credspec domain --format toml` prints",
@@ -235,11 +236,11 @@ impl InForce {
                 "name one of them with --domain",
             ),
         };
-        Err(UsageError::new("domain-not-recorded", message, cure))
+        Err(UsageError::new(&usage::DOMAIN_NOT_RECORDED, message, cure))
     }
 
     /// The plug-in by its id, or from the file of its definition.
-    pub(super) fn plugin(&mut self, named: &str) -> Result<Plugin> {
+    pub(crate) fn plugin(&mut self, named: &str) -> Result<Plugin> {
         if config::is_definition(named) {
             let path = Path::new(named);
             let bytes = store::read(path, config::LARGEST_BYTES)
@@ -247,7 +248,7 @@ impl InForce {
             let plugin = config::parse_plugin(path, &bytes)?;
             if self.catalogue.get(&plugin.id).is_some_and(|known| *known != plugin) {
                 return Err(UsageError::new(
-                    "plugin-definition",
+                    &config::PLUGIN_DEFINITION,
                     format!(
                         "`{named}` defines `{}`, and there is a plug-in of that id already",
                         plugin.id
@@ -274,8 +275,12 @@ impl InForce {
                  the file of its definition"
             ),
         };
-        Err(UsageError::new("unknown-plugin", format!("there is no plug-in `{named}`"), cure)
-            .into())
+        Err(UsageError::new(
+            &config::UNKNOWN_PLUGIN,
+            format!("there is no plug-in `{named}`"),
+            cure,
+        )
+        .into())
     }
 }
 
@@ -291,7 +296,7 @@ fn read<T, E: Display>(
         // Whoever writes a password beside a name must not see it again.
         let shown = if flag == "user" { "…".into() } else { Server::without_login(&text) };
         UsageError::new(
-            "environment",
+            &usage::ENVIRONMENT,
             format!("{name} is `{shown}`: {wrong}"),
             format!("set it right, or give --{flag}"),
         )
@@ -319,5 +324,14 @@ fn fill_list<T: Clone>(values: &mut Vec<T>, from_file: Option<&List<T>>) {
 fn fill<T: Clone>(value: &mut Option<T>, from_file: Option<&T>) {
     if value.is_none() {
         *value = from_file.cloned();
+    }
+}
+
+impl PlaceArgs {
+    /// The CredentialSpecs directory that these arguments lead to.
+    pub(crate) fn directory(&self) -> CredentialSpecs {
+        let known =
+            DockerRoot { directory: self.directory.as_deref(), root: self.docker_root.as_deref() };
+        store::directory(known)
     }
 }

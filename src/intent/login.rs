@@ -1,35 +1,28 @@
 //! Gathers what it takes to reach a directory: server, user, password, authorities.
 
-use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
 
 use super::settings::InForce;
-use super::{Lacking, UsageError, all_lacking, ticket};
-use crate::Io;
+use super::{password, ticket};
 use crate::cli::{AuthArg, ConnectionArgs};
 use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
-use crate::model::{DnsName, DomainRef, UserName, path_text};
+use crate::io::Io;
+use crate::model::{DnsName, DomainRef, UserName};
 use crate::prompt::Prompt;
 use crate::store;
+use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// Time for finding a controller, logging on and asking, unless the caller sets another.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// Longest password file, in bytes: 256 characters is Windows' own limit, in any encoding.
-const LARGEST_PASSWORD_BYTES: usize = 4096;
 /// Largest file of certificates, in bytes: a system's whole store is about 250 KB.
 const LARGEST_CA_BYTES: usize = 4 << 20;
 
-/// The variable that holds the password where no file is named.
-pub(super) const PASSWORD: &str = "CREDSPEC_PASSWORD";
-
 /// Who is asked, and by whom. What is missing is asked for where somebody can be asked, and noted
 /// in `args`; `account_domain` is the domain that the account's name tells.
-pub(super) fn access(
+pub(crate) fn access(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
     in_force: &InForce,
@@ -44,7 +37,7 @@ pub(super) fn access(
     let login = match (way, args.user.clone(), prompt) {
         (Way::Kerberos(ticket), ..) => Login::Kerberos { principal: ticket.principal },
         (Way::Simple { .. }, Some(user), _) => {
-            let password = password(args.password_file.as_deref(), prompt, io)?;
+            let password = password::read(args.password_file.as_deref(), prompt, io)?;
             Login::Simple { user, password }
         }
         (Way::Simple { .. }, None, Some(prompt)) => {
@@ -53,7 +46,7 @@ pub(super) fn access(
                 |text: &str| text.parse::<UserName>().map(drop).map_err(|wrong| wrong.to_string());
             let user: UserName = prompt.text(question, None, false, check)?.parse()?;
             args.user = Some(user.clone());
-            let password = password(args.password_file.as_deref(), Some(prompt), io)?;
+            let password = password::read(args.password_file.as_deref(), Some(prompt), io)?;
             Login::Simple { user, password }
         }
         (Way::Simple { .. }, None, None) => {
@@ -89,7 +82,7 @@ enum Way {
 
 /// Whether a user or a password is named.
 fn names_login(args: &ConnectionArgs) -> bool {
-    args.user.is_some() || args.password_file.is_some() || from_environment().is_some()
+    args.user.is_some() || args.password_file.is_some() || password::from_environment().is_some()
 }
 
 /// By name and password where a user or a password is named, or where there is no ticket; the
@@ -98,7 +91,7 @@ fn way(args: &ConnectionArgs) -> Result<Way> {
     let find = || ticket::find(args.timeout.unwrap_or(TIMEOUT));
     match args.auth {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
-            "no-kerberos",
+            &usage::NO_KERBEROS,
             "this build of credspec cannot log on by Kerberos",
             "log on by name and password: --user with --password-file; or build with `--features kerberos`",
         )
@@ -114,28 +107,16 @@ fn way(args: &ConnectionArgs) -> Result<Way> {
     }
 }
 
-/// Refuses a password that was typed into the command line, before anything else is said.
-pub(super) fn refuse_typed_password(args: &ConnectionArgs) -> Result<(), UsageError> {
-    if args.password.is_some() {
-        return Err(UsageError::new(
-            "password-in-command-line",
-            "a password is not taken from the command line: other users of this machine can read it there",
-            "put it into a file and give --password-file, or into CREDSPEC_PASSWORD",
-        ));
-    }
-    Ok(())
-}
-
 /// What is needed to reach a directory and is not given, and why the ticket that there is does not
 /// serve.
-pub(super) fn lacking(
+pub(crate) fn lacking(
     args: &ConnectionArgs,
     account_domain: Option<&DomainRef>,
-) -> Result<(Vec<Lacking>, Option<NoTicket>)> {
+) -> Result<(Vec<Missing>, Option<NoTicket>)> {
     let mut found = Vec::new();
     let way = way(args)?;
     if args.server.is_empty() && domain(args, account_domain, &way).is_none() {
-        found.push(Lacking {
+        found.push(Missing {
             name: "server".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
             ways: "    --server HOST or --domain NAME\n    CREDSPEC_SERVER=… or CREDSPEC_DOMAIN=…\n    in credspec.toml: server = \"…\" or domain = \"…\"\n".into(),
@@ -146,14 +127,14 @@ pub(super) fn lacking(
         let kerberos =
             if directory::HAS_KERBEROS { "    or a Kerberos ticket: kinit\n" } else { "" };
         let ways = "    --user NAME\n    CREDSPEC_USER=…\n    in credspec.toml: user = \"…\"\n";
-        found.push(Lacking {
+        found.push(Missing {
             name: "user".into(),
             meaning: "who asks, such as ci@contoso.com; any user of the domain may".into(),
             ways: format!("{ways}{kerberos}"),
         });
     }
-    if args.password_file.is_none() && from_environment().is_none() {
-        found.push(password_lacks());
+    if args.password_file.is_none() && password::from_environment().is_none() {
+        found.push(password::missing());
     }
     Ok((found, no_ticket))
 }
@@ -161,20 +142,7 @@ pub(super) fn lacking(
 /// The error for all that is not given.
 fn not_given(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Result<UsageError> {
     let (lacking, no_ticket) = lacking(args, account_domain)?;
-    Ok(all_lacking(&lacking).after(no_ticket.as_ref()))
-}
-
-/// The password that the environment holds; one that is empty is not set.
-pub(super) fn from_environment() -> Option<OsString> {
-    std::env::var_os(PASSWORD).filter(|value| !value.is_empty())
-}
-
-fn password_lacks() -> Lacking {
-    Lacking {
-        name: "password".into(),
-        meaning: "that user's password".into(),
-        ways: "    --password-file FILE, or - for standard input\n    CREDSPEC_PASSWORD=…\n    in credspec.toml: password-file = \"…\"\n".into(),
-    }
+    Ok(after(all_missing(&lacking), no_ticket.as_ref()))
 }
 
 /// The controllers that were named, else those of the domain.
@@ -256,59 +224,11 @@ fn searched() -> Option<DnsName> {
     })
 }
 
-/// From the file, else from the environment, else by asking. Never from the command line.
-fn password(file: Option<&Path>, prompt: Option<&Prompt>, io: &mut Io<'_>) -> Result<SecretString> {
-    if let Some(path) = file {
-        let bytes = if path == Path::new("-") {
-            store::read_from(&mut *io.stdin, LARGEST_PASSWORD_BYTES)
-                .context("reading the password from standard input")?
-        } else {
-            store::read_any(path, LARGEST_PASSWORD_BYTES).context("reading the password")?
-        };
-        let bytes = Zeroizing::new(bytes);
-        let origin = match path.to_str() {
-            Some("-") => "standard input".to_owned(),
-            _ => format!("`{}`", path_text(path)),
-        };
-        return secret_text(&bytes, &origin, LARGEST_PASSWORD_BYTES);
+/// The same error, and first why the ticket that there is does not serve.
+pub(crate) fn after(mut error: UsageError, no_ticket: Option<&NoTicket>) -> UsageError {
+    if let Some(reason) = no_ticket {
+        error.message = format!("{reason}; without a ticket, {}", error.message);
+        error.cure = format!("{}; or {}", reason.fault.cure, error.cure);
     }
-    if let Some(value) = from_environment() {
-        let bytes = Zeroizing::new(value.into_encoded_bytes());
-        return secret_text(&bytes, PASSWORD, LARGEST_PASSWORD_BYTES);
-    }
-    match prompt {
-        Some(prompt) => Ok(prompt.secret("Password")?),
-        None => Err(all_lacking(&[password_lacks()]).into()),
-    }
-}
-
-/// A secret as a file or a variable holds it: UTF-8, one line break at its end dropped.
-pub(super) fn secret_text(bytes: &[u8], origin: &str, largest: usize) -> Result<SecretString> {
-    let wrong = |what: &str| {
-        UsageError::new(
-            "secret-unusable",
-            format!("what {origin} holds {what}"),
-            "it holds the secret in UTF-8 and nothing else; one line break at its end is dropped",
-        )
-    };
-    if bytes.len() > largest {
-        return Err(wrong("is longer than any password").into());
-    }
-    // PowerShell 5.1 writes the mark in front of what it calls UTF-8.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| wrong("is not UTF-8"))?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    if text.contains(['\n', '\r']) {
-        return Err(wrong("has several lines").into());
-    }
-    if text.contains('\0') {
-        return Err(wrong("has zero bytes in it, as UTF-16 has").into());
-    }
-    // A server takes an empty password for no login at all, and says that it went well.
-    // Source: RFC 4513, 5.1.2.
-    if text.is_empty() {
-        return Err(wrong("is empty").into());
-    }
-    Ok(SecretString::from(text))
+    error
 }

@@ -10,10 +10,25 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::encoding::decode;
 use super::finding::{Finding, key_name};
-use super::source::{Source, Unshown};
-use super::{mask, syntax};
+use super::source::Unshown;
+use super::{json, mask};
 use crate::model::masking::{Shown, is_name};
+use crate::model::{Severity, rules};
+
+rules! {
+    pub(crate) NOT_TOML {
+        name: "not-toml",
+        severity: Severity::Error,
+        summary: "the text is not TOML",
+        why: "A value without its quotes, a backslash that starts no escape, or a key or a table that stands twice.",
+        notice: "The settings are not read, and nothing is done.",
+        cure: "Fix the place that is shown: text stands in double quotes, and a backslash in it is written twice.",
+        bad: None,
+        good: None,
+    }
+}
 
 /// Parts of a spec with a plug-in, for one account.
 const USUAL_PARTS: usize = 24;
@@ -47,9 +62,12 @@ pub struct Located {
 
 /// How YAML writes a scalar. Source: YAML 1.2.2, 7.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub enum Style {
+    /// Without quotes.
     Plain,
+    /// In single quotes.
     Single,
+    /// In double quotes.
     Double,
 }
 
@@ -92,11 +110,12 @@ struct Repeated {
 
 impl Located {
     /// A document without places, for who only asks whether there is anything to say.
-    pub(super) fn nowhere() -> Self {
+    pub fn nowhere() -> Self {
         Self::new(Value::Null, Syntax::Json)
     }
 
-    pub(super) fn new(value: Value, syntax: Syntax) -> Self {
+    /// A document of which no place is known yet.
+    pub fn new(value: Value, syntax: Syntax) -> Self {
         Self {
             value,
             syntax,
@@ -109,9 +128,9 @@ impl Located {
 
     /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
     /// which only sees what the first accepted.
-    pub(super) fn from_json(text: &str) -> Result<Self, Box<Finding>> {
+    pub fn from_json(text: &str) -> Result<Self, Box<Finding>> {
         let value =
-            serde_json::from_str(text).map_err(|error| Box::new(syntax::explain(text, &error)))?;
+            serde_json::from_str(text).map_err(|error| Box::new(json::explain(text, &error)))?;
         let mut located = Self::new(value, Syntax::Json);
         let parsed =
             jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
@@ -174,10 +193,9 @@ impl Located {
             } else {
                 "text stands in double quotes, and a backslash in it is written twice"
             };
-            let found =
-                Finding::error("not-toml", format!("this is not TOML: {}", error.message()))
-                    .help(help)
-                    .at(error.span());
+            let found = Finding::new(&NOT_TOML, format!("this is not TOML: {}", error.message()))
+                .help(help)
+                .at(error.span());
             Box::new(found)
         })?;
         let mut located = Self::new(Value::Null, Syntax::Toml);
@@ -239,13 +257,13 @@ impl Located {
     }
 
     /// Notes where a part stands.
-    pub(super) fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
+    pub fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
     }
 
     /// What is not shown of documents, which stand one after another in `text`: the values of all keys
     /// but those that are known to hold no secret.
-    pub(super) fn unshown(documents: &[Self], text: &str) -> Unshown {
+    pub fn unshown(documents: &[Self], text: &str) -> Unshown {
         let mut ends = Vec::new();
         if documents.iter().any(|one| one.syntax == Syntax::Yaml) {
             // Only the beginning is known of text that goes on in further lines: it ends where
@@ -280,7 +298,8 @@ impl Located {
     }
 
     /// The same in a text in which this document begins at `start`.
-    pub(super) fn moved(mut self, start: usize) -> Self {
+    #[must_use]
+    pub fn moved(mut self, start: usize) -> Self {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         for place in self.places.values_mut() {
             place.key.iter_mut().for_each(moved);
@@ -291,7 +310,7 @@ impl Located {
     }
 
     /// Where each value and each key stands; with it the part that it is of, and whether it is a key.
-    pub(super) fn parts(&self) -> impl Iterator<Item = (&Range<usize>, &str, bool)> {
+    pub fn parts(&self) -> impl Iterator<Item = (&Range<usize>, &str, bool)> {
         self.places.iter().flat_map(|(pointer, place)| {
             let key = place.key.iter().map(|key| (key, pointer.as_str(), true));
             std::iter::once((&place.value, pointer.as_str(), false)).chain(key)
@@ -299,7 +318,7 @@ impl Located {
     }
 
     /// The lists of accounts' entries, each with the lines of `text` that it stands on.
-    pub(super) fn entries(&self, text: &str) -> Vec<(String, Range<usize>)> {
+    pub fn entries(&self, text: &str) -> Vec<(String, Range<usize>)> {
         const LIST: &str = "GroupManagedServiceAccounts";
         let mut lists = HashMap::<&str, Range<usize>>::new();
         for (pointer, part) in &self.places {
@@ -317,17 +336,17 @@ impl Located {
     }
 
     /// Notes a scalar that can be written anew.
-    pub(super) fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
+    pub fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
         self.scalars.insert((place.start, place.end), style);
     }
 
     /// Whether a scalar can be written anew.
-    pub(super) fn is_certain(&self, place: &Range<usize>) -> bool {
+    pub fn is_certain(&self, place: &Range<usize>) -> bool {
         self.scalars.contains_key(&(place.start, place.end))
     }
 
     /// How text is written in the place of a scalar; `None` where that is not certain.
-    pub(super) fn rewritten(
+    pub fn rewritten(
         &self,
         place: Option<Range<usize>>,
         new: &str,
@@ -343,7 +362,8 @@ impl Located {
 
     /// The part below a member of the root, as a document of its own. What stands twice in it
     /// stands twice in the whole, and is told there.
-    pub(super) fn below(mut self, name: &str) -> Self {
+    #[must_use]
+    pub fn below(mut self, name: &str) -> Self {
         let prefix = member(name);
         let places = std::mem::take(&mut self.places).into_iter();
         let places = places.filter_map(|(pointer, place)| {
@@ -358,7 +378,7 @@ impl Located {
     }
 
     /// The elements of a list that is a member of the root, each as a document of its own.
-    pub(super) fn elements(self, name: &str) -> Vec<Self> {
+    pub fn elements(self, name: &str) -> Vec<Self> {
         let mut list = self.below(name);
         let values = list.value.as_array_mut().map(std::mem::take).unwrap_or_default();
         let syntax = list.syntax;
@@ -412,9 +432,9 @@ impl Located {
     }
 
     /// An error for each key that stands twice in one object: readers differ in which they take.
-    pub(super) fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
+    pub fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
         self.repeated.iter().map(|repeated| {
-            Finding::error("duplicate-key", format!("{} stands twice", key_name(&repeated.key)))
+            Finding::new(&json::DUPLICATE_KEY, format!("{} stands twice", key_name(&repeated.key)))
                 .at(Some(repeated.second.clone()))
                 .with(repeated.first.clone(), "here first")
                 .help("keep one of them: which one counts depends on who reads the file")
@@ -514,7 +534,7 @@ impl Hider<'_> {
 /// The value of a text that is JSON but for comments and commas at the end of lists, in UTF-8 or
 /// UTF-16, with a mark or without: settings of other programs, which people write by hand.
 pub fn lenient(bytes: &[u8]) -> Option<Value> {
-    let (source, _) = Source::decode("", bytes);
+    let (source, _) = decode("", bytes);
     let parsed = jsonc_parser::parse_to_ast(
         source.text(),
         &CollectOptions::default(),
@@ -547,7 +567,7 @@ pub fn member(name: &str) -> String {
 }
 
 /// The same, behind a pointer.
-pub(super) fn push_member(pointer: &mut String, name: &str) {
+pub fn push_member(pointer: &mut String, name: &str) {
     pointer.push('/');
     if name.contains(['~', '/']) {
         pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));

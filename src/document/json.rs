@@ -5,6 +5,30 @@ use std::ops::Range;
 use serde_json::error::Category;
 
 use super::finding::Finding;
+use crate::model::{Severity, rules};
+
+rules! {
+    pub(crate) NOT_JSON {
+        name: "not-json",
+        severity: Severity::Error,
+        summary: "the text is not JSON",
+        why: "A comment, a comma too many, typographic quotes, a backslash that starts no escape, or text that was cut.",
+        notice: "Docker passes it on, and the container does not start.",
+        cure: "Mend what the place shows; `--fix` leaves this to people.",
+        bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], }"#),
+        good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
+    }
+    pub(crate) DUPLICATE_KEY {
+        name: "duplicate-key",
+        severity: Severity::Error,
+        summary: "a key stands twice in one object",
+        why: "Readers differ in which of the two they take.",
+        notice: "The identity is another one than the first line says.",
+        cure: "Keep one of them.",
+        bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], "CmsPlugins": [] }"#),
+        good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
+    }
+}
 
 /// Turns the refusal of `serde_json` into a finding. Its words choose the row, and none of them
 /// reach the reader.
@@ -12,13 +36,13 @@ pub(super) fn explain(text: &str, error: &serde_json::Error) -> Finding {
     let offset = offset_of(text, error);
     let here = char_at(text, offset);
     let finding = |message: &str, help: &str| {
-        Finding::error("not-json", message).help(help).at(Some(here.clone()))
+        Finding::new(&NOT_JSON, message).help(help).at(Some(here.clone()))
     };
     let said = error.to_string();
     let c = text[offset..].chars().next().unwrap_or(' ');
     if error.classify() == Category::Eof {
         let end = text.trim_end().len();
-        let found = Finding::error("not-json", "the text ends before its JSON does")
+        let found = Finding::new(&NOT_JSON, "the text ends before its JSON does")
             .help("the file was cut: write it again")
             .at(Some(last_char(text, end)));
         return match unclosed(text) {
@@ -87,7 +111,7 @@ pub(super) fn explain(text: &str, error: &serde_json::Error) -> Finding {
 /// Characters that people and word processors put where JSON wants another.
 fn typography(text: &str, offset: usize, c: char) -> Option<Finding> {
     let at = Some(char_at(text, offset));
-    let found = |message: &str, help: &str| Finding::error("not-json", message).help(help).at(at);
+    let found = |message: &str, help: &str| Finding::new(&NOT_JSON, message).help(help).at(at);
     match c {
         '/' if text[offset..].starts_with("//") || text[offset..].starts_with("/*") => {
             Some(found("JSON has no comments", "take the comment away"))
@@ -148,7 +172,7 @@ fn unclosed(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Located;
+    use super::super::located::Located;
 
     fn found(text: &str) -> (String, usize) {
         let finding = Located::from_json(text).unwrap_err();

@@ -10,6 +10,20 @@ use serde_saphyr::{Location, Spanned};
 use super::finding::Finding;
 use super::located::{Located, Style, Syntax, member, push_member};
 use super::source::Source;
+use crate::model::{Severity, rules};
+
+rules! {
+    pub(crate) NOT_YAML {
+        name: "not-yaml",
+        severity: Severity::Error,
+        summary: "a manifest is not YAML",
+        why: "An indentation that does not fit, text with `: ` or `#` in it without quotes, a key that stands twice, or aliases that unfold to more than a manifest has.",
+        notice: "Kubernetes refuses the manifest.",
+        cure: "Mend the place that is shown.",
+        bad: Some("kind: GMSACredentialSpec\nmetadata: [name: webapp01"),
+        good: Some("kind: GMSACredentialSpec\nmetadata: {name: webapp01}"),
+    }
+}
 
 /// A value as it is read, with the place of each part.
 enum Node {
@@ -80,11 +94,11 @@ impl<'de> Deserialize<'de> for Node {
 }
 
 /// All documents of a text.
-pub(super) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
+pub fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
     let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
         let at = error.location().map(|location| offset(text, location));
         let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
-        let finding = Finding::error("not-yaml", "this is not YAML, or more of it than a manifest has");
+        let finding = Finding::new(&NOT_YAML, "this is not YAML, or more of it than a manifest has");
         let help = "check the indentation at this place, and that text with `: ` or `#` in it stands in quotes";
         Box::new(finding.help(help).at(place))
     })?;
@@ -174,12 +188,7 @@ fn note(text: &str, located: &mut Located, place: &Range<usize>, value: &Value) 
 
 /// The lines of an element of a list that has them to itself: a map of scalars, behind a dash, with
 /// no comment.
-pub(super) fn lines_of(
-    located: &Located,
-    text: &str,
-    list: &str,
-    index: usize,
-) -> Option<Range<usize>> {
+pub fn lines_of(located: &Located, text: &str, list: &str, index: usize) -> Option<Range<usize>> {
     let extent = |index: usize| {
         let element = format!("{list}/{index}");
         let members = located.value.pointer(&element)?.as_object()?;

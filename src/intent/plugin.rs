@@ -1,41 +1,42 @@
 //! Which plug-in a spec gets, and where the values of its fields come from: flag, environment,
 //! settings file, and at a terminal a question.
 
+use crate::check::plugin_input::SECRET_IN_SPEC;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use secrecy::zeroize::Zeroizing;
 
-use super::login::secret_text;
-use super::settings::InForce;
-use super::{Lacking, UsageError, all_lacking, settings};
-use crate::Io;
+use super::password::secret_text;
+use super::settings::{self, InForce};
 use crate::cli::PluginArgs;
+use crate::io::Io;
 use crate::model::spec::PortableCcgVersion;
 use crate::model::{HostAccountConfig, PluginGuid, PluginInput};
 use crate::plugin::{Field, FieldValue, Plugin};
 use crate::prompt::Prompt;
 use crate::render::defused;
 use crate::store;
+use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// Where the plug-in's id is taken from when no flag says it.
-pub(super) const VARIABLE: &str = "CREDSPEC_PLUGIN";
+pub(crate) const VARIABLE: &str = "CREDSPEC_PLUGIN";
 /// Longest value of a field in a file, in bytes.
 const LARGEST_VALUE_BYTES: usize = 4096;
 
 /// The block for the spec, and what was decided on the way.
 #[derive(Debug)]
-pub(super) struct Choice {
-    pub(super) config: HostAccountConfig,
+pub(crate) struct Choice {
+    pub(crate) config: HostAccountConfig,
     /// The definition; `None` for a plug-in that nobody has listed.
-    pub(super) plugin: Option<Plugin>,
+    pub(crate) plugin: Option<Plugin>,
     /// Fields and values; those that are secrets are left out.
-    pub(super) shown: Vec<(String, String)>,
+    pub(crate) shown: Vec<(String, String)>,
 }
 
 /// The id that flag, environment and settings lead to, in this order.
-pub(super) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
+pub(crate) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
     if args.no_plugin || args.plugin_guid.is_some() {
         return None;
     }
@@ -44,7 +45,7 @@ pub(super) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
 }
 
 /// The plug-in that was asked for, built; `None` where none was.
-pub(super) fn choose(
+pub(crate) fn choose(
     args: &PluginArgs,
     in_force: &mut InForce,
     prompt: Option<&Prompt>,
@@ -58,7 +59,7 @@ pub(super) fn choose(
             return Ok(None);
         }
         return Err(UsageError::new(
-            "no-plugin",
+            &usage::NO_PLUGIN,
             "values for a plug-in are given, and no plug-in",
             "give --plugin ID; `credspec plugins` lists them",
         )
@@ -83,7 +84,7 @@ fn allowed(named: &str, args: &PluginArgs, in_force: &mut InForce) -> Result<Plu
     let plugin = in_force.plugin(named)?;
     if plugin.takes_secret() && !args.allow_secret_in_spec {
         return Err(UsageError::new(
-            "secret-in-spec",
+            &SECRET_IN_SPEC,
             format!("the plug-in `{}` takes a password in the spec, where whoever may read the file can read it", plugin.id),
             "use a plug-in that keeps its secret in a store, or give --allow-secret-in-spec",
         )
@@ -93,7 +94,7 @@ fn allowed(named: &str, args: &PluginArgs, in_force: &mut InForce) -> Result<Plu
 }
 
 /// The fields that are needed and that neither flag, environment nor settings give.
-pub(super) fn lacking(args: &PluginArgs, in_force: &mut InForce) -> Result<Vec<Lacking>> {
+pub(crate) fn lacking(args: &PluginArgs, in_force: &mut InForce) -> Result<Vec<Missing>> {
     let Some(named) = named(args, in_force) else { return Ok(Vec::new()) };
     let plugin = allowed(&named, args, in_force)?;
     let flags = flags(&plugin, args)?;
@@ -105,9 +106,9 @@ pub(super) fn lacking(args: &PluginArgs, in_force: &mut InForce) -> Result<Vec<L
     Ok(needed.map(|field| lack(&plugin, field)).collect())
 }
 
-fn lack(plugin: &Plugin, field: &Field) -> Lacking {
+fn lack(plugin: &Plugin, field: &Field) -> Missing {
     let (name, meaning) = (field.id.clone(), field.meaning.clone());
-    Lacking { name, meaning, ways: ways(plugin, field) }
+    Missing { name, meaning, ways: ways(plugin, field) }
 }
 
 /// A field's value from the environment, else from the settings.
@@ -123,14 +124,14 @@ fn block(plugin_guid: PluginGuid, plugin_input: PluginInput) -> HostAccountConfi
 
 fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
     let message = format!("the input of the plug-in `{}` will not work: {fault}", plugin.id);
-    UsageError::new("plugin-input", message, fault.cure.clone())
+    UsageError::new(&crate::plugin::PLUGIN_INPUT, message, fault.cure.clone())
 }
 
 /// A plug-in by its GUID alone. What is typed here is not taken for a password.
 fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
     if raw.trim().is_empty() {
         return Err(UsageError::new(
-            "plugin-input",
+            &crate::plugin::PLUGIN_INPUT,
             "--plugin-input-raw is empty",
             "give the text that the plug-in takes",
         )
@@ -142,7 +143,7 @@ fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> 
         known.iter().any(|plugin| !plugin.takes_secret() && plugin.read(&input).is_ok());
     if let Some(plugin) = known.iter().find(|plugin| plugin.takes_secret() && !is_harmless) {
         return Err(UsageError::new(
-            "secret-in-command-line",
+            &usage::SECRET_IN_COMMAND_LINE,
             format!(
                 "this is the GUID of the plug-in `{}`, whose input holds a password",
                 plugin.id
@@ -181,11 +182,11 @@ fn values(
             (None, None) => lacking.push(lack(plugin, field)),
         }
     }
-    if lacking.is_empty() { Ok(values) } else { Err(all_lacking(&lacking).into()) }
+    if lacking.is_empty() { Ok(values) } else { Err(all_missing(&lacking).into()) }
 }
 
 /// The three ways to give a field, a line each; of a secret, those that keep it secret.
-pub(super) fn ways(plugin: &Plugin, field: &Field) -> String {
+pub(crate) fn ways(plugin: &Plugin, field: &Field) -> String {
     let (id, name) = (&plugin.id, &field.id);
     let variable = plugin.variable(field);
     if field.secret {
@@ -206,7 +207,9 @@ struct Flag<'a> {
 
 /// The fields that the command line names, as they stand there.
 fn flags<'a>(plugin: &'a Plugin, args: &'a PluginArgs) -> Result<Vec<Flag<'a>>, UsageError> {
-    let wrong = |message: String, cure: String| Err(UsageError::new("plugin-input", message, cure));
+    let wrong = |message: String, cure: String| {
+        Err(UsageError::new(&crate::plugin::PLUGIN_INPUT, message, cure))
+    };
     let mut given: Vec<Flag<'_>> = Vec::new();
     let texts = args.plugin_input.iter().map(|text| (text, false));
     let files = args.plugin_input_file.iter().map(|text| (text, true));
@@ -228,7 +231,7 @@ fn flags<'a>(plugin: &'a Plugin, args: &'a PluginArgs) -> Result<Vec<Flag<'a>>, 
         };
         if field.secret && !is_file {
             return Err(UsageError::new(
-                "secret-in-command-line",
+                &usage::SECRET_IN_COMMAND_LINE,
                 format!(
                     "`{name}` is a secret, and is not taken from the command line: other users of this machine can read it there"
                 ),
@@ -260,8 +263,9 @@ fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<FieldValue> {
     };
     if field.secret {
         let answer = prompt.secret(&format!("{} ({})", field.id, field.meaning))?;
-        check(answer.expose_secret())
-            .map_err(|message| UsageError::new("plugin-input", message, "give another value"))?;
+        check(answer.expose_secret()).map_err(|message| {
+            UsageError::new(&crate::plugin::PLUGIN_INPUT, message, "give another value")
+        })?;
         return Ok(answer.into());
     }
     let (id, meaning, words) = (&field.id, &field.meaning, field.words());

@@ -1,9 +1,7 @@
-//! The text of a spec: from bytes, with lines and columns.
+//! A named text with its lines and columns, and what is not shown of it.
 
 use std::ops::Range;
 
-use super::LARGEST_BYTES;
-use super::finding::Finding;
 use super::mask;
 
 /// A named text, without its byte-order mark.
@@ -30,14 +28,16 @@ pub struct Unshown {
 
 impl Unshown {
     /// The same in a text in which this one begins at `start`.
-    pub(super) fn moved(mut self, start: usize) -> Self {
+    #[must_use]
+    pub fn moved(mut self, start: usize) -> Self {
         for part in self.parts.iter_mut().chain(&mut self.blocks) {
             *part = part.start.saturating_add(start)..part.end.saturating_add(start);
         }
         self
     }
 
-    pub(super) fn extend(&mut self, other: Self) {
+    /// Adds what is not shown of another part.
+    pub fn extend(&mut self, other: Self) {
         self.parts.extend(other.parts);
         self.blocks.extend(other.blocks);
     }
@@ -62,19 +62,6 @@ impl Source {
             .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         let line_starts = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
         Self { name: name.into(), text, line_starts, unshown: Box::default(), is_read: false }
-    }
-
-    /// Reads bytes as UTF-8. What stands in the way is found: an error leaves the text empty.
-    pub(super) fn decode(name: &str, bytes: &[u8]) -> (Self, Vec<Finding>) {
-        match text_of(bytes) {
-            Ok((text, findings)) => (Self::new(name, text), findings),
-            // Only to point into.
-            Err(finding) if finding.place.is_some() => {
-                let rest = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-                (Self::new(name, String::from_utf8_lossy(rest)), vec![*finding])
-            }
-            Err(finding) => (Self::new(name, ""), vec![*finding]),
-        }
     }
 
     /// Where a line begins, counted from 1; the end of the text where there is none.
@@ -127,7 +114,7 @@ impl Source {
     }
 
     /// What is not shown of the text.
-    pub(super) fn unshown(&self) -> Unshown {
+    pub fn unshown(&self) -> Unshown {
         let mut unshown = Unshown::clone(&self.unshown);
         if !self.is_read {
             unshown.parts.extend(mask::secrets(&self.text));
@@ -173,115 +160,9 @@ impl Source {
     }
 }
 
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
-    if bytes.len() > LARGEST_BYTES {
-        return Err(Box::new(too_large()));
-    }
-    if let Some((name, is_big)) = utf16(bytes) {
-        let finding = Finding::error("utf-16", format!("the file is {name}, not UTF-8"))
-            .help("PowerShell's `>` and `Out-File` write UTF-16: save it again as UTF-8, as `Out-File -Encoding utf8NoBOM` does");
-        // What it holds is judged all the same, so that all is mended at once.
-        return match from_utf16(bytes, is_big) {
-            Some(text) => Ok((text, vec![finding])),
-            None => Err(Box::new(finding)),
-        };
-    }
-    let (rest, mut findings) = match bytes.strip_prefix(UTF8_MARK) {
-        Some(rest) => (
-            rest,
-            vec![
-                Finding::warning(
-                    "byte-order-mark",
-                    "the file starts with a byte-order mark (EF BB BF)",
-                )
-                .help("Docker hands it to Windows as it is: save the file as UTF-8 without it"),
-            ],
-        ),
-        None => (bytes, Vec::new()),
-    };
-    let text = std::str::from_utf8(rest).map_err(|error| {
-        let at = error.valid_up_to();
-        let before = rest[..at].split(|byte| *byte == b'\n');
-        let line = before.clone().count();
-        let found = Finding::error(
-            "not-utf-8",
-            format!(
-                "the file is not UTF-8: byte {} on line {line} is 0x{:02X}",
-                bytes.len() - rest.len() + at + 1,
-                rest[at]
-            ),
-        )
-        .help("save it again as UTF-8")
-        .at(Some(at..at + char::REPLACEMENT_CHARACTER.len_utf8()));
-        Box::new(found)
-    })?;
-    if text.trim().is_empty() {
-        findings.clear();
-        let empty = Finding::error("empty", "the file is empty");
-        return Err(Box::new(empty.help("write a spec with `credspec new`")));
-    }
-    Ok((text.to_owned(), findings))
-}
-
-/// A text that was not even read, since it is too large.
-pub fn too_large() -> Finding {
-    Finding::error("too-large", format!("the file is larger than {LARGEST_BYTES} bytes"))
-        .help("a credential spec is about 1 KB: this is most likely another file")
-}
-
-/// UTF-16 by its mark, or by the zero bytes that ASCII text has in it; and whether the more
-/// significant byte comes first.
-fn utf16(bytes: &[u8]) -> Option<(&'static str, bool)> {
-    match bytes {
-        [0xff, 0xfe, ..] => Some(("UTF-16 (little-endian)", false)),
-        [0xfe, 0xff, ..] => Some(("UTF-16 (big-endian)", true)),
-        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => {
-            Some(("UTF-16 (little-endian, without its mark)", false))
-        }
-        [0, first, 0, second, ..] if *first != 0 && *second != 0 => {
-            Some(("UTF-16 (big-endian, without its mark)", true))
-        }
-        _ => None,
-    }
-}
-
-/// The text; `None` where half of a character stands alone.
-fn from_utf16(bytes: &[u8], is_big: bool) -> Option<String> {
-    let units = bytes.chunks_exact(2).map(|pair| {
-        let pair = [pair[0], pair[1]];
-        if is_big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-    });
-    let text = String::from_utf16(&units.collect::<Vec<_>>()).ok()?;
-    let is_whole = bytes.len().is_multiple_of(2);
-    is_whole.then(|| text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn rule(bytes: &[u8]) -> Option<&'static str> {
-        Source::decode("x", bytes).1.first().map(|finding| finding.rule)
-    }
-
-    #[test]
-    fn encodings_are_known_by_their_bytes() {
-        assert_eq!(rule(b"{}"), None);
-        assert_eq!(rule(b"\xef\xbb\xbf{}"), Some("byte-order-mark"));
-        for utf16 in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0\"\0"] {
-            assert_eq!(rule(utf16), Some("utf-16"));
-            let (source, _) = Source::decode("x", utf16);
-            assert!(["{}", "{\""].contains(&source.text()));
-        }
-        assert_eq!(rule(b"\xff\xfe{\0\x00\xd8"), Some("utf-16"));
-        assert_eq!(rule(b"{\"a\": \"\xe4\"}"), Some("not-utf-8"));
-        for empty in [&b""[..], b" \n", b"\xef\xbb\xbf"] {
-            assert_eq!(rule(empty), Some("empty"));
-        }
-        assert_eq!(rule(&vec![b' '; LARGEST_BYTES + 1]), Some("too-large"));
-    }
 
     #[test]
     fn positions_count_characters_from_one() {

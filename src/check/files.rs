@@ -1,0 +1,64 @@
+//! Findings about a file as a whole: it cannot be read or written, or more is wrong with it than is shown.
+
+use crate::document::Finding;
+use crate::model::{Severity, rules};
+
+rules! {
+    pub(crate) UNREADABLE {
+        name: "unreadable",
+        severity: Severity::Error,
+        summary: "the file cannot be read",
+        why: "It is not there, or may not be read by whoever asks.",
+        notice: "Nothing is known of it.",
+        cure: "Check the path, and who may read it.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) UNWRITABLE {
+        name: "unwritable",
+        severity: Severity::Error,
+        summary: "the file cannot be written (--fix)",
+        why: "It is a link, may not be written, was changed meanwhile, or the disk is full: it stays as it was.",
+        notice: "What could be mended for certain is still there; other files are mended all the same.",
+        cure: "Check who may write there, and the space on the disk.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) INTERNAL_ERROR {
+        name: "internal-error",
+        severity: Severity::Error,
+        summary: "credspec has a fault of its own with this file",
+        why: "The program failed where it should have judged: the file may be right or wrong.",
+        notice: "The other files are judged all the same.",
+        cure: "Please report it, with the file if you can.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) TOO_MANY_FINDINGS {
+        name: "too-many-findings",
+        severity: Severity::Warning,
+        summary: "more was found than is shown",
+        why: "One mistake often makes many; the first hundred are shown, errors before all else.",
+        notice: "Nothing else is noticed.",
+        cure: "Mend those above first.",
+        bad: None,
+        good: None,
+    }
+}
+
+/// The findings in the order of the text, and no more than `most`, which people read.
+pub(super) fn at_most(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
+    let start = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.start);
+    findings.sort_by_key(start);
+    if findings.len() > most {
+        let more = findings.len() - most;
+        // Errors decide, and come first.
+        findings.sort_by_key(|finding| finding.severity != Severity::Error);
+        findings.truncate(most);
+        findings.sort_by_key(start);
+        let message = format!("{more} more findings in this file are not shown");
+        let more = Finding::new(&TOO_MANY_FINDINGS, message);
+        findings.push(more.help("fix those above first: often one mistake causes many"));
+    }
+    findings
+}

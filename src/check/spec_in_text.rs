@@ -1,0 +1,147 @@
+//! A spec as it stands in a text: each of its values that can be read, and where it stands.
+//!
+//! A value that is missing or malformed hides no other: what does not depend on it is still checked.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use crate::document::Located;
+use crate::model::{
+    AccountName, CredentialSpec, DnsName, DomainSid, Guid, NetbiosName, PluginGuid, PluginInput,
+    Scope, Severity, rules,
+};
+
+rules! {
+    pub(crate) NOT_A_SPEC {
+        name: "not-a-spec",
+        severity: Severity::Error,
+        summary: "the document cannot be read as a credential spec",
+        why: "The schema accepts it and the program does not: that is a fault of credspec.",
+        notice: "Nothing more is known of the file.",
+        cure: "Please report it, with the file if you can.",
+        bad: None,
+        good: None,
+    }
+}
+
+/// Where the domain stands in a spec.
+pub(super) const DOMAIN: &str = "/DomainJoinConfig";
+/// Where the entries of its accounts stand.
+pub(super) const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAccounts";
+/// Where the plug-in is named.
+pub(super) const PLUGIN_GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
+/// Where its input stands.
+pub(super) const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
+
+/// A spec in a text.
+#[derive(Debug)]
+pub struct SpecInText<'a> {
+    /// Its values.
+    pub spec: Values<'a>,
+    /// Where its parts stand.
+    pub located: &'a Located,
+    /// How many bytes a platform is given, which has it without the manifest around it.
+    pub size: usize,
+}
+
+/// The values of a spec: each that can be read, by itself.
+#[derive(Debug, Default)]
+pub struct Values<'a> {
+    /// `Sid`.
+    pub sid: Option<Cow<'a, DomainSid>>,
+    /// `MachineAccountName`.
+    pub machine_account_name: Option<Cow<'a, AccountName>>,
+    /// `Guid`.
+    pub guid: Option<Cow<'a, Guid>>,
+    /// `DnsTreeName`.
+    pub dns_tree_name: Option<Cow<'a, DnsName>>,
+    /// `DnsName`.
+    pub dns_name: Option<Cow<'a, DnsName>>,
+    /// `NetBiosName`.
+    pub netbios_name: Option<Cow<'a, NetbiosName>>,
+    /// `GroupManagedServiceAccounts`; `None` where there is no such list.
+    pub entries: Option<Vec<Entry<'a>>>,
+    /// `PluginGUID`.
+    pub plugin_guid: Option<Cow<'a, PluginGuid>>,
+    /// `PluginInput`.
+    pub plugin_input: Option<Cow<'a, PluginInput>>,
+}
+
+/// An entry of `GroupManagedServiceAccounts`.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// `Name`.
+    pub name: Option<Cow<'a, AccountName>>,
+    /// `Scope`.
+    pub scope: Option<Cow<'a, Scope>>,
+}
+
+impl<'a> From<&'a CredentialSpec> for Values<'a> {
+    fn from(spec: &'a CredentialSpec) -> Self {
+        let (domain, config) = (&spec.domain_join_config, &spec.active_directory_config);
+        let entries = config.group_managed_service_accounts.iter().map(|entry| Entry {
+            name: Some(Cow::Borrowed(&entry.name)),
+            scope: Some(Cow::Borrowed(&entry.scope)),
+        });
+        let plugin = config.host_account_config.as_ref();
+        Self {
+            sid: Some(Cow::Borrowed(&domain.sid)),
+            machine_account_name: Some(Cow::Borrowed(&domain.machine_account_name)),
+            guid: Some(Cow::Borrowed(&domain.guid)),
+            dns_tree_name: Some(Cow::Borrowed(&domain.dns_tree_name)),
+            dns_name: Some(Cow::Borrowed(&domain.dns_name)),
+            netbios_name: Some(Cow::Borrowed(&domain.netbios_name)),
+            entries: Some(entries.collect()),
+            plugin_guid: plugin.map(|plugin| Cow::Borrowed(&plugin.plugin_guid)),
+            plugin_input: plugin.map(|plugin| Cow::Borrowed(&plugin.plugin_input)),
+        }
+    }
+}
+
+impl Values<'_> {
+    /// Reads what can be read of a document. `unfilled` are the parts, by JSON pointer, that hold a
+    /// placeholder: what stands there is no value.
+    pub(super) fn read(document: &Value, unfilled: &HashSet<String>) -> Self {
+        let at = |pointer: &str| document.pointer(pointer).filter(|_| !unfilled.contains(pointer));
+        let in_domain = |key: &str| at(&format!("{DOMAIN}/{key}")).and_then(Value::as_str);
+        let entries = document.pointer(ENTRIES).and_then(Value::as_array).map(|entries| {
+            let text = |index: usize, key: &str| {
+                at(&format!("{ENTRIES}/{index}/{key}")).and_then(Value::as_str)
+            };
+            let entry = |index| Entry {
+                name: parsed(text(index, "Name")),
+                scope: parsed(text(index, "Scope")),
+            };
+            (0..entries.len()).map(entry).collect()
+        });
+        let input = at(PLUGIN_INPUT).and_then(|value| PluginInput::deserialize(value).ok());
+        Self {
+            sid: parsed(in_domain("Sid")),
+            machine_account_name: parsed(in_domain("MachineAccountName")),
+            guid: parsed(in_domain("Guid")),
+            dns_tree_name: parsed(in_domain("DnsTreeName")),
+            dns_name: parsed(in_domain("DnsName")),
+            netbios_name: parsed(in_domain("NetBiosName")),
+            entries,
+            plugin_guid: parsed(at(PLUGIN_GUID).and_then(Value::as_str)),
+            plugin_input: input.map(Cow::Owned),
+        }
+    }
+
+    /// The two names of the domain, for each of which an account has an entry.
+    pub(super) fn own_names(&self) -> Option<[&str; 2]> {
+        Some([self.dns_name.as_deref()?.as_str(), self.netbios_name.as_deref()?.as_str()])
+    }
+
+    /// The entries, where there is a list of them.
+    pub(super) fn entries(&self) -> &[Entry<'_>] {
+        self.entries.as_deref().unwrap_or_default()
+    }
+}
+
+fn parsed<'a, T: std::str::FromStr + Clone>(text: Option<&str>) -> Option<Cow<'a, T>> {
+    text.and_then(|text| text.parse().ok()).map(Cow::Owned)
+}

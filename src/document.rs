@@ -1,0 +1,46 @@
+//! A text and its places: bytes become a text, a text becomes a document (JSON, YAML or TOML), and each
+//! part of it is known by its place; what a schema refuses is a finding with a place.
+//!
+//! Knows the types of values that a schema names, and nothing of credential specs, files or reports.
+
+pub mod encoding;
+mod finding;
+mod json;
+mod keys;
+mod levels;
+mod located;
+mod mask;
+pub mod schema;
+mod source;
+mod values;
+pub mod yaml;
+
+pub use encoding::{LARGEST_BYTES, decode};
+pub use finding::Finding;
+pub(crate) use finding::quoted;
+pub use levels::{Levels, WARNINGS};
+pub use located::{Located, Syntax, lenient, member, push_member};
+pub use schema::Schema;
+pub use source::{Source, Unshown};
+
+#[cfg(test)]
+pub(crate) use encoding::BYTE_ORDER_MARK;
+pub(crate) use json::{DUPLICATE_KEY, NOT_JSON};
+pub(crate) use keys::UNKNOWN_KEY;
+#[cfg(test)]
+pub(crate) use keys::{KEY_LETTER_CASE, MISSING_KEY};
+#[cfg(test)]
+pub(crate) use values::PATTERNS;
+
+use crate::model::Rule;
+
+/// The rules that any document is held to.
+pub(crate) const RULES: [&[&Rule]; 7] = [
+    encoding::RULES,
+    json::RULES,
+    yaml::RULES,
+    located::RULES,
+    keys::RULES,
+    values::RULES,
+    schema::RULES,
+];

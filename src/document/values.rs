@@ -1,0 +1,240 @@
+//! Values that a schema refuses: of another type, of another form, or none of those that it lists.
+//!
+//! A text that a pattern refuses is handed to the type that the pattern stands for, which says what is
+//! wrong with it.
+
+use std::collections::HashSet;
+
+use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
+use serde_json::Value;
+
+use super::finding::{Finding, quoted};
+use super::keys::name_of;
+use super::located::{Located, Syntax};
+use crate::model::masking::Shown;
+use crate::model::{
+    AccountName, DnsName, DomainSid, Guid, Malformed, NetbiosName, PluginGuid, Scope, Severity,
+    rules,
+};
+
+rules! {
+    pub(crate) WRONG_TYPE {
+        name: "wrong-type",
+        severity: Severity::Error,
+        summary: "a value has another type",
+        why: r#"Numbers, lists and text are not the same to Windows: PortableCcgVersion is the text "1"."#,
+        notice: "The container does not start.",
+        cure: "Write what the message says.",
+        bad: Some(r#""PortableCcgVersion": 1"#),
+        good: Some(r#""PortableCcgVersion": "1""#),
+    }
+    pub(crate) WRONG_VALUE {
+        name: "wrong-value",
+        severity: Severity::Error,
+        summary: "a value is none of those that there are",
+        why: "CmsPlugins holds `ActiveDirectory`, PortableCcgVersion is `1`; there is nothing else yet.",
+        notice: "The container does not start.",
+        cure: "Write the value that the message names.",
+        bad: Some(r#""CmsPlugins": ["AzureAD"]"#),
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
+    }
+    pub(crate) EMPTY_LIST {
+        name: "empty-list",
+        severity: Severity::Error,
+        summary: "a list is empty",
+        why: "Without an entry there is no identity.",
+        notice: "The container starts without one, or not at all.",
+        cure: "Give it at least one entry.",
+        bad: Some(r#""CmsPlugins": []"#),
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
+    }
+    pub(crate) EMPTY_TEXT {
+        name: "empty-text",
+        severity: Severity::Error,
+        summary: "a text is empty",
+        why: "The value is required, and nothing stands for it.",
+        notice: "What reads the file refuses it.",
+        cure: "Write the value.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) MALFORMED {
+        name: "malformed",
+        severity: Severity::Error,
+        summary: "a value has the wrong form",
+        why: "The value does not match the form that its key requires.",
+        notice: "What reads the file refuses it.",
+        cure: "Write it in the form that the message shows.",
+        bad: None,
+        good: None,
+    }
+}
+
+/// Says what is wrong with a text that a pattern refused.
+type Fault = fn(&str) -> Option<Malformed>;
+
+/// Types whose patterns stand in schemas, by the name of their definition.
+pub(crate) const PATTERNS: &[(&str, Fault)] = &[
+    ("AccountName", |text| text.parse::<AccountName>().err()),
+    ("DnsName", |text| text.parse::<DnsName>().err()),
+    ("DomainSid", |text| text.parse::<DomainSid>().err()),
+    ("Guid", |text| text.parse::<Guid>().err()),
+    ("NetbiosName", |text| text.parse::<NetbiosName>().err()),
+    ("PluginGuid", |text| text.parse::<PluginGuid>().err()),
+    ("Scope", |text| text.parse::<Scope>().err()),
+];
+
+/// What the refusals say of values; what they say of keys is left out.
+pub(super) fn findings(located: &Located, errors: &[ValidationError<'_>]) -> Vec<Finding> {
+    // A value of another type is not one of the choices either; that goes without saying.
+    let of_other_type = errors
+        .iter()
+        .filter(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
+        .map(|error| error.instance_path().as_str())
+        .collect::<HashSet<_>>();
+    let goes_without_saying = |error: &ValidationError<'_>| {
+        matches!(
+            error.kind(),
+            ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
+        ) && of_other_type.contains(error.instance_path().as_str())
+    };
+    let found = errors.iter().filter(|error| !goes_without_saying(error));
+    // A text that is too long is often malformed as well; its type says both in one.
+    let mut said = HashSet::new();
+    let is_new = |one: &Finding| said.insert((one.rule, one.place.clone(), one.message.clone()));
+    found.filter_map(|error| finding(located, error)).filter(is_new).collect()
+}
+
+/// A finding for a refusal that is about a value. Keys have been dealt with.
+fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
+    let pointer = error.instance_path().as_str();
+    let name = name_of(pointer);
+    let found = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. } => {
+            return None;
+        }
+        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
+            if let Some((text, wrong)) = malformed(error) {
+                let text =
+                    if is_shown(located, pointer, text) { quoted(text) } else { name.clone() };
+                let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
+                let found = Finding::new(wrong.rule, what).help(wrong.cure);
+                match wrong.meant {
+                    Some(meant) => {
+                        found.fixed_by(located.rewritten(located.place(pointer), &meant))
+                    }
+                    None => found,
+                }
+            } else {
+                let form = match error.kind() {
+                    ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
+                    _ => "a shorter text",
+                };
+                Finding::new(&MALFORMED, format!("{name} has not the form it should have"))
+                    .help(format!("its form is `{form}`"))
+            }
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = expected_type(kind, located.syntax);
+            Finding::new(
+                &WRONG_TYPE,
+                format!("{name} is {}, and must be {expected}", kind_of(error.instance())),
+            )
+            .help(format!("write {expected}"))
+            .fixed_by({
+                // The version of the interface is the only number that anybody writes in a spec.
+                let is_version = pointer.ends_with("/PortableCcgVersion")
+                    && error.instance().as_u64() == Some(1);
+                located.rewritten(located.place(pointer).filter(|_| is_version), "1")
+            })
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options = match options.as_array() {
+                Some(options) => {
+                    options.iter().map(Value::to_string).collect::<Vec<_>>().join(", ")
+                }
+                None => String::new(),
+            };
+            one_of(located, pointer, error.instance(), &options)
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            one_of(located, pointer, error.instance(), &expected_value.to_string())
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            Finding::new(&WRONG_VALUE, format!("{name} is less than {limit}"))
+                .help(format!("write {limit} or more"))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            Finding::new(&WRONG_VALUE, format!("{name} is more than {limit}"))
+                .help(format!("write {limit} or less"))
+        }
+        ValidationErrorKind::MinLength { .. } => {
+            Finding::new(&EMPTY_TEXT, format!("{name} is empty")).help("write something there")
+        }
+        ValidationErrorKind::MinItems { .. } => {
+            Finding::new(&EMPTY_LIST, format!("{name} is empty")).help("give it at least one entry")
+        }
+        other => Finding::new(
+            &MALFORMED,
+            format!("{name} breaks the schema's rule `{}`", other.keyword()),
+        ),
+    };
+    Some(found.at(located.place(pointer)))
+}
+
+/// Whether a value may be shown. Settings hide theirs by place.
+fn is_shown(located: &Located, pointer: &str, text: &str) -> bool {
+    located.syntax == Syntax::Toml || Shown::shows(pointer, text)
+}
+
+fn one_of(located: &Located, pointer: &str, value: &Value, options: &str) -> Finding {
+    // A list or an object is named and not shown: it may be long, or hold a secret.
+    let name = name_of(pointer);
+    let shown = match value {
+        Value::String(text) if !is_shown(located, pointer, text) => "another text".into(),
+        Value::String(text) => quoted(&format!("\"{text}\"")),
+        Value::Number(_) => quoted(&value.to_string()),
+        other => kind_of(other).to_owned(),
+    };
+    Finding::new(&WRONG_VALUE, format!("{name} is {shown}, and must be `{options}`"))
+        .help(format!("write `{options}`"))
+}
+
+/// The text, and what the type behind its pattern says of it.
+fn malformed<'a>(error: &'a ValidationError<'_>) -> Option<(&'a str, Malformed)> {
+    let definition = error.schema_path().as_str().rsplit('/').nth(1)?;
+    let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == definition)?;
+    let text = error.instance().as_str()?;
+    Some((text, fault(text)?))
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn expected_type(kind: &TypeKind, syntax: Syntax) -> String {
+    let words = |kind: &str| match kind {
+        "string" => "text in double quotes",
+        "array" if syntax == Syntax::Yaml => "a list",
+        "array" => "a list in square brackets",
+        "object" if syntax == Syntax::Toml => "a table",
+        "object" if syntax == Syntax::Yaml => "a map of keys",
+        "object" => "an object in braces",
+        "integer" | "number" => "a number",
+        "boolean" => "true or false",
+        _ => "null",
+    };
+    match kind {
+        TypeKind::Single(kind) => words(&kind.to_string()).to_owned(),
+        TypeKind::Multiple(kinds) => {
+            kinds.iter().map(|kind| words(&kind.to_string())).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The streams of a run. What people read on them forges no command of a pipeline and moves no cursor.
+
+use std::io::{Read, Write};
+
+use crate::render;
+
+/// The streams of the process, and what is known of them.
+pub struct Io<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// The product, and nothing else.
+    pub stdout: &'a mut dyn Write,
+    /// What people read: progress, warnings, errors, what to do next.
+    pub stderr: &'a mut dyn Write,
+    /// Whether standard output shows colours.
+    pub stdout_colour: bool,
+    /// Whether standard error shows colours.
+    pub stderr_colour: bool,
+    /// Whether each step is told.
+    pub is_verbose: bool,
+    /// Whether somebody sits at a terminal who can be asked.
+    pub has_person: bool,
+}
+
+impl Io<'_> {
+    /// Tells people something; nothing else writes to standard error. Where nobody can read it any
+    /// more, what was done stays done.
+    pub(crate) fn tell(&mut self, text: &str) {
+        let _ = self.stderr.write_all(render::defused(text).as_bytes());
+    }
+
+    /// Prints text for people, which may hold what a file said, on standard output.
+    pub(crate) fn print(&mut self, text: &str) -> std::io::Result<()> {
+        self.stdout.write_all(render::defused(text).as_bytes())
+    }
+
+    /// Tells a step to whoever wants to hear of each.
+    pub(crate) fn step(&mut self, text: &str) {
+        if self.is_verbose {
+            self.tell(&format!("{}\n", render::visible(text)));
+        }
+    }
+}

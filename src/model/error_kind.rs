@@ -1,0 +1,56 @@
+//! What an error is, as a kind: a name that stays, and what it means.
+//!
+//! A kind stands beside the code that raises it; `catalogue` collects all of them.
+
+use serde::Serialize;
+
+/// A kind of error, as `kind` of a machine-readable error names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ErrorKind {
+    /// Its stable name in kebab-case.
+    pub name: &'static str,
+    /// How the program ends: 1 findings, 2 usage, 3 unable, 130 interrupted.
+    pub exit_code: u8,
+    /// What happened, in a few words.
+    pub summary: &'static str,
+    /// What it means, and what to do about it.
+    pub cure: &'static str,
+}
+
+/// Whatever has a stable name.
+pub trait Named: Sync {
+    /// The name.
+    fn name(&self) -> &'static str;
+}
+
+impl Named for ErrorKind {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl Named for super::rule::Rule {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// Makes each row a `static` of its own, and `KINDS` the list of them, in their order.
+macro_rules! error_kinds {
+    ($($vis:vis $row:ident { $name:literal, $exit_code:literal, $summary:expr, $cure:expr })+) => {
+        $(
+            #[doc = concat!("Kind: ", $name, ".")]
+            $vis static $row: $crate::model::ErrorKind = $crate::model::ErrorKind {
+                name: $name,
+                exit_code: $exit_code,
+                summary: $summary,
+                cure: $cure,
+            };
+        )+
+
+        /// The kinds of errors that are raised here.
+        pub(crate) const KINDS: &[&$crate::model::ErrorKind] = &[$(&$row),+];
+    };
+}
+
+pub(crate) use error_kinds;

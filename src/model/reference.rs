@@ -1,0 +1,141 @@
+//! Accounts and domains as people name them at a command line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::account_name::AccountName;
+use super::domain::Domain;
+use super::domain_name::{DnsName, NetbiosName};
+use super::malformed::Malformed;
+use super::name::same_name;
+
+/// An account as a person names it: `WebApp01`, `WebApp01$`, `CONTOSO\WebApp01` or
+/// `WebApp01@contoso.com`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRef {
+    /// The account's name, without `$`.
+    pub name: AccountName,
+    /// Its domain, where it was given.
+    pub domain: Option<DomainRef>,
+    /// Whether the final `$` was written, which tells a managed account from a user's of the
+    /// same name.
+    pub has_dollar: bool,
+}
+
+impl FromStr for AccountRef {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let (domain, name) = if let Some((domain, name)) = text.split_once('\\') {
+            (Some(domain), name)
+        } else if let Some((name, domain)) = text.rsplit_once('@') {
+            (Some(domain), name)
+        } else {
+            (None, text)
+        };
+        let bare = name.strip_suffix('$');
+        Ok(Self {
+            name: bare.unwrap_or(name).parse()?,
+            domain: domain.map(str::parse).transpose()?,
+            has_dollar: bare.is_some(),
+        })
+    }
+}
+
+impl fmt::Display for AccountRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.name, if self.has_dollar { "$" } else { "" })
+    }
+}
+
+/// A domain as a person names it beside an account: by its DNS or its NetBIOS name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DomainRef {
+    /// It has a dot, so it can only be a DNS name.
+    Dns(DnsName),
+    /// It has none; most likely the NetBIOS name.
+    Netbios(NetbiosName),
+}
+
+impl DomainRef {
+    /// Whether this names `domain`.
+    pub fn is(&self, domain: &Domain) -> bool {
+        match self {
+            Self::Dns(name) => name.is(&domain.dns_name),
+            Self::Netbios(name) => {
+                name.is(&domain.netbios_name) || same_name(name.as_str(), domain.dns_name.as_str())
+            }
+        }
+    }
+}
+
+impl FromStr for DomainRef {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        // A final dot is right in DNS, and in no name that a directory has.
+        let text = text.strip_suffix('.').filter(|rest| rest.contains('.')).unwrap_or(text);
+        if text.contains('.') {
+            text.parse().map(Self::Dns)
+        } else {
+            text.parse().map(Self::Netbios)
+        }
+    }
+}
+
+impl fmt::Display for DomainRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dns(name) => name.fmt(f),
+            Self::Netbios(name) => name.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_spellings_name_one_account() {
+        for text in [
+            "WebApp01",
+            "WebApp01$",
+            "CONTOSO\\WebApp01",
+            "WebApp01@contoso.com",
+            "contoso.com\\WebApp01$",
+        ] {
+            let account: AccountRef = text.parse().unwrap();
+            assert_eq!(account.name.as_str(), "WebApp01", "{text}");
+            assert_eq!(account.has_dollar, text.contains('$'), "{text}");
+        }
+        let both: AccountRef = "a@b@contoso.com".parse().unwrap();
+        assert_eq!(
+            (both.name.as_str(), both.domain.unwrap().to_string().as_str()),
+            ("a@b", "contoso.com")
+        );
+    }
+
+    #[test]
+    fn account_names_that_no_directory_holds_are_refused() {
+        for text in [
+            "",
+            "$",
+            "a*",
+            "*)(objectClass=*",
+            "a\0b",
+            "a/b",
+            "CONTOSO\\",
+            "@contoso.com",
+            "a@",
+            "x\\y\\z",
+            "<account>",
+        ] {
+            assert!(text.parse::<AccountRef>().is_err(), "{text:?}");
+        }
+        for text in ["a(b)", "two words", "größe服務", "O'Brien", "a$b", "-"] {
+            assert_eq!(text.parse::<AccountName>().unwrap().as_str(), text);
+        }
+        assert!("WebApp01$".parse::<AccountName>().unwrap_err().cure.contains("`WebApp01`"));
+    }
+}
