@@ -1,31 +1,20 @@
 //! From facts to a credential spec. Pure: the same facts give the same spec.
 
-use std::collections::HashSet;
-
-use crate::model::name::name_key;
 use crate::model::spec::{
     ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
 };
-use crate::model::{CredentialSpec, Domain, DomainNames, HostAccountConfig, Scope, ServiceAccount};
+use crate::model::{Accounts, CredentialSpec, Domain, DomainNames, HostAccountConfig, Scope};
 
-/// Builds the spec of `main`, which stands for the container, and of further accounts. Each gets
-/// both scopes of its own domain, DNS name first; one that is named twice is written once.
+/// Builds the spec of accounts. Each gets both scopes of its own domain, DNS name first.
 ///
 /// The module writes a single scope for additional accounts. The documentation describes two for
 /// an account, and a client that asks by the other name would not find it.
 pub fn assemble(
     domain: &Domain,
-    main: &ServiceAccount,
-    additional: &[&ServiceAccount],
+    accounts: &Accounts,
     host_account_config: Option<HostAccountConfig>,
 ) -> CredentialSpec {
-    let mut known = HashSet::new();
-    let is_new = |account: &&&ServiceAccount| {
-        let domain = name_key(account.domain.dns_name.as_str());
-        known.insert((name_key(account.name.as_str()), domain))
-    };
-    let accounts = std::iter::once(&main).chain(additional).filter(is_new);
-    let entries = accounts.flat_map(|account| {
+    let entries = accounts.iter().flat_map(|account| {
         let DomainNames { dns_name, netbios_name } = &account.domain;
         [Scope::from(dns_name), Scope::from(netbios_name)]
             .map(|scope| GroupManagedServiceAccount { name: account.name.clone(), scope })
@@ -34,7 +23,7 @@ pub fn assemble(
         cms_plugins: vec![CmsPlugin::ActiveDirectory],
         domain_join_config: DomainJoinConfig {
             sid: domain.sid,
-            machine_account_name: main.name.clone(),
+            machine_account_name: accounts.main.name.clone(),
             guid: domain.guid,
             dns_tree_name: domain.forest_dns_name.clone(),
             dns_name: domain.dns_name.clone(),
@@ -50,7 +39,7 @@ pub fn assemble(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Layout;
+    use crate::model::{Layout, ServiceAccount};
 
     pub(crate) fn contoso() -> Domain {
         Domain {
@@ -81,8 +70,8 @@ mod tests {
             account("Api", own()),
             account("Api", root),
         ];
-        let others = others.iter().collect::<Vec<_>>();
-        let spec = assemble(&contoso(), &account("WebApp01", own()), &others, None);
+        let accounts = Accounts::new(account("WebApp01", own()), others);
+        let spec = assemble(&contoso(), &accounts, None);
         let text = Layout::Compact.print(&spec).unwrap();
         assert_eq!(
             text,

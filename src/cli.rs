@@ -1,6 +1,7 @@
 //! The command line as data. Doc comments are the help; there is no logic here.
 
 mod help;
+mod typed;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
     PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
+pub use self::typed::Typed;
 use crate::model::{
     AccountRef, DnsServer, DomainRef, FileName, PluginGuid, RegistryName, Server, UserName,
 };
@@ -97,7 +99,6 @@ pub struct NewArgs {
     /// Take a spec that exists, or - for standard input, and change its plug-in alone
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
-    #[arg(conflicts_with_all = ["domain", "server", "user", "auth", "password_file"])]
     pub from: Option<PathBuf>,
 
     /// Which plug-in, and its input.

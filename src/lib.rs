@@ -37,20 +37,26 @@ mod usage;
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Typed};
 pub use crate::exit::Exit;
 pub use crate::io::Io;
 
 /// Runs one command line. Nothing in here ends the process, and it may be called again.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     let args = args.into_iter().collect::<Vec<_>>();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let read = Cli::command()
+        .try_get_matches_from(&args)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, Typed::of(&matches))));
+    let (cli, typed) = match read {
+        Ok(read) => read,
         Err(error) => return failure::command_line(error, cli::format_among(&args), io),
     };
     let format = cli.command.format();
+    if let Err(error) = intent::effect::refuse_without_effect(&typed) {
+        return failure::report(&error.into(), format, io);
+    }
     io.has_person &= !cli.no_input;
     io.is_verbose |= cli.verbose;
     let config = cli.config.as_deref();

@@ -27,7 +27,7 @@ pub mod system_error;
 mod text_value;
 mod user;
 
-pub use account::{AccountError, OtherClass, ServiceAccount};
+pub use account::{AccountError, Accounts, OtherClass, ServiceAccount};
 pub use account_name::AccountName;
 pub use alike::alike;
 pub use domain::{Domain, DomainNames, FactDifference};

@@ -111,8 +111,8 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
 /// How many flags want to read standard input.
 fn readers_of_input(args: &NewArgs) -> usize {
     let dash = Path::new("-");
-    let paths =
-        [args.from.as_deref(), args.connection.password_file.as_deref().filter(|_| !args.offline)];
+    let asks = args.from.is_none() && !args.offline;
+    let paths = [args.from.as_deref(), args.connection.password_file.as_deref().filter(|_| asks)];
     let files = args.plugin.plugin_input_file.iter().filter(|text| text.ends_with("=-")).count();
     files + paths.iter().filter(|path| **path == Some(dash)).count()
 }
@@ -181,8 +181,7 @@ fn decide(
 ) -> Result<Value> {
     let block = choice.map(|choice| &choice.config);
     let Some(mut spec) = existing else {
-        let additional = facts.additional().collect::<Vec<_>>();
-        let spec = assemble(&facts.domain, facts.main()?, &additional, block.cloned());
+        let spec = assemble(&facts.domain, &facts.accounts, block.cloned());
         return serde_json::to_value(spec).context("laying out the spec");
     };
     if let Some(config) = spec.get_mut("ActiveDirectoryConfig").and_then(Value::as_object_mut) {

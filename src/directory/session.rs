@@ -81,7 +81,7 @@ impl Session {
         let usual = self.visit(usual.as_ref(), accounts, &mut seen, deadline).await?;
         let domain = seen[at_home].forest.served.clone();
         let mut found: Vec<ServiceAccount> = Vec::new();
-        let (mut known, mut wrong) = (HashSet::new(), Vec::new());
+        let mut wrong = Vec::new();
         for wanted in accounts {
             let at = match &wanted.domain {
                 None => usual,
@@ -97,10 +97,7 @@ impl Session {
                 }
                 Err(error) => return Err(error),
             };
-            // Named twice, in two spellings.
-            if known.insert(account.distinguished_name.clone()) {
-                found.push(account);
-            }
+            found.push(account);
         }
         match wrong.len() {
             0 => Ok(Answer { domain, accounts: found }),

@@ -1,11 +1,13 @@
 //! An account that a credential spec may name, or what is wrong with it.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::account_name::AccountName;
 use super::domain::DomainNames;
 use super::domain_name::DnsName;
 use super::error_kind::error_kinds;
+use super::name::name_key;
 use super::rule::{Rule, Severity, rules};
 
 rules! {
@@ -90,6 +92,32 @@ pub struct ServiceAccount {
     pub distinguished_name: Option<String>,
     /// The user or computer that has the same name but for the `$`, where there is one.
     pub twin: Option<String>,
+}
+
+/// The accounts of a spec: the container's own, and others that it may use, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accounts {
+    /// The container's own.
+    pub main: ServiceAccount,
+    /// The others, in their order.
+    pub additional: Vec<ServiceAccount>,
+}
+
+impl Accounts {
+    /// Takes accounts as they were named; one that was named twice, in whatever spelling, is there once.
+    pub fn new(main: ServiceAccount, others: impl IntoIterator<Item = ServiceAccount>) -> Self {
+        let key = |account: &ServiceAccount| {
+            (name_key(account.name.as_str()), name_key(account.domain.dns_name.as_str()))
+        };
+        let mut known = HashSet::from([key(&main)]);
+        let additional = others.into_iter().filter(|account| known.insert(key(account)));
+        Self { additional: additional.collect(), main }
+    }
+
+    /// All of them, the container's own first.
+    pub fn iter(&self) -> impl Iterator<Item = &ServiceAccount> {
+        std::iter::once(&self.main).chain(&self.additional)
+    }
 }
 
 /// Why an account cannot stand in a credential spec.

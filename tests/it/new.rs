@@ -269,3 +269,52 @@ fn numbers_of_keys_that_nobody_knows_stay_as_they_are() {
     let outcome = sandbox.run(&["new", "--from", "b.json", "--compact", "-o", "-"]).code(0);
     assert!(outcome.stdout.contains("[12345678901234567890123,1.10,1e+5,-0]"), "{outcome}");
 }
+
+/// A flag that would be ignored is refused, with the reason; a variable that is not needed is no mistake.
+#[test]
+fn flags_without_effect_are_refused_and_variables_are_not() {
+    let mut sandbox = sandbox();
+    sandbox.file("x.json", include_str!("../specs/ok/two_accounts.json"));
+    for (args, flag) in [
+        (&["new", "--from", "x.json", "--timeout", "3"][..], "--timeout"),
+        (&["new", "--from", "x.json", "--ca-file", "nowhere.pem"], "--ca-file"),
+        (&["new", "--from", "x.json", "--dns-server", "10.0.0.53"], "--dns-server"),
+        (&["new", "--from", "x.json", "--domain", "contoso.com"], "--domain"),
+        (&["new", "--offline", "--account", "Web", "--server", "dc1"], "--server"),
+        (&["new", "--offline", "--account", "Web", "--auth", "kerberos"], "--auth"),
+        (&["new", "--account", "Web", "--auth", "kerberos", "--user", "ci@x.y"], "--user"),
+        (
+            &["new", "--offline", "--account", "Web", "-o", "y.json", "--directory", "z"],
+            "--directory",
+        ),
+        (
+            &["new", "--offline", "--account", "Web", "--no-plugin", "--allow-secret-in-spec"],
+            "--allow-secret-in-spec",
+        ),
+        (&["domain", "--offline", "--user", "ci@x.y"], "--user"),
+        (&["validate", "x.json", "--server", "dc1"], "--server"),
+        (&["validate", "x.json", "--docker-root", "z"], "--docker-root"),
+        (&["list", ".", "--directory", "z"], "--directory"),
+    ] {
+        let told = sandbox.run(args).code(2).stdout("");
+        told.says(&[&format!("error: {flag} has no effect "), "help: "]);
+    }
+    let report = sandbox.run(&["new", "--from", "x.json", "--timeout", "3", "--format", "json"]);
+    assert_eq!(report.code(2).json()["error"]["kind"], "no-effect");
+    for (name, value) in [
+        ("CREDSPEC_SERVER", "dc1"),
+        ("CREDSPEC_USER", "ci@contoso.com"),
+        ("CREDSPEC_PASSWORD_FILE", "-"),
+        ("CREDSPEC_CA_FILE", "nowhere.pem"),
+        ("CREDSPEC_TIMEOUT", "3"),
+        ("CREDSPEC_AUTH", "kerberos"),
+        ("CREDSPEC_DIRECTORY", "nowhere"),
+    ] {
+        sandbox.env(name, value);
+    }
+    let text = sandbox.read("x.json");
+    sandbox.run_with(&["new", "--from", "-", "-o", "-"], text.as_bytes()).code(0).stdout(&text);
+    sandbox.run_with(&["validate", "-"], text.as_bytes()).code(0);
+    sandbox.run(&["new", "--offline", "--account", "Web", "-o", "-"]).code(0);
+    sandbox.run(&["domain", "--offline"]).code(0);
+}

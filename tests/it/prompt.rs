@@ -205,3 +205,98 @@ fn nothing_is_asked_without_a_terminal_or_with_no_input() {
     assert_eq!(code, 2);
     assert!(rest.contains("missing: account"), "{rest}");
 }
+
+const EMEA: &str = r#"
+[domains."emea.contoso.com"]
+sid = "S-1-5-21-1111111111-2222222222-3333333333"
+guid = "11111111-2222-3333-4444-555555555555"
+dns-name = "emea.contoso.com"
+forest-dns-name = "contoso.com"
+netbios-name = "EUROPE"
+"#;
+
+/// The answers of one person, and the flags that were typed before.
+struct Answers {
+    flags: &'static [&'static str],
+    domain: &'static str,
+    account: &'static str,
+    additional: &'static [&'static str],
+    plugin: &'static str,
+    /// Empty for the default.
+    path: &'static str,
+}
+
+impl Answers {
+    /// Gives them; the line that is shown then.
+    fn give(&self, sandbox: &Sandbox) -> String {
+        let mut terminal = Terminal::start(sandbox, &[&["new", "--offline"], self.flags].concat());
+        terminal
+            .answer("Domain", &format!("{}\r", self.domain))
+            .answer("Account", &format!("{}\r", self.account));
+        for account in self.additional {
+            terminal.answer("Additional account", &format!("{account}\r"));
+        }
+        terminal
+            .answer("Additional account", ENTER)
+            .answer("Plug-in for hosts outside the domain", &format!("{}\r", self.plugin));
+        if self.plugin == "rancher" {
+            terminal.answer("namespace: ", "gmsa\r").answer("secret: ", "login\r");
+        }
+        let typed =
+            if self.path.is_empty() { String::new() } else { "\u{8}".repeat(200) + self.path };
+        terminal
+            .answer("Where to write", &format!("{typed}\r"))
+            .answer("Write it?", "y")
+            .sees("the same without questions:");
+        let (rest, code) = terminal.end();
+        assert_eq!(code, 0, "{rest}");
+        let line = rest.lines().map(str::trim).find(|line| line.starts_with("credspec "));
+        line.unwrap().to_owned()
+    }
+
+    /// What was written, which is taken away.
+    fn written(&self, sandbox: &Sandbox) -> (std::path::PathBuf, String) {
+        let path = if self.path.is_empty() {
+            std::fs::read_dir(sandbox.path("specs")).unwrap().next().unwrap().unwrap().path()
+        } else {
+            sandbox.path(self.path)
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        (path, text)
+    }
+}
+
+/// Whatever is answered, the line that is shown writes the same bytes to the same place.
+#[test]
+fn the_line_that_is_shown_writes_the_same_bytes() {
+    let accounts =
+        ["Berlin", r"EUROPE\Berlin", "Berlin@emea.contoso.com", r"contoso.com\Berlin", "Web01$"];
+    let domains = ["", "emea"];
+    let cases = accounts.into_iter().flat_map(|account| domains.map(|domain| (account, domain)));
+    let cases = cases.enumerate().map(|(nth, (account, domain))| Answers {
+        flags: [&[][..], &["--compact"]][nth / 2 % 2],
+        domain,
+        account,
+        additional: [&[][..], &[r"EUROPE\Log"], &["Log", "Log@contoso.com"]][nth % 3],
+        plugin: ["none", "rancher"][nth / 3 % 2],
+        path: ["", "it's here.json", "plain.json"][nth / 2 % 3],
+    });
+    std::thread::scope(|scope| {
+        for answers in cases {
+            scope.spawn(move || {
+                let sandbox = sandbox();
+                sandbox.file("credspec.toml", format!("{SETTINGS}{EMEA}"));
+                let line = answers.give(&sandbox);
+                let first = answers.written(&sandbox);
+                let program = env!("CARGO_BIN_EXE_credspec");
+                let mut shell = Command::new("/bin/sh");
+                sandbox.prepare(&mut shell, &["-c", &line.replacen("credspec", program, 1)]);
+                let output = shell.output().unwrap();
+                let told = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.success(), "{line}: {told}");
+                assert_eq!(answers.written(&sandbox), first, "{line}");
+            });
+        }
+    });
+}

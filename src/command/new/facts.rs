@@ -1,6 +1,5 @@
 //! The facts of a spec, from one of three sources, and who stated them.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -16,16 +15,17 @@ use crate::directory::{self, Answer, Directory, Question};
 use crate::document::LARGEST_BYTES;
 use crate::intent::login;
 use crate::intent::settings::InForce;
-use crate::model::name::name_key;
-use crate::model::{AccountRef, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text};
+use crate::model::{
+    AccountName, AccountRef, Accounts, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text,
+};
 use crate::prompt::Prompt;
 use crate::store;
 use crate::usage::{Missing, UsageError, all_missing};
 
-/// A domain, and the accounts in it: the first stands for the container.
+/// A domain, and the accounts of a spec.
 pub(super) struct Facts {
     pub(super) domain: Domain,
-    pub(super) accounts: Vec<ServiceAccount>,
+    pub(super) accounts: Accounts,
     pub(super) origin: Origin,
 }
 
@@ -36,16 +36,6 @@ pub(super) enum Origin {
     Directory { server: String, user: String },
     Recorded { file: String },
     Spec { file: String },
-}
-
-impl Facts {
-    pub(super) fn main(&self) -> Result<&ServiceAccount> {
-        self.accounts.first().ok_or_else(|| no_account().into())
-    }
-
-    pub(super) fn additional(&self) -> impl Iterator<Item = &ServiceAccount> {
-        self.accounts.iter().skip(1)
-    }
 }
 
 fn no_account() -> UsageError {
@@ -62,15 +52,16 @@ pub(super) fn account_lacks() -> Missing {
 }
 
 /// The accounts that the command line names.
-fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>> {
-    let main = args.account.clone().ok_or_else(no_account)?;
-    let mut known = HashSet::new();
-    let is_new = |account: &&AccountRef| {
-        let domain = account.domain.as_ref().map(|domain| name_key(&domain.to_string()));
-        known.insert((name_key(account.name.as_str()), domain))
-    };
-    let all = std::iter::once(&main).chain(&args.additional_accounts);
-    Ok(all.filter(is_new).cloned().collect())
+fn accounts(args: &NewArgs) -> Result<Vec<AccountRef>, UsageError> {
+    let main = args.account.as_ref().ok_or_else(no_account)?;
+    Ok(std::iter::once(main).chain(&args.additional_accounts).cloned().collect())
+}
+
+/// The same as somebody found them: in their order, and at least one.
+fn found(accounts: Vec<ServiceAccount>) -> Result<Accounts, UsageError> {
+    let mut accounts = accounts.into_iter();
+    let main = accounts.next().ok_or_else(no_account)?;
+    Ok(Accounts::new(main, accounts))
 }
 
 /// The domain that is meant: the account's own, or the one that was named.
@@ -97,7 +88,7 @@ pub(super) fn ask(
     let question = Question { domain: args.connection.domain.clone(), accounts: accounts(args)? };
     let Answer { domain, accounts } = directory.ask(question, &mut watch)?;
     let origin = Origin::Directory { server: directory.server(), user };
-    Ok(Facts { domain, accounts, origin })
+    Ok(Facts { domain, accounts: found(accounts)?, origin })
 }
 
 /// Facts from the settings file. The accounts are taken at their word.
@@ -113,16 +104,16 @@ pub(super) fn recorded(
     let asked = domain_of(args);
     let (path, domain) = in_force.recorded(asked)?;
     let mut taken = Vec::new();
-    for account in named {
-        let own = match account.domain {
-            Some(other) if !other.is(domain) => in_force.recorded(Some(&other))?.1,
+    for account in &named {
+        let own = match &account.domain {
+            Some(other) if !other.is(domain) => in_force.recorded(Some(other))?.1,
             _ => domain,
         };
-        let (name, domain) = (account.name, own.names());
+        let (name, domain) = (account.name.clone(), own.names());
         taken.push(ServiceAccount { name, domain, distinguished_name: None, twin: None });
     }
     let origin = Origin::Recorded { file: path_text(path) };
-    Ok(Facts { domain: domain.clone(), accounts: taken, origin })
+    Ok(Facts { domain: domain.clone(), accounts: found(taken)?, origin })
 }
 
 /// Facts from a spec that exists, and the spec itself with all that it holds. With `without_plugin`
@@ -162,16 +153,13 @@ fn facts_of(spec: &CredentialSpec, file: String, in_force: &InForce) -> Result<F
     let domain = spec.domain();
     directory::compare(in_force.settings.domains.values(), None, &domain, &file)?;
     let entries = &spec.active_directory_config.group_managed_service_accounts;
-    let names = std::iter::once(&spec.domain_join_config.machine_account_name)
-        .chain(entries.iter().map(|entry| &entry.name));
-    let mut known = HashSet::new();
-    let names = names.filter(|name| known.insert(name_key(name.as_str())));
-    let account = |name: &crate::model::AccountName| ServiceAccount {
+    let account = |name: &AccountName| ServiceAccount {
         name: name.clone(),
         domain: domain.names(),
         distinguished_name: None,
         twin: None,
     };
-    let accounts = names.map(account).collect();
+    let main = account(&spec.domain_join_config.machine_account_name);
+    let accounts = Accounts::new(main, entries.iter().map(|entry| account(&entry.name)));
     Ok(Facts { domain, accounts, origin: Origin::Spec { file } })
 }

@@ -11,7 +11,7 @@ use super::facts::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
 use crate::intent::plugin::Choice;
-use crate::model::{AccountName, RegistryName, path_text};
+use crate::model::{RegistryName, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
 use crate::store::{self, Written};
@@ -88,8 +88,13 @@ pub(super) fn machine(
         path,
         security_opt: done.security_opt().filter(|_| done.is_found()),
         facts_from: &facts.origin,
-        account: facts.main()?.name.as_str(),
-        additional_accounts: facts.additional().map(|account| account.name.as_str()).collect(),
+        account: facts.accounts.main.name.as_str(),
+        additional_accounts: facts
+            .accounts
+            .additional
+            .iter()
+            .map(|account| account.name.as_str())
+            .collect(),
         plugin: choice.and_then(|choice| choice.plugin.as_ref()).map(|plugin| plugin.id.as_str()),
         domain: json::domain(&facts.domain),
         spec,
@@ -124,7 +129,7 @@ pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done
     );
     let _ = writeln!(text, "  sid       {}", domain.sid);
     let _ = writeln!(text, "  guid      {}", domain.guid);
-    for account in &facts.accounts {
+    for account in facts.accounts.iter() {
         let place = account.distinguished_name.as_deref().unwrap_or("not verified");
         let _ = writeln!(text, "  account   {}  {place}", account.name);
         if let Some(twin) = &account.twin {
@@ -179,12 +184,15 @@ pub(super) fn same_without_questions(
         }
     };
     let path = |path: &PathBuf| path.display().to_string();
-    let typed = |name: &AccountName, twin: Option<&String>| {
-        format!("{name}{}", if twin.is_some() { "$" } else { "" })
-    };
+    // With its domain, where that does not go without saying.
+    let mut typed = args.account.iter().chain(&args.additional_accounts);
+    let is_qualified = typed.any(|account| account.domain.is_some())
+        || facts.accounts.iter().any(|one| !one.domain.dns_name.is(&facts.domain.dns_name));
     for (index, account) in facts.accounts.iter().enumerate() {
         let name = if index == 0 { "account" } else { "additional-account" };
-        flag(name, Some(typed(&account.name, account.twin.as_ref())));
+        let domain = is_qualified.then(|| format!("{}\\", account.domain.dns_name));
+        let dollar = if account.twin.is_some() { "$" } else { "" };
+        flag(name, Some(format!("{}{}{dollar}", domain.unwrap_or_default(), account.name)));
     }
     let connection = &args.connection;
     flag("config", config.map(|path| path.display().to_string()));
@@ -196,6 +204,7 @@ pub(super) fn same_without_questions(
         flag("dns-server", Some(server.to_string()));
     }
     flag("user", connection.user.as_ref().map(ToString::to_string));
+    flag("auth", connection.auth.map(|auth| auth.word().to_owned()));
     flag("password-file", connection.password_file.as_ref().map(path));
     flag("ca-file", connection.ca_file.as_ref().map(path));
     flag("timeout", connection.timeout.map(|time| time.as_secs_f64().to_string()));

@@ -54,6 +54,6 @@ pub(super) fn decide(args: &NewArgs, in_force: &InForce, facts: &Facts) -> Resul
 pub(super) fn file_name(args: &NewArgs, facts: &Facts) -> Result<FileName> {
     match &args.file_name {
         Some(name) => Ok(name.clone()),
-        None => FileName::of(&facts.domain, &facts.main()?.name).context("naming the file"),
+        None => FileName::of(&facts.domain, &facts.accounts.main.name).context("naming the file"),
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use super::Job;
 use crate::Io;
 use crate::check::online::Answers;
-use crate::cli::{ConnectionArgs, ValidateArgs};
+use crate::cli::ValidateArgs;
 use crate::directory::Directory;
 use crate::document::LARGEST_BYTES;
 use crate::intent::login;
@@ -16,7 +16,7 @@ use crate::intent::settings::InForce;
 use crate::model::path_text;
 use crate::prompt::Prompt;
 use crate::store::{self, StoreError};
-use crate::usage::{self, UsageError};
+use crate::usage::UsageError;
 
 /// What the directory says of the specs, where it is to be asked. It is found by what the caller
 /// and this machine say alone: no spec chooses where a login goes.
@@ -28,15 +28,7 @@ pub(super) fn answers(
     io: &mut Io<'_>,
 ) -> Result<Option<Answers>> {
     if !args.online {
-        return match named(&args.connection) {
-            Some(flag) => Err(UsageError::new(
-                &usage::NOT_ONLINE,
-                format!("{flag} is given, and the directory is not asked"),
-                "add --online to hold the specs against the directory, or leave it away",
-            )
-            .into()),
-            None => Ok(None),
-        };
+        return Ok(None);
     }
     let mut connection = args.connection.clone();
     in_force.complete(&mut connection, true, io)?;
@@ -89,19 +81,4 @@ impl<'a> Texts<'a> {
         let read = self.held.get(path).map(|bytes| Ok(bytes.clone()));
         (name, read.unwrap_or_else(|| store::read(path, LARGEST_BYTES)))
     }
-}
-
-/// A flag that says how to reach a directory.
-fn named(args: &ConnectionArgs) -> Option<&'static str> {
-    let flags = [
-        (args.domain.is_some(), "--domain"),
-        (!args.server.is_empty(), "--server"),
-        (!args.dns_server.is_empty(), "--dns-server"),
-        (args.user.is_some(), "--user"),
-        (args.auth.is_some(), "--auth"),
-        (args.password_file.is_some(), "--password-file"),
-        (args.ca_file.is_some(), "--ca-file"),
-        (args.timeout.is_some(), "--timeout"),
-    ];
-    flags.into_iter().find_map(|(is_named, flag)| is_named.then_some(flag))
 }

@@ -1,0 +1,47 @@
+//! Which flags stand on the command line itself, as clap saw them.
+
+use std::collections::BTreeSet;
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use super::AuthArg;
+
+/// The flags and arguments that were typed, by their ids: `ca-file`, `paths`.
+#[derive(Debug, Default)]
+pub struct Typed {
+    verb: String,
+    names: BTreeSet<String>,
+    is_kerberos: bool,
+}
+
+impl Typed {
+    /// Those of the verb that was called.
+    pub fn of(matches: &ArgMatches) -> Self {
+        let Some((verb, matches)) = matches.subcommand() else { return Self::default() };
+        let is_typed =
+            |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+        let names = matches.ids().filter(is_typed).map(|id| id.as_str().replace('_', "-"));
+        let auth = matches.try_get_one::<AuthArg>("auth").ok().flatten();
+        Self {
+            verb: verb.to_owned(),
+            names: names.collect(),
+            is_kerberos: auth == Some(&AuthArg::Kerberos),
+        }
+    }
+
+    /// The verb: `new`.
+    pub fn verb(&self) -> &str {
+        &self.verb
+    }
+
+    /// Whether this flag was typed.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Whether `--auth kerberos` was typed.
+    pub fn is_kerberos(&self) -> bool {
+        self.is_kerberos
+    }
+}

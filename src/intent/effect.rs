@@ -1,0 +1,148 @@
+//! Flags that have no effect together with the others: they are refused, since a flag that is silently
+//! ignored promises something. A variable or a setting without effect is no mistake.
+
+use crate::cli::Typed;
+use crate::model::ErrorKind;
+use crate::usage::{NO_EFFECT, NOT_ONLINE, UsageError};
+
+/// How a directory is reached.
+const CONNECTION: &[&str] =
+    &["domain", "server", "dns-server", "user", "auth", "password-file", "ca-file", "timeout"];
+/// The same but for the domain, which chooses among recorded ones.
+const CONNECTION_ALONE: &[&str] =
+    &["server", "dns-server", "user", "auth", "password-file", "ca-file", "timeout"];
+/// Where the CredentialSpecs directory is.
+const PLACE: &[&str] = &["directory", "docker-root"];
+
+/// Flags of some verbs that have no effect in one case.
+struct NoEffect {
+    verbs: &'static [&'static str],
+    is_case: fn(&Typed) -> bool,
+    flags: &'static [&'static str],
+    kind: &'static ErrorKind,
+    /// Why, in words that follow "has no effect".
+    why: &'static str,
+    cure: &'static str,
+}
+
+const ROWS: &[NoEffect] = &[
+    NoEffect {
+        verbs: &["new"],
+        is_case: |typed| typed.has("from"),
+        flags: CONNECTION,
+        kind: &NO_EFFECT,
+        why: "with --from: the facts are those of the spec, and no directory is asked",
+        cure: "leave it away, or leave --from away",
+    },
+    NoEffect {
+        verbs: &["new", "domain"],
+        is_case: |typed| typed.has("offline"),
+        flags: CONNECTION_ALONE,
+        kind: &NO_EFFECT,
+        why: "with --offline: the facts are those that are recorded, and no directory is asked",
+        cure: "leave it away, or leave --offline away",
+    },
+    NoEffect {
+        verbs: &["validate"],
+        is_case: |typed| !typed.has("online"),
+        flags: CONNECTION,
+        kind: &NOT_ONLINE,
+        why: "without --online: the directory is not asked",
+        cure: "add --online to hold the specs against the directory, or leave it away",
+    },
+    NoEffect {
+        verbs: &["new", "domain", "validate"],
+        is_case: Typed::is_kerberos,
+        flags: &["user", "password-file"],
+        kind: &NO_EFFECT,
+        why: "with --auth kerberos: the login is by the ticket that there is",
+        cure: "leave it away, or leave --auth away",
+    },
+    NoEffect {
+        verbs: &["new"],
+        is_case: |typed| typed.has("output"),
+        flags: PLACE,
+        kind: &NO_EFFECT,
+        why: "with --output: the path says where the spec goes",
+        cure: "leave it away, or give --file-name in place of --output",
+    },
+    NoEffect {
+        verbs: &["new"],
+        is_case: |typed| typed.has("no-plugin"),
+        flags: &["allow-secret-in-spec"],
+        kind: &NO_EFFECT,
+        why: "with --no-plugin: only a plug-in's input can hold a password",
+        cure: "leave it away",
+    },
+    NoEffect {
+        verbs: &["validate"],
+        is_case: |typed| typed.has("paths"),
+        flags: PLACE,
+        kind: &NO_EFFECT,
+        why: "where paths are named",
+        cure: "leave it away, or name no path",
+    },
+    NoEffect {
+        verbs: &["list"],
+        is_case: |typed| typed.has("path"),
+        flags: PLACE,
+        kind: &NO_EFFECT,
+        why: "where a directory is named",
+        cure: "leave it away, or name the directory once",
+    },
+];
+
+/// Refuses the first flag that has no effect.
+///
+/// # Errors
+///
+/// [`UsageError`] that names it and says why.
+pub(crate) fn refuse_without_effect(typed: &Typed) -> Result<(), UsageError> {
+    if typed.has("password") {
+        // The verb says what is wrong with that.
+        return Ok(());
+    }
+    let is_case = |row: &&NoEffect| row.verbs.contains(&typed.verb()) && (row.is_case)(typed);
+    for row in ROWS.iter().filter(is_case) {
+        if let Some(flag) = row.flags.iter().find(|flag| typed.has(flag)) {
+            let message = format!("--{flag} has no effect {}", row.why);
+            return Err(UsageError::new(row.kind, message, row.cure));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn every_flag_and_verb_of_the_table_is_one_of_the_command_line() {
+        let command = Cli::command();
+        for row in ROWS {
+            for verb in row.verbs {
+                let verb = command.find_subcommand(verb).unwrap();
+                for flag in row.flags {
+                    assert!(verb.get_arguments().any(|arg| arg.get_long() == Some(flag)), "{flag}");
+                }
+            }
+        }
+    }
+
+    /// A flag that reaches a directory must not be forgotten here.
+    #[test]
+    fn the_flags_of_a_connection_are_all_of_them() {
+        let command = Cli::command();
+        let domain = command.find_subcommand("domain").unwrap();
+        let heading = Some("Directory");
+        let flags = domain
+            .get_arguments()
+            .filter(|arg| arg.get_help_heading() == heading && !arg.is_hide_set())
+            .filter_map(clap::Arg::get_long)
+            .filter(|flag| *flag != "offline");
+        assert_eq!(flags.collect::<Vec<_>>(), CONNECTION);
+    }
+}
