@@ -21,7 +21,7 @@ pub(crate) use finding::quoted;
 pub use levels::{Levels, WARNINGS};
 pub use located::{Located, Syntax, lenient, member, push_member};
 pub use schema::Schema;
-pub use source::{Source, Unshown};
+pub use source::{Position, Source, Unshown};
 
 #[cfg(test)]
 pub(crate) use encoding::BYTE_ORDER_MARK;

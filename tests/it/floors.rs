@@ -54,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document/located", "plugin"]),
     ("url", &["plugin"]),
     ("quick_junit", &["render/pipeline"]),
+    ("serde_sarif", &["render/sarif"]),
     ("similar", &["render/diff"]),
     ("rayon", &["command/validate"]),
     ("glob", &["store"]),

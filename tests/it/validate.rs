@@ -181,8 +181,15 @@ fn reports_are_what_their_readers_take() {
     assert!(results.len() > 40);
     for result in results {
         let index = usize::try_from(result.rule_index.unwrap()).unwrap();
-        assert_eq!(Some(&rules[index].id), result.rule_id.as_ref());
+        let rule = &rules[index];
+        assert_eq!(Some(&rule.id), result.rule_id.as_ref());
+        assert!(rule.help_uri.as_ref().is_some_and(|uri| uri.starts_with("https://")));
+        let level = rule.default_configuration.as_ref().unwrap().level.clone().unwrap();
+        let own = serde_json::to_value(result.level.as_ref().unwrap()).unwrap();
+        assert_eq!(own, level, "{}: the level that the rule declares", rule.id);
     }
+    assert!(results.iter().any(|result| result.related_locations.is_some()));
+    assert!(results.iter().any(|result| result.fixes.is_some()));
     let junit = sandbox.run(&["validate", "--format", "junit", "specs"]).code(1).stdout;
     let report = quick_junit::Report::deserialize_from_str(&junit).unwrap();
     assert_eq!(report.tests, specs("bad").len() + specs("ok").len());
@@ -276,6 +283,58 @@ fn nothing_passes_by_allowing_something_else() {
         let both = ["validate", "--allow", rule, "--allow", "missing-key", "x.json"];
         sandbox.run(&both).code(0);
     }
+}
+
+/// What a report for machines says of a fix is what `--fix` does; and each tells the second place.
+#[test]
+fn reports_tell_fixes_and_second_places() {
+    let sandbox = Sandbox::new();
+    let good = include_str!("../specs/ok/two_accounts.json");
+    let wrong = good.replacen("\"Guid\": \"0b2d2b7f", "\"GUID\": \"{0b2d2b7f", 1);
+    let wrong =
+        wrong.replacen("6d0e7c41\"", "6d0e7c41}\"", 1).replacen("\"Frontend\"", "\"Frontend$\"", 1);
+    sandbox.file("x.json", &wrong);
+    let log = sandbox.run(&["validate", "--format", "sarif", "x.json"]).code(1).json();
+    let mut edits = Vec::new();
+    let starts = std::iter::once(0).chain(wrong.match_indices('\n').map(|(at, _)| at + 1));
+    let starts = starts.collect::<Vec<_>>();
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let changes = &result["fixes"][0]["artifactChanges"];
+        assert_eq!(changes[0]["artifactLocation"]["uri"], "x.json", "{result}");
+        for one in changes[0]["replacements"].as_array().unwrap() {
+            let at = |line: &str, column: &str| {
+                let number = |name: &str| {
+                    usize::try_from(one["deletedRegion"][name].as_u64().unwrap()).unwrap()
+                };
+                starts[number(line) - 1] + number(column) - 1
+            };
+            let range = at("startLine", "startColumn")..at("endLine", "endColumn");
+            edits.push((range, one["insertedContent"]["text"].as_str().unwrap().to_owned()));
+        }
+    }
+    edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let mut text = wrong;
+    for (range, new) in edits {
+        text.replace_range(range, &new);
+    }
+    sandbox.run(&["validate", "--fix", "x.json"]);
+    // A value under a key in other letter case is fixed in a second round.
+    assert_eq!(
+        text.replace("{0b2d2b7f", "0b2d2b7f").replace("6d0e7c41}", "6d0e7c41"),
+        sandbox.read("x.json")
+    );
+    sandbox.file(
+        "y.json",
+        good.replacen("\"EMEA\"\n            }", "\"emea.fabrikam.net\"\n            }", 1),
+    );
+    for format in ["github", "azure", "junit"] {
+        let told = sandbox.run(&["validate", "--format", format, "y.json"]).stdout;
+        assert!(told.contains("here first") && told.contains("see line "), "{format}: {told}");
+    }
+    let log = sandbox.run(&["validate", "--format", "sarif", "y.json"]).json();
+    let related = &log["runs"][0]["results"][0]["relatedLocations"][0];
+    assert_eq!(related["message"]["text"], "here first");
+    assert!(related["physicalLocation"]["region"]["startLine"].as_u64().is_some(), "{related}");
 }
 
 /// Each file in `bad` shows one mistake, and is named after the rule that finds it.

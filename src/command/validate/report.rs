@@ -84,7 +84,7 @@ impl Job<'_> {
                 let text = pipeline::junit(checked).context("writing the report")?;
                 to.write_all(text.as_bytes())
             }
-            ReportFormat::Sarif => json::print(&mut to, &pipeline::sarif(checked)),
+            ReportFormat::Sarif => json::print(&mut to, &render::sarif(checked)),
             _ => json::print(&mut to, &json::report(checked)),
         };
         written.and_then(|()| to.flush()).context("writing the report")
