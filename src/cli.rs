@@ -485,6 +485,22 @@ pub enum SchemaOf {
     Plugin,
     /// Reports of `validate --format json`
     Report,
+    /// Reports of `new --format json`
+    NewReport,
+    /// Reports of `list --format json`
+    ListReport,
+    /// Reports of `plugins --format json`
+    PluginsReport,
+    /// Reports of `plugins --installed --format json`
+    InstalledReport,
+    /// Reports of `config --format json`
+    ConfigReport,
+    /// Reports of `domain --format json`
+    DomainReport,
+    /// Reports of `explain --format json`
+    ExplainReport,
+    /// What each of them prints for an error
+    ErrorReport,
 }
 
 /// Arguments of `completions`.

@@ -4,7 +4,6 @@ use std::io;
 
 use anyhow::Context as _;
 use clap::error::{ContextKind, ContextValue};
-use serde::Serialize;
 
 use crate::Io;
 use crate::cli::{Command, DomainFormat, Format, ReportFormat};
@@ -16,29 +15,10 @@ use crate::exit::{Exit, INVALID_SPEC, STREAM, UNABLE};
 use crate::model::system_error::reason;
 use crate::model::{Malformed, Server};
 use crate::prompt::{INTERRUPTED, PromptError, TERMINAL};
-use crate::render::json::{self, FindingRow, VERSION, findings};
+use crate::render::json::{self, ErrorReport, Failure, VERSION, findings};
 use crate::render::{self, visible, visible_line};
 use crate::store::StoreError;
 use crate::usage::{self, UsageError};
-
-/// What `--format json` prints for an error.
-#[derive(Debug, Serialize)]
-struct Report {
-    version: u32,
-    error: Failure,
-}
-
-#[derive(Debug, Serialize)]
-struct Failure {
-    /// A stable word in kebab-case.
-    kind: &'static str,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
-    exit_code: u8,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    findings: Vec<FindingRow>,
-}
 
 impl Command {
     /// The format that this command was asked to answer in.
@@ -150,7 +130,7 @@ fn hide_login(error: &mut clap::Error) {
 
 /// The error as the one object on standard output.
 fn machine(error: Failure, io: &mut Io<'_>) {
-    let report = Report { version: VERSION, error };
+    let report = ErrorReport { version: VERSION, error };
     // Where even that cannot be written, the exit code is all that is left.
     let _ = json::print(io.stdout, &report);
 }

@@ -4,6 +4,7 @@ use crate::intent::password;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::{ConfigArgs, Format};
@@ -14,8 +15,11 @@ use crate::render;
 use crate::render::json::{self, VERSION};
 use crate::{Exit, Io};
 
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/config-report.schema.json");
+
 /// What `config --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Report {
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,7 +27,7 @@ struct Report {
     settings: Vec<Row>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Row {
     name: String,
     value: String,
@@ -165,4 +169,14 @@ fn plugin_input(in_force: &InForce, file: &str) -> Vec<Row> {
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_config_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Report>("config-report", SCHEMA_TEXT);
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::{DomainArgs, DomainFormat};
@@ -13,8 +14,11 @@ use crate::prompt::Prompt;
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::{Exit, Io};
 
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/domain-report.schema.json");
+
 /// What `domain --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Report<'a> {
     version: u32,
     domain: DomainRow<'a>,
@@ -63,4 +67,14 @@ fn toml(domain: &Domain) -> String {
         "[domains.\"{dns_name}\"]\nsid = \"{sid}\"\nguid = \"{guid}\"\ndns-name = \"{dns_name}\"\n\
          forest-dns-name = \"{forest_dns_name}\"\nnetbios-name = \"{netbios_name}\"\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_domain_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Report<'_>>("domain-report", SCHEMA_TEXT);
+    }
 }

@@ -1,6 +1,7 @@
 //! `credspec explain`: what a name means that the program prints, and what to do about it.
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::catalogue::{self, Entry};
@@ -11,8 +12,11 @@ use crate::render::json::{self, VERSION};
 use crate::usage::UsageError;
 use crate::{Exit, check, config, render};
 
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/explain-report.schema.json");
+
 /// What `explain --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Listing {
     version: u32,
     /// Rules that specs are held to.
@@ -98,4 +102,14 @@ fn of_rule(rule: &Rule) -> String {
 fn of_error(kind: &ErrorKind) -> String {
     let ErrorKind { name, exit_code, summary, cure } = kind;
     format!("{name} (exit code {exit_code}): {summary}\n\nWhat to do\n    {cure}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_explain_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Listing>("explain-report", SCHEMA_TEXT);
+    }
 }

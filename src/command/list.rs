@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::validate::unread;
@@ -18,8 +19,11 @@ use crate::store::registry::Kept;
 use crate::store::{self, StoreError};
 use crate::{Exit, Io};
 
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/list-report.schema.json");
+
 /// What `list --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Listing {
     version: u32,
     directory: String,
@@ -27,7 +31,7 @@ struct Listing {
 }
 
 /// One spec. What could not be read of it is absent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Row {
     name: String,
     path: String,
@@ -182,4 +186,14 @@ fn cells(row: &Row) -> Vec<String> {
         text(if row.plugin.is_some() { &row.plugin } else { &row.plugin_guid }),
         row.problem.as_ref().map_or_else(|| "yes".into(), |problem| format!("no: {problem}")),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_list_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Listing>("list-report", SCHEMA_TEXT);
+    }
 }

@@ -25,6 +25,7 @@ use crate::usage::{self, UsageError, all_missing};
 use crate::{Exit, Io, render};
 use facts::Facts;
 use report::Done;
+pub(crate) use report::SCHEMA_TEXT;
 use target::Target;
 
 /// The key of the plug-in's block in a spec.

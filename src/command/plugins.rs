@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::{Format, PluginsArgs};
@@ -14,14 +15,21 @@ use crate::render::{self, visible_line};
 use crate::store::registry::{self, Registered};
 use crate::{Exit, Io};
 
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/plugins-report.schema.json");
+
+/// The published schema of what is printed for machines.
+pub(crate) const INSTALLED_SCHEMA_TEXT: &str =
+    include_str!("../../schemas/installed-report.schema.json");
+
 /// What `plugins --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Listing<'a> {
     version: u32,
     plugins: Vec<Row<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Row<'a> {
     id: &'a str,
     title: &'a str,
@@ -38,7 +46,7 @@ struct Row<'a> {
     example_input: Option<PluginInput>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FieldRow<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,14 +60,14 @@ struct FieldRow<'a> {
 }
 
 /// What `plugins --installed --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Installed {
     version: u32,
     installed: Vec<InstalledRow>,
 }
 
 /// A plug-in that is registered on this machine.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct InstalledRow {
     guid: String,
     /// Those of the catalogue that have this GUID: two have the same.
@@ -212,4 +220,22 @@ fn detail(plugin: &Plugin) -> String {
         text += &crate::intent::plugin::ways(plugin, field);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_installed_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Installed>(
+            "installed-report",
+            INSTALLED_SCHEMA_TEXT,
+        );
+    }
+
+    #[test]
+    fn the_published_schema_of_plugins_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Listing<'_>>("plugins-report", SCHEMA_TEXT);
+    }
 }

@@ -2,10 +2,11 @@
 //!
 //! A kind stands beside the code that raises it; `catalogue` collects all of them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A kind of error, as `kind` of a machine-readable error names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorKind {
     /// Its stable name in kebab-case.
     pub name: &'static str,

@@ -29,7 +29,7 @@ impl Severity {
 }
 
 /// A kind of finding.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Rule {
     /// Its stable name in kebab-case.
     pub name: &'static str,

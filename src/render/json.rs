@@ -103,6 +103,34 @@ pub const VERSION: u32 = 1;
 /// The published schema of reports.
 pub const REPORT_TEXT: &str = include_str!("../../schemas/report.schema.json");
 
+/// The published schema of errors.
+pub const ERROR_REPORT_TEXT: &str = include_str!("../../schemas/error-report.schema.json");
+
+/// What `--format json` prints for an error.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ErrorReport {
+    pub(crate) version: u32,
+    pub(crate) error: Failure,
+}
+
+/// What ended a run.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Failure {
+    /// A stable word in kebab-case, which `credspec explain` explains.
+    pub(crate) kind: &'static str,
+    /// What happened.
+    pub(crate) message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) help: Option<String>,
+    /// The exit code.
+    pub(crate) exit_code: u8,
+    /// What was found in the settings, or in a spec that was not written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub(crate) findings: Vec<FindingRow>,
+}
+
 /// What `validate --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[serde(bound = "")]
@@ -177,7 +205,7 @@ struct Related {
 }
 
 /// Facts of a domain.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DomainRow<'a> {
     sid: String,
     guid: String,
@@ -260,5 +288,10 @@ mod tests {
             "report",
             REPORT_TEXT,
         );
+    }
+
+    #[test]
+    fn the_published_schema_of_errors_is_that_of_the_type() {
+        crate::document::schema::tests::compare::<ErrorReport>("error-report", ERROR_REPORT_TEXT);
     }
 }

@@ -45,7 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["directory/discover"]),
     ("regex", &["plugin"]),
     ("strsim", &["model/alike"]),
-    ("schemars", &["config", "document", "model", "plugin", "render/json"]),
+    ("schemars", &["command", "config", "document", "model", "plugin", "render/json"]),
     ("uuid", &["model/guid"]),
     ("clap", &["cli", "command/completions", "intent/settings", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),

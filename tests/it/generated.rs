@@ -53,3 +53,55 @@ fn help_fits_and_tells_all() {
         }
     }
 }
+
+/// What each verb prints for machines fits its published schema, and an error fits that of errors.
+#[test]
+fn products_fit_their_schemas() {
+    let mut sandbox = Sandbox::new();
+    sandbox.file("credspec.toml", include_str!("../example/credspec.toml"));
+    let specs = sandbox.directory("specs").display().to_string();
+    sandbox.env("CREDSPEC_DIRECTORY", specs).env("CREDSPEC_USER", "ci@contoso.com");
+    sandbox.file("specs/good.json", include_str!("../specs/ok/two_accounts.json"));
+    sandbox.file("specs/bad.json", "{");
+    sandbox.file("bad.toml", "sever = \"x\"\npassword = \"x\"\n");
+    let akv = [
+        "object-id=7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813",
+        "secret-uri=https://contoso-gmsa.vault.azure.net/secrets/webapp01",
+    ];
+    let new = ["new", "--offline", "--account", "WebApp01", "-o", "x.json"];
+    let plugin = ["--plugin", "akv", "--plugin-input", akv[0], "--plugin-input", akv[1]];
+    let more = ["--additional-account", "Log"];
+    let cases: &[(&str, i32, Vec<&str>)] = &[
+        ("new-report", 0, [&new[..], &more, &plugin].concat()),
+        ("new-report", 0, [&new[..], &more, &plugin, &["--dry-run"]].concat()),
+        ("new-report", 0, vec!["new", "--from", "specs/good.json", "-o", "y.json"]),
+        ("list-report", 0, vec!["list"]),
+        ("plugins-report", 0, vec!["plugins"]),
+        ("plugins-report", 0, vec!["plugins", "akv"]),
+        ("config-report", 0, vec!["config"]),
+        ("domain-report", 0, vec!["domain", "--offline"]),
+        ("explain-report", 0, vec!["explain"]),
+        ("explain-report", 0, vec!["explain", "no-kdc"]),
+        ("report", 1, vec!["validate"]),
+        ("error-report", 2, vec!["new", "--no-input"]),
+        ("error-report", 2, vec!["config", "--config", "bad.toml"]),
+        ("error-report", 2, vec!["list", "--nonsense"]),
+        ("error-report", 3, vec!["list", "nowhere"]),
+        ("error-report", 1, vec!["new", "--from", "specs/bad.json", "-o", "z.json"]),
+    ];
+    for (name, code, args) in cases {
+        let schema = sandbox.run(&["schema", name]).code(0).stdout;
+        compare_with_file(&format!("schemas/{name}.schema.json"), &schema);
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let product = sandbox.run(&[&args[..], &["--format", "json"]].concat()).code(*code).json();
+        let wrong = validator.iter_errors(&product).map(|error| error.to_string()).next();
+        assert_eq!(wrong, None, "{args:?}: {product}");
+        assert_eq!(product["version"], 1);
+        assert!(!validator.is_valid(&serde_json::json!({})), "{name} asks for something");
+        // And no member that the schema does not tell of.
+        for key in product.as_object().unwrap().keys() {
+            assert!(schema["properties"].get(key).is_some(), "{name}: {key}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,6 +16,9 @@ use crate::model::{RegistryName, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
 use crate::store::{self, Written};
+
+/// The published schema of what is printed for machines.
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../../schemas/new-report.schema.json");
 
 /// What was done with the spec.
 pub(super) enum Done {
@@ -54,7 +58,7 @@ impl Done {
 }
 
 /// What `new --format json` prints.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Report<'a> {
     version: u32,
     action: &'a str,
@@ -269,4 +273,14 @@ fn quoted(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', if cfg!(windows) { "''" } else { r"'\''" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schema_of_new_report_is_that_of_the_types() {
+        crate::document::schema::tests::compare::<Report<'_>>("new-report", SCHEMA_TEXT);
+    }
 }
