@@ -9,18 +9,20 @@ mod codes;
 mod connect;
 pub mod credential_cache;
 mod discover;
+mod distinguished_name;
 mod entry;
 mod error;
 mod filter;
 mod forest;
-mod kerberos;
 mod login;
 mod notice;
 mod proof;
 mod relay;
 mod search;
 mod session;
+mod shown_text;
 mod steps;
+mod ticket;
 mod tls;
 
 use std::sync::Arc;
@@ -30,37 +32,19 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
-pub use error::DirectoryError;
-pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
-pub use login::{Login, LoginError};
+pub(crate) use error::kinds;
+pub use error::{AnswerError, CertificateFault, ConnectionError, DirectoryError, LoginError};
+pub use login::Login;
 pub use proof::compare;
+pub use ticket::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
 
 use self::session::Session;
 use self::steps::{Deadline, Steps};
-use crate::exit::Exit;
 use crate::model::system_error;
 use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, ErrorKind, Inquiry, Server,
+    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Inquiry, Server,
     ServiceAccount, Surveyed,
 };
-
-/// The kinds of errors of this folder, for the catalogue.
-pub(crate) fn kinds() -> impl Iterator<Item = ErrorKind> {
-    let refusal = |row: &codes::SubCode| (row.kind, row.meaning, row.cure);
-    let fault = |row: &kerberos::Fault| (row.kind, row.meaning, row.cure);
-    let rows = codes::SUB_CODES.iter().map(refusal).chain(kerberos::faults().map(fault));
-    let from_rows = rows.map(|(name, summary, cure)| ErrorKind {
-        name,
-        exit_code: Exit::Unable.code(),
-        summary,
-        cure,
-    });
-    [error::KINDS, tls::KINDS, login::KINDS]
-        .into_iter()
-        .flatten()
-        .map(|kind| **kind)
-        .chain(from_rows)
-}
 
 /// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
 /// panic ends that thread's task, is reported as an error, and need not be announced as well.
@@ -147,7 +131,7 @@ impl Directory {
             .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()
-            .map_err(|error| DirectoryError::NoThread { reason: system_error::reason(&error) })?;
+            .map_err(|error| ConnectionError::NoThread { reason: system_error::reason(&error) })?;
         let (to, mut heard) = unbounded_channel();
         let steps = Steps { started: Instant::now(), secret: access.login.secret().cloned(), to };
         let access = Arc::new(access);
@@ -249,7 +233,7 @@ impl Directory {
                 run(runtime, &self.session.server(), &mut self.heard, watch, task)
                     .map_err(|error| error.without(secret))
             }
-            None => Err(DirectoryError::NoThread { reason: "it has ended".into() }),
+            None => Err(ConnectionError::NoThread { reason: "it has ended".into() }.into()),
         }
     }
 }
@@ -288,5 +272,5 @@ fn run<T: Send + 'static>(
     while let Ok(step) = heard.try_recv() {
         watch(&step);
     }
-    done.unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.to_owned() }))
+    done.unwrap_or_else(|_| Err(AnswerError::Malformed { server: server.to_owned() }.into()))
 }

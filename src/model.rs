@@ -33,7 +33,7 @@ pub use alike::alike;
 pub use domain::{Domain, DomainNames, FactDifference};
 pub use domain_name::{DnsName, NetbiosName, Scope};
 pub(crate) use error_kind::error_kinds;
-pub use error_kind::{ErrorKind, Named};
+pub use error_kind::{ErrorKind, ErrorRow, Named};
 pub use file_name::FileName;
 pub use guid::{Guid, PluginGuid};
 pub use malformed::Malformed;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::entry::{Entry, attribute};
-use super::error::DirectoryError;
+use super::error::{AnswerError, DirectoryError};
 use crate::model::name::{name_key, same_name};
 use crate::model::{AccountError, AccountName, AccountRef, Domain, OtherClass, ServiceAccount};
 
@@ -94,12 +94,13 @@ pub(super) fn select(
     // The SID of an account is that of its domain and one number more. Source: [MS-DTYP] 2.4.2.4.
     let sid = account.sid(attribute::OBJECT_SID)?;
     if sid.domain() != Some(domain.sid) {
-        return Err(DirectoryError::Contradiction {
+        return Err(AnswerError::Contradiction {
             server: "the directory".into(),
             what: format!("the SID of {} and of its account {name}", domain.dns_name),
             one: domain.sid.to_string(),
             other: sid.to_string(),
-        });
+        }
+        .into());
     }
     Ok(ServiceAccount {
         name,
@@ -131,11 +132,12 @@ fn absent(wanted: &AccountRef, domain: &Domain, found: &[&Entry]) -> DirectoryEr
 pub(super) fn name_of(entry: &Entry) -> Result<AccountName, DirectoryError> {
     let text = entry.text(attribute::SAM_ACCOUNT_NAME)?;
     text.strip_suffix('$').unwrap_or(text).parse().map_err(|wrong: crate::model::Malformed| {
-        DirectoryError::MalformedAttribute {
+        AnswerError::MalformedAttribute {
             dn: entry.dn.clone(),
             attribute: attribute::SAM_ACCOUNT_NAME.to_owned(),
             reason: wrong.reason,
         }
+        .into()
     })
 }
 

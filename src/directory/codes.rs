@@ -101,7 +101,8 @@ pub(super) fn sub_code(diagnostic: &str) -> Option<&'static SubCode> {
     SUB_CODES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
 }
 
-/// A result code of LDAP, its name, and what it means to an administrator.
+/// A result code of LDAP, its name, and what it means to an administrator; nothing where its number
+/// says all that there is to say.
 #[derive(Debug)]
 struct ResultCode {
     code: u32,
@@ -110,79 +111,79 @@ struct ResultCode {
     cure: &'static str,
 }
 
-/// Source: RFC 4511, 4.1.9 and appendix A.
-const RESULT_CODES: &[ResultCode] = &[
-    ResultCode {
-        code: 1,
-        name: "operationsError",
-        meaning: "it could not work in this state of the connection",
-        cure: "try another domain controller; some refuse every question of an unknown user",
-    },
-    ResultCode {
-        code: 2,
-        name: "protocolError",
-        meaning: "it did not understand the request",
-        cure: "check that the server is a domain controller",
-    },
-    ResultCode {
-        code: 3,
-        name: "timeLimitExceeded",
-        meaning: "the search took longer than it allows",
-        cure: "try again, or another domain controller",
-    },
-    ResultCode {
-        code: 4,
-        name: "sizeLimitExceeded",
-        meaning: "it found more than it may return",
-        cure: "ask for fewer accounts at once",
-    },
-    ResultCode {
-        code: 10,
-        name: "referral",
-        meaning: "it does not hold that part of the directory and names another server",
-        cure: "ask a domain controller of the account's own domain with --server",
-    },
-    ResultCode {
-        code: 11,
-        name: "adminLimitExceeded",
-        meaning: "the request passes a limit that its administrators set",
-        cure: "ask for fewer accounts at once",
-    },
-    ResultCode {
-        code: 32,
-        name: "noSuchObject",
-        meaning: "the object asked for is not there, or may not be seen by this user",
-        cure: "log on as a user who may read the domain",
-    },
-    ResultCode {
-        code: 50,
-        name: "insufficientAccessRights",
-        meaning: "this user may not read that",
-        cure: "log on as a user who may read the domain",
-    },
-    ResultCode {
-        code: 51,
-        name: "busy",
-        meaning: "it is too busy",
-        cure: "try again, or another domain controller",
-    },
-    ResultCode {
-        code: 52,
-        name: "unavailable",
-        meaning: "it is shutting down or starting",
-        cure: "try again, or another domain controller",
-    },
-    ResultCode {
-        code: 53,
-        name: "unwillingToPerform",
-        meaning: "it is set up not to do this",
-        cure: "try another domain controller",
-    },
-];
+/// Makes the rows of `RESULT_CODES`, and a constant of each in `rc`.
+macro_rules! result_codes {
+    ($($constant:ident = $code:literal $name:literal $({ $meaning:literal, $cure:literal })?)+) => {
+        /// The numbers, by name.
+        #[allow(dead_code, reason = "each has a name, and not each is asked for by it")]
+        pub(super) mod rc {
+            $(pub(crate) const $constant: u32 = $code;)+
+        }
+
+        /// Source: RFC 4511, 4.1.9 and appendix A.
+        const RESULT_CODES: &[ResultCode] = &[$(ResultCode {
+            code: rc::$constant,
+            name: $name,
+            meaning: concat!($($meaning)?),
+            cure: concat!($($cure)?),
+        }),+];
+    };
+}
+
+result_codes! {
+    OPERATIONS_ERROR = 1 "operationsError" {
+        "it could not work in this state of the connection",
+        "try another domain controller; some refuse every question of an unknown user"
+    }
+    PROTOCOL_ERROR = 2 "protocolError" {
+        "it did not understand the request",
+        "check that the server is a domain controller"
+    }
+    TIME_LIMIT_EXCEEDED = 3 "timeLimitExceeded" {
+        "the search took longer than it allows",
+        "try again, or another domain controller"
+    }
+    SIZE_LIMIT_EXCEEDED = 4 "sizeLimitExceeded" {
+        "it found more than it may return",
+        "ask for fewer accounts at once"
+    }
+    AUTH_METHOD_NOT_SUPPORTED = 7 "authMethodNotSupported"
+    STRONGER_AUTH_REQUIRED = 8 "strongerAuthRequired"
+    REFERRAL = 10 "referral" {
+        "it does not hold that part of the directory and names another server",
+        "ask a domain controller of the account's own domain with --server"
+    }
+    ADMIN_LIMIT_EXCEEDED = 11 "adminLimitExceeded" {
+        "the request passes a limit that its administrators set",
+        "ask for fewer accounts at once"
+    }
+    NO_SUCH_OBJECT = 32 "noSuchObject" {
+        "the object asked for is not there, or may not be seen by this user",
+        "log on as a user who may read the domain"
+    }
+    INAPPROPRIATE_AUTHENTICATION = 48 "inappropriateAuthentication"
+    INVALID_CREDENTIALS = 49 "invalidCredentials"
+    INSUFFICIENT_ACCESS_RIGHTS = 50 "insufficientAccessRights" {
+        "this user may not read that",
+        "log on as a user who may read the domain"
+    }
+    BUSY = 51 "busy" {
+        "it is too busy",
+        "try again, or another domain controller"
+    }
+    UNAVAILABLE = 52 "unavailable" {
+        "it is shutting down or starting",
+        "try again, or another domain controller"
+    }
+    UNWILLING_TO_PERFORM = 53 "unwillingToPerform" {
+        "it is set up not to do this",
+        "try another domain controller"
+    }
+}
 
 /// Meaning and cure of a result code.
 pub(super) fn result_code(code: u32) -> (String, &'static str) {
-    match RESULT_CODES.iter().find(|row| row.code == code) {
+    match RESULT_CODES.iter().find(|row| row.code == code && !row.meaning.is_empty()) {
         Some(row) => (format!("{} (LDAP result {code}, {})", row.meaning, row.name), row.cure),
         None => (format!("LDAP result {code}"), "try another domain controller"),
     }

@@ -7,16 +7,14 @@ use std::time::Duration;
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, StdStream};
 use tokio::net::TcpStream;
-use tokio::runtime::Handle;
 
 use super::Access;
 use super::discover::addresses;
+use super::distinguished_name::dns_name_of;
 use super::entry::{Entry, attribute};
-use super::error::DirectoryError;
+use super::error::{AnswerError, ConnectionError, DirectoryError, LoginError};
 use super::filter;
-use super::forest;
-use super::kerberos;
-use super::login::{self, Login, LoginError};
+use super::login::{Login, log_on};
 use super::notice;
 use super::proof::Claim;
 use super::relay::Relay;
@@ -95,18 +93,20 @@ impl Connection {
 fn explained(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
     let server = endpoint.to_string();
     match error {
-        DirectoryError::Lost { .. }
-        | DirectoryError::Malformed { .. }
-        | DirectoryError::Timeout { .. }
-        | DirectoryError::NoTls { .. } => {}
+        DirectoryError::Connection(
+            ConnectionError::Lost { .. }
+            | ConnectionError::Timeout { .. }
+            | ConnectionError::NoTls { .. },
+        )
+        | DirectoryError::Answer(AnswerError::Malformed { .. }) => {}
         other => return other,
     }
     if relay.saw_too_much() {
-        DirectoryError::TooMuch { server }
+        AnswerError::TooMuch { server }.into()
     } else if relay.saw_unsealed() {
         LoginError::NotSealed { server }.into()
     } else if relay.saw_other() {
-        DirectoryError::Malformed { server }
+        AnswerError::Malformed { server }.into()
     } else {
         error
     }
@@ -151,7 +151,7 @@ pub(super) async fn first_of(
         });
         let tried = task
             .await
-            .unwrap_or_else(|_| Err(DirectoryError::Malformed { server: server.clone() }));
+            .unwrap_or_else(|_| Err(AnswerError::Malformed { server: server.clone() }.into()));
         match tried {
             Ok(connection) => {
                 let rest = endpoints.split_off(index + 1);
@@ -189,7 +189,7 @@ async fn attempt(
     let stream = tcp(access, endpoint, deadline, steps).await?;
     let (relay, stream) = Relay::start(stream)
         .await
-        .map_err(|error| DirectoryError::NoLoopback { reason: reason(&error) })?;
+        .map_err(|error| ConnectionError::NoLoopback { reason: reason(&error) })?;
     let explain = |error| explained(&relay, endpoint, error);
     let tls = Tls::new(access.ca_certificates.as_deref(), endpoint)?;
     let settings = LdapConnSettings::new()
@@ -220,19 +220,20 @@ async fn attempt(
     let step = "saying which domain it serves";
     let (root, number) = relay.within(deadline, &server, step, ask).await.map_err(explain)?;
     let root = root_dse(&root)
-        .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
+        .ok_or_else(|| AnswerError::NotActiveDirectory { server: server.clone() })?;
     steps.tell(|| format!("{server}: it serves {}", root.domain));
     // Before a login is sent: whom DNS names for a domain must serve that domain.
     if let Some(Claim { domain: expected, .. }) = claim
-        && let Some(served) = forest::dns_name_of(&root.domain).and_then(|name| name.parse().ok())
+        && let Some(served) = dns_name_of(&root.domain).and_then(|name| name.parse().ok())
         && !expected.is(&served)
     {
-        return Err(DirectoryError::OtherDomain {
+        return Err(AnswerError::OtherDomain {
             server,
             asked: expected.to_string(),
             served,
             reason: "DNS names it as a controller of that domain all the same".into(),
-        });
+        }
+        .into());
     }
     let service = service(endpoint, &root, (!is_sealed).then_some(&tls));
     let bind = log_on(&access.login, ldap, server.clone(), service, number);
@@ -248,29 +249,6 @@ async fn attempt(
     Ok(Connection { ldap, root, endpoint: endpoint.clone(), is_sealed, server, relay })
 }
 
-/// Shows the login; `number` is that of the last message that was sent before.
-async fn log_on(
-    login: &Login,
-    mut ldap: Ldap,
-    server: String,
-    service: String,
-    number: i32,
-) -> Result<Ldap, DirectoryError> {
-    match login {
-        Login::Simple { user, password } => {
-            login::simple(&mut ldap, &server, user, password).await?;
-            Ok(ldap)
-        }
-        Login::Kerberos { .. } => {
-            // The Kerberos library blocks its thread while it talks to a KDC.
-            let here = Handle::current();
-            let bind = kerberos::bind(ldap, server.clone(), service, number);
-            let bind = tokio::task::spawn_blocking(move || here.block_on(bind));
-            bind.await.unwrap_or(Err(DirectoryError::Malformed { server }))
-        }
-    }
-}
-
 /// The host of the service's principal, with its realm: the name that the caller or DNS gave. What
 /// the server says that it is called counts only where the certificate that it has shown is valid for
 /// that name; else it could pass the ticket on to the host that it names.
@@ -278,7 +256,7 @@ fn service(endpoint: &Endpoint, root: &RootDse, tls: Option<&Tls>) -> String {
     let own = root.host.as_deref().filter(|host| tls.is_some_and(|tls| tls.is_for(host)));
     let host = own.unwrap_or(&endpoint.host);
     let realm = if tls.is_some() {
-        forest::dns_name_of(&root.domain)
+        dns_name_of(&root.domain)
     } else {
         host.split_once('.').map(|(_, domain)| domain.to_owned())
     };
@@ -328,14 +306,14 @@ async fn tcp(
             Err(error) => last = Some(error),
         }
     }
-    Err(last.unwrap_or(DirectoryError::Refused { server }))
+    Err(last.unwrap_or(ConnectionError::Refused { server }.into()))
 }
 
 async fn connect(server: &str, address: SocketAddr) -> Result<TcpStream, DirectoryError> {
     let server = server.to_owned();
     let wrong = |error: io::Error| match error.kind() {
-        io::ErrorKind::ConnectionRefused => DirectoryError::Refused { server: server.clone() },
-        _ => DirectoryError::Unreachable { server: server.clone(), reason: reason(&error) },
+        io::ErrorKind::ConnectionRefused => ConnectionError::Refused { server: server.clone() },
+        _ => ConnectionError::Unreachable { server: server.clone(), reason: reason(&error) },
     };
     let stream = TcpStream::connect(address).await.map_err(wrong)?;
     // Without this a small request waits for the acknowledgement of the one before it.

@@ -10,7 +10,7 @@ use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{Name, RData};
 use tokio::net::lookup_host;
 
-use super::error::DirectoryError;
+use super::error::{ConnectionError, DirectoryError};
 use super::steps::{Deadline, Steps, within};
 use crate::model::{DnsName, DnsServer, Server};
 
@@ -36,7 +36,7 @@ pub(super) async fn controllers(
 ) -> Result<Vec<Server>, DirectoryError> {
     // Source: [MS-ADTS] 6.3.2.3, SRV records of domain controllers.
     let name = format!("_ldap._tcp.dc._msdcs.{domain}");
-    let failed = |reason: &str| DirectoryError::NoneInDns {
+    let failed = |reason: &str| ConnectionError::NoneInDns {
         domain: domain.clone(),
         record: name.clone(),
         reason: reason.to_owned(),
@@ -48,7 +48,7 @@ pub(super) async fn controllers(
     let bound = deadline.left() / 2;
     let found = match tokio::time::timeout(bound, resolver.srv_lookup(query)).await {
         Ok(found) => found.map_err(|error| failed(words(&error)))?,
-        Err(_) => return Err(failed(words(&NetError::Timeout))),
+        Err(_) => return Err(failed(words(&NetError::Timeout)).into()),
     };
     let records = found.answers().iter().filter_map(|record| match &record.data {
         RData::SRV(srv) => Some(Record {
@@ -64,7 +64,7 @@ pub(super) async fn controllers(
     let names = ordered.iter().map(|record| record.target.as_str()).collect::<Vec<_>>();
     steps.tell(|| format!("{name}: {}", names.join(", ")));
     if names.is_empty() {
-        return Err(failed("it names no controller"));
+        return Err(failed("it names no controller").into());
     }
     Ok(names.into_iter().take(MOST_CONTROLLERS).map(Server::named).collect())
 }
@@ -100,9 +100,9 @@ pub(super) async fn addresses(
     dns_servers: &[DnsServer],
     deadline: Deadline,
 ) -> Result<Vec<SocketAddr>, DirectoryError> {
-    let failed = |reason: &str| DirectoryError::HostNotFound {
-        host: host.to_owned(),
-        reason: reason.to_owned(),
+    let failed = |reason: &str| {
+        let (host, reason) = (host.to_owned(), reason.to_owned());
+        DirectoryError::from(ConnectionError::HostNotFound { host, reason })
     };
     let lookup = async {
         if dns_servers.is_empty() || host.parse::<std::net::IpAddr>().is_ok() {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use ldap3::{ResultEntry, SearchEntry};
 
-use super::error::DirectoryError;
+use super::error::{AnswerError, DirectoryError};
 use crate::model::{DomainSid, Guid, Malformed, Sid};
 
 /// LDAP display names of attributes. Source: [MS-ADA1], [MS-ADA2], [MS-ADA3]; of the root DSE:
@@ -81,11 +81,12 @@ impl Entry {
     }
 
     fn wrong(&self, attribute: &str, reason: &str) -> DirectoryError {
-        DirectoryError::MalformedAttribute {
+        AnswerError::MalformedAttribute {
             dn: self.dn.clone(),
             attribute: attribute.to_owned(),
             reason: reason.to_owned(),
         }
+        .into()
     }
 
     /// All text values; those that are not UTF-8 are left out.
@@ -104,7 +105,8 @@ impl Entry {
     }
 
     fn missing(&self, attribute: &str) -> DirectoryError {
-        DirectoryError::MissingAttribute { dn: self.dn.clone(), attribute: attribute.to_owned() }
+        AnswerError::MissingAttribute { dn: self.dn.clone(), attribute: attribute.to_owned() }
+            .into()
     }
 
     pub(super) fn text(&self, attribute: &str) -> Result<&str, DirectoryError> {

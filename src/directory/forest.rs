@@ -4,8 +4,9 @@
 use ldap3::Scope;
 
 use super::connect::{Connection, RootDse};
+use super::distinguished_name::dns_name_of;
 use super::entry::{Entry, attribute};
-use super::error::DirectoryError;
+use super::error::{AnswerError, DirectoryError};
 use super::filter;
 use super::search::{self, Search};
 use crate::model::name::same_name;
@@ -38,29 +39,30 @@ impl Forest {
         heads: &[Entry],
         references: &[Entry],
     ) -> Result<Self, DirectoryError> {
-        let absent = |what: String| DirectoryError::Absent { server: server.to_owned(), what };
-        let contradiction = |what: String, one: &str, other: &str| DirectoryError::Contradiction {
+        let absent = |what: String| AnswerError::Absent { server: server.to_owned(), what };
+        let contradiction = |what: String, one: &str, other: &str| AnswerError::Contradiction {
             server: server.to_owned(),
             what,
             one: one.to_owned(),
             other: other.to_owned(),
         };
         let head = match heads {
-            [] => return Err(absent(format!("the object {}", root.domain))),
+            [] => return Err(absent(format!("the object {}", root.domain)).into()),
             [head] => head,
             [one, other, ..] => {
-                return Err(contradiction("the domain's object".into(), &one.dn, &other.dn));
+                return Err(contradiction("the domain's object".into(), &one.dn, &other.dn).into());
             }
         };
         if !head.dn.eq_ignore_ascii_case(&root.domain) {
-            return Err(contradiction("the domain's object".into(), &head.dn, &root.domain));
+            return Err(contradiction("the domain's object".into(), &head.dn, &root.domain).into());
         }
         if !head.classes()?.any(|class| class.eq_ignore_ascii_case(DOMAIN_CLASS)) {
-            return Err(DirectoryError::MalformedAttribute {
+            return Err(AnswerError::MalformedAttribute {
                 dn: head.dn.clone(),
                 attribute: attribute::OBJECT_CLASS.to_owned(),
                 reason: format!("it does not say `{DOMAIN_CLASS}`"),
-            });
+            }
+            .into());
         }
         let reference = |dn: &str| {
             let is_for = |entry: &&Entry| {
@@ -84,7 +86,9 @@ impl Forest {
             if let Some(told) =
                 dns_name_of(dn).filter(|told| !told.eq_ignore_ascii_case(name.as_str()))
             {
-                return Err(contradiction(format!("the DNS name of {dn}"), name.as_str(), &told));
+                return Err(
+                    contradiction(format!("the DNS name of {dn}"), name.as_str(), &told).into()
+                );
             }
         }
         let partition = |entry: &Entry| {
@@ -160,27 +164,4 @@ pub(super) async fn trusted(
     };
     let found = search::all(&connection.ldap, &server, search).await?;
     found.first().map(|entry| entry.value(attribute::TRUST_PARTNER)).transpose()
-}
-
-/// `contoso.com` of `DC=contoso,DC=com`; `None` for a name that is not made of these alone.
-/// Source: RFC 2247.
-pub(super) fn dns_name_of(dn: &str) -> Option<String> {
-    let labels = dn.split(',').map(|part| {
-        let (key, label) = part.trim().split_once('=')?;
-        (key.eq_ignore_ascii_case("DC") && !label.contains('\\')).then_some(label)
-    });
-    labels.collect::<Option<Vec<_>>>().map(|labels| labels.join("."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_domains_distinguished_name_tells_its_dns_name() {
-        assert_eq!(dns_name_of("DC=emea,dc=contoso, DC=com").as_deref(), Some("emea.contoso.com"));
-        for dn in ["", "CN=x,DC=com", "DC=a\\,b,DC=com"] {
-            assert_eq!(dns_name_of(dn), None, "{dn}");
-        }
-    }
 }

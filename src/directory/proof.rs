@@ -5,7 +5,7 @@
 //! for: by its name, or by a certificate that also names the domain.
 
 use super::Access;
-use super::error::DirectoryError;
+use super::error::{AnswerError, DirectoryError};
 use super::tls::Tls;
 use crate::model::{DnsName, Domain, DomainRef, Endpoint, Transport};
 
@@ -42,7 +42,7 @@ impl Claim {
         if is_within || tls.is_some_and(|tls| tls.is_for(self.domain.as_str())) {
             return Ok(());
         }
-        Err(DirectoryError::Unproven {
+        Err(AnswerError::Unproven {
             server: endpoint.to_string(),
             named: match endpoint.transport {
                 Transport::Ldaps => endpoint.host.clone(),
@@ -50,7 +50,8 @@ impl Claim {
             },
             domain: self.domain.clone(),
             has_certificate: tls.is_some(),
-        })
+        }
+        .into())
     }
 }
 
@@ -59,7 +60,7 @@ impl Claim {
 ///
 /// # Errors
 ///
-/// [`DirectoryError::RecordedDiffers`] with all differences; `source` is who states what was found.
+/// [`AnswerError::RecordedDiffers`] with all differences; `source` is who states what was found.
 pub fn compare<'a>(
     recorded: impl IntoIterator<Item = &'a Domain>,
     asked: Option<&DomainRef>,
@@ -73,11 +74,12 @@ pub fn compare<'a>(
     if differences.is_empty() {
         return Ok(());
     }
-    Err(DirectoryError::RecordedDiffers {
+    Err(AnswerError::RecordedDiffers {
         source: source.to_owned(),
         domain: found.dns_name.clone(),
         differences,
-    })
+    }
+    .into())
 }
 
 #[cfg(test)]
@@ -144,7 +146,7 @@ mod tests {
         other.netbios_name = "EUROPE".parse().unwrap();
         let error = compare([&known], None, &other, "dc1").unwrap_err();
         assert!(
-            matches!(error, DirectoryError::RecordedDiffers { differences, .. } if differences.len() == 2)
+            matches!(error, DirectoryError::Answer(AnswerError::RecordedDiffers { differences, .. }) if differences.len() == 2)
         );
         // Another domain that shares nothing with it.
         other.dns_name = "fabrikam.com".parse().unwrap();

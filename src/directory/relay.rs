@@ -18,7 +18,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::error::DirectoryError;
+use super::error::{ConnectionError, DirectoryError};
 use super::steps::{Deadline, within};
 
 /// Most bytes that a server may send before anything else is asked of it: certificates, the root
@@ -119,7 +119,7 @@ impl Relay {
             tokio::select! {
                 biased;
                 done = within(deadline, server, step, work) => done,
-                () = ended => Err(DirectoryError::Lost { server: server.to_owned(), step }),
+                () = ended => Err(ConnectionError::Lost { server: server.to_owned(), step }.into()),
             }
         }
     }

@@ -6,10 +6,11 @@ use ldap3::adapters::{Adapter, EntriesOnly, PagedResults};
 use ldap3::controls::RawControl;
 use ldap3::{Ldap, LdapError, LdapResult, Scope, SearchOptions};
 
+use super::codes::rc;
+use super::distinguished_name::domain_of;
 use super::entry::Entry;
-use super::error::DirectoryError;
-use super::forest;
-use crate::model::DnsName;
+use super::error::{AnswerError, ConnectionError, DirectoryError};
+use super::shown_text::{clean, said};
 
 /// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
 /// `LDAP_SERVER_DOMAIN_SCOPE_OID`.
@@ -17,19 +18,6 @@ const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
 /// Objects in one page, half of what a controller allows unless it was told otherwise.
 /// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
 const PAGE: i32 = 500;
-
-/// Result codes of LDAP. Source: RFC 4511, 4.1.9.
-pub(super) mod rc {
-    pub(crate) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    pub(crate) const AUTH_METHOD_NOT_SUPPORTED: u32 = 7;
-    pub(crate) const STRONGER_AUTH_REQUIRED: u32 = 8;
-    pub(crate) const REFERRAL: u32 = 10;
-    pub(crate) const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
-    pub(crate) const INVALID_CREDENTIALS: u32 = 49;
-    pub(crate) const BUSY: u32 = 51;
-    pub(crate) const UNAVAILABLE: u32 = 52;
-    pub(crate) const UNWILLING_TO_PERFORM: u32 = 53;
-}
 
 /// A search, as RFC 4511, 4.5.1 names its parts.
 #[derive(Debug, Clone, Copy)]
@@ -59,22 +47,17 @@ pub(super) async fn all_numbered(
     let (entries, result, number) = collect(ldap.clone(), server, search, None).await?;
     match result.rc {
         0 => Ok((entries, number)),
-        rc::REFERRAL => Err(DirectoryError::Referred {
+        rc::REFERRAL => Err(AnswerError::Referred {
             server: server.to_owned(),
             to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
             domain: result.refs.iter().find_map(|to| domain_of(to)),
-        }),
+        }
+        .into()),
         code => {
-            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
+            Err(AnswerError::Refusal { server: server.to_owned(), code, said: said(&result) }
+                .into())
         }
     }
-}
-
-/// The domain whose part of the directory a referral names. Source: RFC 4516, 2.
-fn domain_of(referral: &str) -> Option<DnsName> {
-    let (_, rest) = referral.split_once("://")?;
-    let (_, dn) = rest.split_once('/')?;
-    forest::dns_name_of(dn.split('?').next()?)?.parse().ok()
 }
 
 /// As many objects as `most` and the server's limit allow.
@@ -92,7 +75,8 @@ pub(super) async fn some(
     match result.rc {
         0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
         code => {
-            Err(DirectoryError::Refusal { server: server.to_owned(), code, said: said(&result) })
+            Err(AnswerError::Refusal { server: server.to_owned(), code, said: said(&result) }
+                .into())
         }
     }
 }
@@ -131,36 +115,8 @@ pub(super) fn broken(server: &str, step: &'static str, error: &LdapError) -> Dir
     let server = server.to_owned();
     match error {
         LdapError::Io { source } if source.kind() == io::ErrorKind::InvalidData => {
-            DirectoryError::Malformed { server }
+            AnswerError::Malformed { server }.into()
         }
-        _ => DirectoryError::Lost { server, step },
-    }
-}
-
-/// What the server wrote beside its result code: one line, of bounded length.
-pub(super) fn said(result: &LdapResult) -> String {
-    clean(&result.text)
-}
-
-/// Somebody else's words: one line, of bounded length.
-pub(super) fn clean(text: &str) -> String {
-    const MOST_CHARS: usize = 200;
-    text.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_referral_tells_a_domain_and_not_whom_to_believe() {
-        let domain = |to: &str| domain_of(to).map(|name| name.to_string());
-        assert_eq!(
-            domain("ldap://rogue/DC=emea,DC=contoso,DC=com??sub").as_deref(),
-            Some("emea.contoso.com")
-        );
-        for to in ["", "ldap://rogue", "ldap://rogue/CN=x,DC=com", "rogue/DC=com"] {
-            assert_eq!(domain(to), None, "{to}");
-        }
+        _ => ConnectionError::Lost { server, step }.into(),
     }
 }

@@ -11,7 +11,7 @@ use super::account::{self, Candidates};
 use super::connect::{self, Connection};
 use super::discover;
 use super::entry::{Entry, attribute};
-use super::error::DirectoryError;
+use super::error::{AnswerError, ConnectionError, DirectoryError};
 use super::filter;
 use super::forest::{self, Forest};
 use super::proof::{self, Claim};
@@ -116,12 +116,13 @@ impl Session {
             && !asked.is(&home.forest.served)
             && home.forest.find(&asked)?.is_none()
         {
-            return Err(DirectoryError::OtherDomain {
+            return Err(AnswerError::OtherDomain {
                 server: self.server(),
                 asked: asked.to_string(),
                 served: home.forest.served.dns_name,
                 reason: "no domain of its forest has that name".into(),
-            });
+            }
+            .into());
         }
         let mut told = Vec::with_capacity(inquiries.len());
         for (at, Inquiry { names, accounts }) in inquiries.into_iter().enumerate() {
@@ -179,12 +180,13 @@ impl Session {
         if asked.is(&found.forest.served) {
             return Ok(found);
         }
-        Err(DirectoryError::Contradiction {
+        Err(AnswerError::Contradiction {
             server: self.server(),
             what: format!("the domain {asked}"),
             one: name.to_string(),
             other: found.forest.served.netbios_name.to_string(),
-        })
+        }
+        .into())
     }
 
     /// The first answer: of the controller that took the login, or of the next when that one fails.
@@ -204,8 +206,9 @@ impl Session {
             match self.look(self.connection.clone(), accounts, until).await {
                 // Only to the domain that the caller named; once, since who refers again has
                 // nothing to say.
-                Err(DirectoryError::Referred { domain: Some(name), .. }) if matches!(home, Some(DomainRef::Dns(asked)) if asked.is(&name)) =>
-                {
+                Err(DirectoryError::Answer(AnswerError::Referred {
+                    domain: Some(name), ..
+                })) if matches!(home, Some(DomainRef::Dns(asked)) if asked.is(&name)) => {
                     self.steps.tell(|| format!("{} refers to {name}", self.server()));
                     return self.go_to(&name, None, accounts, deadline).await;
                 }
@@ -245,7 +248,7 @@ impl Session {
             return Ok(at);
         }
         let forest = &seen[0].forest;
-        let other = |reason: String| DirectoryError::OtherDomain {
+        let other = |reason: String| AnswerError::OtherDomain {
             server: self.server(),
             asked: asked.to_string(),
             served: forest.served.dns_name.clone(),
@@ -271,7 +274,9 @@ impl Session {
         let own_forest = forest.find(asked)?.map(|_| &forest.served.forest_dns_name);
         let found = self.go_to(&name, own_forest, accounts, deadline).await;
         let found = found.map_err(|error| match error {
-            DirectoryError::NoneInDns { .. } => other(error.to_string()),
+            DirectoryError::Connection(ConnectionError::NoneInDns { .. }) => {
+                other(error.to_string()).into()
+            }
             error => error,
         })?;
         let found = self.agreed(asked, &name, found)?;
@@ -339,15 +344,16 @@ impl Session {
             answers.map_err(|error| connection.explain(error))?;
         if let Some(again) = again {
             let again = connect::root_dse(&again)
-                .ok_or_else(|| DirectoryError::NotActiveDirectory { server: server.clone() })?;
+                .ok_or_else(|| AnswerError::NotActiveDirectory { server: server.clone() })?;
             if again != *root {
                 let what = "the domain that it serves, before and after the connection was sealed";
-                return Err(DirectoryError::Contradiction {
+                return Err(AnswerError::Contradiction {
                     server,
                     what: what.into(),
                     one: format!("{} of {}", root.domain, root.forest),
                     other: format!("{} of {}", again.domain, again.forest),
-                });
+                }
+                .into());
             }
         }
         let forest = Forest::read(root, &server, &heads, &references)?;

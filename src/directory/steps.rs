@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, timeout_at};
 
-use super::error::DirectoryError;
+use super::error::{ConnectionError, DirectoryError};
+use super::shown_text::without_secret;
 
 /// When something must be done, and how long it had.
 #[derive(Debug, Clone, Copy)]
@@ -41,16 +42,8 @@ pub(super) async fn within<T>(
 ) -> Result<T, DirectoryError> {
     timeout_at(deadline.at, work).await.unwrap_or_else(|_| {
         let server = server.to_owned();
-        Err(DirectoryError::Timeout { server, step, limit: deadline.limit })
+        Err(ConnectionError::Timeout { server, step, limit: deadline.limit }.into())
     })
-}
-
-/// `text` without the secret, where a server repeated it.
-pub(super) fn struck(text: &str, secret: Option<&SecretString>) -> String {
-    match secret.map(ExposeSecret::expose_secret) {
-        Some(secret) if !secret.is_empty() => text.replace(secret, "(not shown)"),
-        _ => text.to_owned(),
-    }
 }
 
 /// Tells whoever wants to know what is done, each step with the time since the beginning.
@@ -65,7 +58,7 @@ pub(super) struct Steps {
 impl Steps {
     pub(super) fn tell(&self, text: impl FnOnce() -> String) {
         let time = self.started.elapsed().as_millis();
-        let text = struck(&text(), self.secret.as_ref());
+        let text = without_secret(&text(), self.secret.as_ref());
         // Nobody need listen.
         let _ = self.to.send(format!("{time:>6} ms  {text}"));
     }

@@ -1,6 +1,5 @@
 //! TLS as the system trusts it, and what to say of a certificate that is not trusted.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,24 +20,9 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
-use super::error::DirectoryError;
-use super::search::{clean, said};
-use crate::model::{Endpoint, error_kinds};
-
-error_kinds! {
-    CERTIFICATE_NOT_TRUSTED { "certificate-not-trusted", 3,
-        "the certificate of the server comes from an authority that is not trusted here",
-        "Give the certificate of your domain's authority with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`)." }
-    CERTIFICATE_FOR_OTHER_NAME { "certificate-for-other-name", 3,
-        "the certificate of the server is for another name",
-        "Name the domain controller with --server as its certificate does." }
-    CERTIFICATE_OUT_OF_DATE { "certificate-out-of-date", 3,
-        "the certificate of the server has expired, or is not valid yet",
-        "Renew it, or set the clock of this machine." }
-    CERTIFICATE_BAD { "certificate-bad", 3,
-        "the certificate of the server cannot be accepted",
-        "Issue the domain controller a certificate for server authentication." }
-}
+use super::error::{CertificateFault, ConnectionError, DirectoryError};
+use super::shown_text::{clean, said};
+use crate::model::Endpoint;
 
 /// The settings for one connection, and the certificate that came.
 #[derive(Debug)]
@@ -59,7 +43,7 @@ impl Tls {
         let own_authorities = own.map(|bytes| authorities(bytes, &crypto)).transpose()?;
         let system = Verifier::new(crypto.clone()).ok();
         if system.is_none() && own_authorities.is_none() {
-            return Err(DirectoryError::NoTrust);
+            return Err(ConnectionError::NoTrust.into());
         }
         let trust = Arc::new(Trust { own_authorities, system });
         let seen = Arc::new(Mutex::new(Seen::new()));
@@ -71,7 +55,7 @@ impl Tls {
         };
         let mut config = ClientConfig::builder_with_provider(crypto)
             .with_safe_default_protocol_versions()
-            .map_err(|_| DirectoryError::NoTrust)?
+            .map_err(|_| ConnectionError::NoTrust)?
             // The word is rustls' for any verifier that is not its own; this one is the system's.
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(witness))
@@ -94,29 +78,31 @@ impl Tls {
     /// What the library's error before or during TLS means.
     pub(super) fn error(&self, endpoint: &Endpoint, error: LdapError) -> DirectoryError {
         let server = endpoint.to_string();
-        let no_tls = |server, reason: &str| DirectoryError::NoTls { server, reason: reason.into() };
+        let no_tls =
+            |server, reason: &str| ConnectionError::NoTls { server, reason: reason.into() };
         match error {
             LdapError::LdapResult { result } => {
-                DirectoryError::NoStartTls { server, reason: said(&result) }
+                ConnectionError::NoStartTls { server, reason: said(&result) }.into()
             }
             LdapError::Io { source } => {
                 match source.get_ref().and_then(|inner| inner.downcast_ref()) {
                     Some(rustls::Error::InvalidCertificate(error)) => self.refusal(endpoint, error),
                     Some(rustls::Error::InvalidMessage(_)) => {
-                        no_tls(server, "it answered with something else")
+                        no_tls(server, "it answered with something else").into()
                     }
                     Some(_) => no_tls(
                         server,
                         "it takes nothing of what this machine offers, which is TLS 1.2 or 1.3 and a certificate with an RSA, P-256, P-384 or Ed25519 key",
-                    ),
-                    None => no_tls(server, "it closed the connection"),
+                    ).into(),
+                    None => no_tls(server, "it closed the connection").into(),
                 }
             }
-            LdapError::DNSName { .. } => DirectoryError::HostNotFound {
+            LdapError::DNSName { .. } => ConnectionError::HostNotFound {
                 host: endpoint.host.clone(),
                 reason: "it cannot stand in a certificate".into(),
-            },
-            _ => no_tls(server, "it closed the connection"),
+            }
+            .into(),
+            _ => no_tls(server, "it closed the connection").into(),
         }
     }
 
@@ -225,98 +211,6 @@ fn breach(error: &CertificateError) -> String {
     )
 }
 
-/// Why a certificate is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum CertificateFault {
-    /// It comes from an authority that is not trusted here.
-    NotTrusted { own_authorities: bool },
-    /// The certificate of its authority is neither trusted here nor shown by the server.
-    Unchained { issuer: String, own_authorities: bool },
-    /// It vouches for itself alone.
-    SelfSigned,
-    /// It is for other names.
-    OtherName { host: String, names: Vec<String> },
-    /// Its time is over, or has not come.
-    OutOfDate(&'static str),
-    /// It is wrong in another way.
-    Bad(String),
-    /// Windows refuses it, in its own words.
-    Windows(String),
-}
-
-impl CertificateFault {
-    /// A stable word in kebab-case.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::NotTrusted { .. } | Self::Unchained { .. } | Self::SelfSigned => {
-                CERTIFICATE_NOT_TRUSTED.name
-            }
-            Self::OtherName { .. } => CERTIFICATE_FOR_OTHER_NAME.name,
-            Self::OutOfDate(_) => CERTIFICATE_OUT_OF_DATE.name,
-            Self::Bad(_) | Self::Windows(_) => CERTIFICATE_BAD.name,
-        }
-    }
-
-    /// What to do about it.
-    pub(super) fn cure(&self) -> String {
-        const CA: &str = "give the certificate of your domain's authority with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`)";
-        match self {
-            Self::NotTrusted { own_authorities: false } => CA.into(),
-            Self::NotTrusted { own_authorities: true } => {
-                format!("the file given by --ca-file holds another authority: {CA}")
-            }
-            Self::Unchained { issuer, own_authorities } => format!(
-                "{}give the certificate of `{issuer}` with --ca-file (on a domain controller: `certutil -ca.cert ca.cer`); if that authority is below one that is trusted here, the server can be set up to send its certificate",
-                if *own_authorities { "the file given by --ca-file does not hold it: " } else { "" }
-            ),
-            Self::SelfSigned => "issue the domain controller a certificate by your domain's authority; or trust this one alone: save it to a file, compare its fingerprint, and give it with --ca-file".into(),
-            Self::OtherName { names, .. } if names.is_empty() => "issue the domain controller a certificate with its DNS name as subject alternative name".into(),
-            Self::OtherName { .. } => {
-                "name the domain controller with --server as its certificate does".into()
-            }
-            Self::OutOfDate(_) => {
-                "renew the domain controller's certificate, or set this machine's clock".into()
-            }
-            Self::Windows(_) => "see what `certutil -verify` says of it, and that this machine reaches the authority's list of revoked certificates".into(),
-            Self::Bad(_) => {
-                "issue the domain controller a certificate for server authentication".into()
-            }
-        }
-    }
-}
-
-/// In words that follow "the certificate of HOST".
-impl fmt::Display for CertificateFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotTrusted { .. } => {
-                f.write_str("comes from an authority that this machine does not trust")
-            }
-            Self::Unchained { issuer, .. } => write!(
-                f,
-                "is issued by `{issuer}`, whose own certificate is neither trusted here nor sent by the server"
-            ),
-            Self::SelfSigned => f.write_str("is self-signed, and not trusted here"),
-            Self::OtherName { host, names } if names.is_empty() => {
-                write!(f, "names no host at all, and so not `{host}`")
-            }
-            Self::OtherName { host, names } => {
-                const MOST_NAMES: usize = 8;
-                let some = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>();
-                write!(f, "is not for `{host}` but for {}", some.join(", "))?;
-                match names.len().saturating_sub(MOST_NAMES) {
-                    0 => Ok(()),
-                    more => write!(f, " and {more} more"),
-                }
-            }
-            Self::OutOfDate(reason) => f.write_str(reason),
-            Self::Bad(reason) => write!(f, "cannot be accepted: {reason}"),
-            Self::Windows(words) => write!(f, "cannot be accepted: Windows says `{words}`"),
-        }
-    }
-}
-
 /// `CERT_E_CHAINING`. Source: Microsoft, "COM Error Codes (Security and Setup)".
 const CHAINING: u32 = 0x800b_010a;
 
@@ -334,9 +228,9 @@ fn windows_words(error: &CertificateError) -> Option<(String, u32)> {
 fn authorities(
     bytes: &[u8],
     crypto: &Arc<CryptoProvider>,
-) -> Result<Arc<WebPkiServerVerifier>, DirectoryError> {
+) -> Result<Arc<WebPkiServerVerifier>, ConnectionError> {
     let damaged =
-        || DirectoryError::NoAuthority { reason: "a certificate in it is damaged".into() };
+        || ConnectionError::NoAuthority { reason: "a certificate in it is damaged".into() };
     let mut roots = RootCertStore::empty();
     for certificate in certificates(bytes)? {
         roots.add(certificate).map_err(|_| damaged())?;
@@ -459,12 +353,12 @@ fn address(bytes: &[u8]) -> Option<String> {
 }
 
 /// Certificates in PEM, or a single one in DER, as `certutil` and the Windows dialogs save it.
-fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, DirectoryError> {
+fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConnectionError> {
     /// The tag of a SEQUENCE in DER, which a certificate is. Source: X.690, 8.9; RFC 5280, 4.1.
     const SEQUENCE: u8 = 0x30;
     /// The object identifier of PKCS#7 signed data in DER. Source: RFC 2315, 14.
     const PKCS7: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
-    let wrong = |reason: &str| Err(DirectoryError::NoAuthority { reason: reason.into() });
+    let wrong = |reason: &str| Err(ConnectionError::NoAuthority { reason: reason.into() });
     let pkcs7 = "it is a bundle of the form PKCS#7 (.p7b); export each certificate as X.509 (.cer), or `openssl pkcs7 -print_certs`";
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return wrong("it is UTF-16, as Windows PowerShell writes it; save it as ASCII or UTF-8");

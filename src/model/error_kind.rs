@@ -2,6 +2,8 @@
 //!
 //! A kind stands beside the code that raises it; `catalogue` collects all of them.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +18,28 @@ pub struct ErrorKind {
     pub summary: &'static str,
     /// What it means, and what to do about it.
     pub cure: &'static str,
+}
+
+/// All that an error tells, put together in one place: an error has one row, and shows parts of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorRow {
+    /// The name of its kind.
+    pub kind: &'static str,
+    /// What happened and where, in one sentence.
+    pub message: Cow<'static, str>,
+    /// What to do about it.
+    pub cure: Cow<'static, str>,
+}
+
+impl ErrorRow {
+    /// A row of its three parts.
+    pub fn new(
+        kind: &'static str,
+        message: impl Into<Cow<'static, str>>,
+        cure: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { kind, message: message.into(), cure: cure.into() }
+    }
 }
 
 /// Whatever has a stable name.

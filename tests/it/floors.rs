@@ -37,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio", &["directory"]),
     ("futures_util", &["directory"]),
     ("hickory_resolver", &["directory/discover"]),
-    ("libgssapi", &["directory/kerberos"]),
+    ("libgssapi", &["directory/ticket"]),
     ("ring", &["directory/tls"]),
     ("rustls", &["directory/tls"]),
     ("rustls_platform_verifier", &["directory/tls"]),
