@@ -3,8 +3,39 @@
 //!
 //! The only module that reaches a network, and the only one that is asynchronous: callers see
 //! blocking calls. A password crosses TLS or nothing. Every call has a deadline.
+//!
+//! Files import only files that stand further up in this list.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `codes` | numbers that a domain controller answers with, in words |
+//! | `filter` | the filters that are ever sent |
+//! | `distinguished_name` | what a distinguished name tells of a domain |
+//! | `credential_cache` | the file form of a Kerberos credential cache |
+//! | `shown_text` | text of a server on its way to people |
+//! | `error` and its parts | what can go wrong, with kind, sentence and cure |
+//! | `steps` | time: deadlines, and what was done when |
+//! | `ldap3_faults`: `relay`, `notice` | what is done only because `ldap3` has a fault |
+//! | `entry` | attributes of one object |
+//! | `search` | a search, and how its answer is read |
+//! | `account` | which of the objects found is the account that was meant |
+//! | `login` | who asks, and logging on |
+//! | `ticket` | whose Kerberos ticket there is |
+//! | `access` | how a directory is reached, what it is asked, and what it says |
+//! | `tls` | whom to trust |
+//! | `proof` | what a controller must show before it is sent a login |
+//! | `discover` | where controllers are |
+//! | `connect` | from names of controllers to a connection that is logged on |
+//! | `forest` | the domain that a controller serves, and those beside it |
+//! | `account_search` | searches for accounts on a connection |
+//! | `seen` | a domain that was asked, and what was found there |
+//! | `session` | which domain is asked what, and in which order |
+//! | `client` | the blocking face |
 
+mod access;
 mod account;
+mod account_search;
+mod client;
 mod codes;
 mod connect;
 pub mod credential_cache;
@@ -14,263 +45,22 @@ mod entry;
 mod error;
 mod filter;
 mod forest;
+mod ldap3_faults;
 mod login;
-mod notice;
 mod proof;
-mod relay;
 mod search;
+mod seen;
 mod session;
 mod shown_text;
 mod steps;
 mod ticket;
 mod tls;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::Instant;
-
+pub use access::{Access, Answer, Place, Question};
+pub use client::{Directory, Watch};
 pub(crate) use error::kinds;
 pub use error::{AnswerError, CertificateFault, ConnectionError, DirectoryError, LoginError};
+pub use ldap3_faults::THREAD;
 pub use login::Login;
 pub use proof::compare;
 pub use ticket::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
-
-use self::session::Session;
-use self::steps::{Deadline, Steps};
-use crate::model::system_error;
-use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, Inquiry, Server,
-    ServiceAccount, Surveyed,
-};
-
-/// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
-/// panic ends that thread's task, is reported as an error, and need not be announced as well.
-pub const THREAD: &str = "directory";
-
-/// The library reads nested values by calling itself, once for every five bytes of what the relay
-/// lets through; the stack must hold that. Pages that are not used are not taken from the machine.
-const STACK_BYTES: usize = 512 << 20;
-
-/// How a directory is reached.
-#[derive(Debug, Clone)]
-pub struct Access {
-    /// Where its controllers are.
-    pub place: Place,
-    /// Who asks.
-    pub login: Login,
-    /// Certificates of authorities to trust besides the system's: PEM, or one in DER.
-    pub ca_certificates: Option<Vec<u8>>,
-    /// DNS servers to ask instead of the system's.
-    pub dns_servers: Vec<DnsServer>,
-    /// Facts of domains that are known beforehand. An answer that differs from them is refused.
-    pub recorded: Vec<Domain>,
-    /// Whether the forest of a recorded domain is one in which host names of its controllers may lie.
-    pub trusts_recorded: bool,
-    /// Domains, besides the one that is asked for and its forest, in which the host names of its
-    /// domain controllers may lie: for a disjoint namespace.
-    pub host_suffixes: Vec<DnsName>,
-    /// Longest time for all of it: finding a controller, logging on, and the first question; then
-    /// for each further question.
-    pub timeout: Duration,
-}
-
-/// Where controllers are.
-#[derive(Debug, Clone)]
-pub enum Place {
-    /// These, tried in order.
-    Servers(Vec<Server>),
-    /// Those that DNS names for this domain.
-    Domain(DnsName),
-}
-
-/// Hears what is done, a line a step.
-pub type Watch<'a> = &'a mut dyn FnMut(&str);
-
-/// What a spec needs to know.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// The domain of accounts whose names tell none; `None` takes the first account's, or the one
-    /// that the server serves.
-    pub domain: Option<DomainRef>,
-    /// The accounts; the first one's domain is that of the spec.
-    pub accounts: Vec<AccountRef>,
-}
-
-/// What the directory said.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Facts of the domain of the spec.
-    pub domain: Domain,
-    /// The accounts, in the order in which they were asked for.
-    pub accounts: Vec<ServiceAccount>,
-}
-
-/// A connection to a domain controller that is logged on.
-#[derive(Debug)]
-pub struct Directory {
-    runtime: Option<Runtime>,
-    heard: UnboundedReceiver<String>,
-    session: Session,
-    /// What is left of the time of the first question.
-    budget: Option<Deadline>,
-}
-
-impl Directory {
-    /// Finds a controller, connects, verifies its certificate, and logs on.
-    ///
-    /// # Errors
-    ///
-    /// [`DirectoryError`] for each way in which this fails.
-    pub fn connect(access: Access, watch: Watch<'_>) -> Result<Self, DirectoryError> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name(THREAD)
-            .thread_stack_size(STACK_BYTES)
-            .enable_all()
-            .build()
-            .map_err(|error| ConnectionError::NoThread { reason: system_error::reason(&error) })?;
-        let (to, mut heard) = unbounded_channel();
-        let steps = Steps { started: Instant::now(), secret: access.login.secret().cloned(), to };
-        let access = Arc::new(access);
-        let budget = Deadline::after(access.timeout);
-        let task = {
-            let (access, steps) = (access.clone(), steps.clone());
-            async move { session::open(&access, budget, &steps).await }
-        };
-        let done = run(&runtime, "the server", &mut heard, watch, task);
-        match done.map_err(|error| error.without(access.login.secret())) {
-            Ok((connection, others)) => {
-                let session = Session { access, connection, others, steps };
-                Ok(Self { runtime: Some(runtime), heard, session, budget: Some(budget) })
-            }
-            Err(error) => {
-                runtime.shutdown_timeout(LONGEST_ENDING);
-                Err(error)
-            }
-        }
-    }
-
-    /// The controller that answers, for people.
-    pub fn server(&self) -> String {
-        self.session.server()
-    }
-
-    /// The facts of the domain alone.
-    ///
-    /// # Errors
-    ///
-    /// As [`ask`](Self::ask), but for those about accounts.
-    pub fn domain(
-        &mut self,
-        expected: Option<&DomainRef>,
-        watch: Watch<'_>,
-    ) -> Result<Domain, DirectoryError> {
-        let question = Question { domain: expected.cloned(), accounts: Vec::new() };
-        self.ask(question, watch).map(|answer| answer.domain)
-    }
-
-    /// Asks for the domain and all accounts in one flight, and once more for each other domain that
-    /// accounts are in.
-    ///
-    /// # Errors
-    ///
-    /// [`DirectoryError`]: the connection, the domain, or the first account that is not what it
-    /// should be.
-    pub fn ask(&mut self, question: Question, watch: Watch<'_>) -> Result<Answer, DirectoryError> {
-        let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, Box::pin(session.ask(question, deadline)))
-    }
-
-    /// Asks several domains of the forest, which has the domain `expected`, about several accounts
-    /// each. What is asked comes from files, so nobody outside of the forest is
-    /// asked: whoever writes a file would else choose where the login goes.
-    ///
-    /// # Errors
-    ///
-    /// [`DirectoryError`]: the connection, or a forest without the domain that is expected.
-    pub fn survey(
-        &mut self,
-        expected: Option<DomainRef>,
-        inquiries: Vec<Inquiry>,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Surveyed>, DirectoryError> {
-        let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, Box::pin(session.survey(expected, inquiries, deadline)))
-    }
-
-    /// Names of group managed service accounts that hold `part`, at most `most`, sorted.
-    ///
-    /// # Errors
-    ///
-    /// [`DirectoryError`] where the directory cannot be asked.
-    pub fn names_like(
-        &mut self,
-        part: &str,
-        most: usize,
-        watch: Watch<'_>,
-    ) -> Result<Vec<AccountName>, DirectoryError> {
-        let (session, filter) = (self.session.clone(), filter::service_accounts_like(part));
-        let deadline = self.deadline();
-        self.run(watch, async move { session.connection.names(&filter, most, deadline).await })
-    }
-
-    /// What is left of the first question's time, or a whole one: people take theirs in between.
-    fn deadline(&mut self) -> Deadline {
-        self.budget.take().unwrap_or_else(|| Deadline::after(self.session.access.timeout))
-    }
-
-    fn run<T: Send + 'static>(
-        &mut self,
-        watch: Watch<'_>,
-        task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
-    ) -> Result<T, DirectoryError> {
-        match &self.runtime {
-            Some(runtime) => {
-                let secret = self.session.access.login.secret();
-                run(runtime, &self.session.server(), &mut self.heard, watch, task)
-                    .map_err(|error| error.without(secret))
-            }
-            None => Err(ConnectionError::NoThread { reason: "it has ended".into() }.into()),
-        }
-    }
-}
-
-/// Longest wait for what is under way to end: a name that is looked up, or a ticket, must not hold
-/// up the end of the program; and what Kerberos holds must be given back before its library goes.
-const LONGEST_ENDING: Duration = Duration::from_millis(500);
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(LONGEST_ENDING);
-        }
-    }
-}
-
-/// Runs `task` on the directory's threads, and passes on what it tells. A panic there is the
-/// library's answer to a message that breaks the protocol.
-fn run<T: Send + 'static>(
-    runtime: &Runtime,
-    server: &str,
-    heard: &mut UnboundedReceiver<String>,
-    watch: Watch<'_>,
-    task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
-) -> Result<T, DirectoryError> {
-    let mut task = runtime.spawn(task);
-    let done = runtime.block_on(async {
-        loop {
-            tokio::select! {
-                biased;
-                Some(step) = heard.recv() => watch(&step),
-                done = &mut task => break done,
-            }
-        }
-    });
-    while let Ok(step) = heard.try_recv() {
-        watch(&step);
-    }
-    done.unwrap_or_else(|_| Err(AnswerError::Malformed { server: server.to_owned() }.into()))
-}

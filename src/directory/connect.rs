@@ -8,16 +8,16 @@ use std::time::Duration;
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, StdStream};
 use tokio::net::TcpStream;
 
-use super::Access;
+use super::access::Access;
 use super::discover::addresses;
 use super::distinguished_name::dns_name_of;
 use super::entry::{Entry, attribute};
-use super::error::{AnswerError, ConnectionError, DirectoryError, LoginError};
+use super::error::{AnswerError, ConnectionError, DirectoryError};
 use super::filter;
+use super::ldap3_faults::relay::Relay;
+use super::ldap3_faults::{self, notice, outcome};
 use super::login::{Login, log_on};
-use super::notice;
 use super::proof::Claim;
-use super::relay::Relay;
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps, within};
 use super::tls::Tls;
@@ -85,30 +85,7 @@ impl Connection {
 
     /// The error, or that the server sent more than anybody asked for, which ends a connection too.
     pub(super) fn explain(&self, error: DirectoryError) -> DirectoryError {
-        explained(&self.relay, &self.endpoint, error)
-    }
-}
-
-/// What the relay knows of the end of a connection, instead of what the library makes of it.
-fn explained(relay: &Relay, endpoint: &Endpoint, error: DirectoryError) -> DirectoryError {
-    let server = endpoint.to_string();
-    match error {
-        DirectoryError::Connection(
-            ConnectionError::Lost { .. }
-            | ConnectionError::Timeout { .. }
-            | ConnectionError::NoTls { .. },
-        )
-        | DirectoryError::Answer(AnswerError::Malformed { .. }) => {}
-        other => return other,
-    }
-    if relay.saw_too_much() {
-        AnswerError::TooMuch { server }.into()
-    } else if relay.saw_unsealed() {
-        LoginError::NotSealed { server }.into()
-    } else if relay.saw_other() {
-        AnswerError::Malformed { server }.into()
-    } else {
-        error
+        self.relay.explain(&self.server, error)
     }
 }
 
@@ -149,10 +126,7 @@ pub(super) async fn first_of(
         let task = tokio::spawn(async move {
             attempt(&access, &endpoint, claim.as_ref(), until, &steps).await
         });
-        let tried = task
-            .await
-            .unwrap_or_else(|_| Err(AnswerError::Malformed { server: server.clone() }.into()));
-        match tried {
+        match outcome(&server, task.await) {
             Ok(connection) => {
                 let rest = endpoints.split_off(index + 1);
                 return Ok((connection, rest));
@@ -190,13 +164,13 @@ async fn attempt(
     let (relay, stream) = Relay::start(stream)
         .await
         .map_err(|error| ConnectionError::NoLoopback { reason: reason(&error) })?;
-    let explain = |error| explained(&relay, endpoint, error);
+    let explain = |error| relay.explain(&server, error);
     let tls = Tls::new(access.ca_certificates.as_deref(), endpoint)?;
     let settings = LdapConnSettings::new()
         .set_config(tls.config.clone())
         .set_starttls(endpoint.transport == Transport::Ldap && !is_sealed)
         .set_std_stream(StdStream::Tcp(stream));
-    let url = library_url(endpoint);
+    let url = ldap3_faults::url(endpoint);
     let secure = async {
         LdapConnAsync::with_settings(settings, &url)
             .await
@@ -263,15 +237,6 @@ fn service(endpoint: &Endpoint, root: &RootDse, tls: Option<&Tls>) -> String {
     match realm.filter(|_| host.parse::<IpAddr>().is_err()) {
         Some(realm) if cfg!(unix) => format!("{host}@{}", realm.to_uppercase()),
         _ => host.to_owned(),
-    }
-}
-
-/// The address for the library, which takes no IPv6 address in TLS (ldap3 0.12.1, `conn.rs`, keeps
-/// its brackets). Another name stands for it: whom the certificate is for is asked by [`Tls`].
-fn library_url(endpoint: &Endpoint) -> String {
-    match endpoint.host.parse::<IpAddr>() {
-        Ok(IpAddr::V6(_)) => Endpoint { host: "ipv6.invalid".into(), ..endpoint.clone() }.url(),
-        _ => endpoint.url(),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use ldap3::{ResultEntry, SearchEntry};
+use ldap3::ResultEntry;
 
 use super::error::{AnswerError, DirectoryError};
+use super::ldap3_faults::bytes_of;
 use crate::model::{DomainSid, Guid, Malformed, Sid};
 
 /// LDAP display names of attributes. Source: [MS-ADA1], [MS-ADA2], [MS-ADA3]; of the root DSE:
@@ -43,19 +44,16 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The library sorts values into text and bytes by looking at them; here all are bytes.
+    /// What one message of an answer holds.
     pub(super) fn new(entry: ResultEntry) -> Self {
-        let entry = SearchEntry::construct(entry);
-        let text = entry.attrs.into_iter().map(|(name, values)| {
-            (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>())
-        });
+        let (dn, attributes) = bytes_of(entry);
         let mut values = HashMap::<_, Vec<_>>::new();
-        for (name, more) in text.chain(entry.bin_attrs) {
+        for (name, more) in attributes {
             // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5.
             let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
             values.entry(name).or_default().extend(more);
         }
-        Self { dn: entry.dn, values }
+        Self { dn, values }
     }
 
     #[cfg(test)]

@@ -6,12 +6,14 @@ use ldap3::Ldap;
 #[cfg(any(windows, feature = "kerberos"))]
 use ldap3::LdapError;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::runtime::Handle;
 
 use super::codes::{rc, sub_code};
 #[cfg(any(windows, feature = "kerberos"))]
 use super::error::kerberos::fault;
 use super::error::{AnswerError, DirectoryError, LoginError};
+#[cfg(any(windows, feature = "kerberos"))]
+use super::ldap3_faults::is_proven;
+use super::ldap3_faults::where_it_may_block;
 use super::search::broken;
 #[cfg(any(windows, feature = "kerberos"))]
 use super::shown_text::clean;
@@ -77,11 +79,8 @@ pub(super) async fn log_on(
             Ok(ldap)
         }
         Login::Kerberos { .. } => {
-            // The Kerberos library blocks its thread while it talks to a KDC.
-            let here = Handle::current();
             let bind = kerberos(ldap, server.clone(), service, number);
-            let bind = tokio::task::spawn_blocking(move || here.block_on(bind));
-            bind.await.unwrap_or(Err(AnswerError::Malformed { server }.into()))
+            where_it_may_block(&server, bind).await
         }
     }
 }
@@ -127,9 +126,6 @@ async fn kerberos(
     service: String,
     before: i32,
 ) -> Result<Ldap, DirectoryError> {
-    /// Messages that a complete exchange takes: the ticket and the server's proof, the server's offer
-    /// of layers, and the choice of one. Source: RFC 4752, 3.1.
-    const EXCHANGES: i32 = 3;
     let result = match ldap.sasl_gssapi_bind(&service).await {
         Ok(result) => result,
         Err(LdapError::GssapiOperationError(said)) => {
@@ -140,9 +136,7 @@ async fn kerberos(
         Err(error) => return Err(broken(&server, "checking the Kerberos ticket", &error)),
     };
     match result.rc {
-        // The library takes the server's bare word (ldap3 0.12.1, `ldap.rs`, `gssapi_bind`): what it
-        // has asked tells whether the server has proven who it is.
-        0 if ldap.last_id() - before < EXCHANGES => Err(LoginError::NotProven { server }.into()),
+        0 if !is_proven(&mut ldap, before) => Err(LoginError::NotProven { server }.into()),
         0 => Ok(ldap),
         rc::BUSY | rc::UNAVAILABLE => {
             Err(AnswerError::Refusal { server, code: result.rc, said: said(&result) }.into())

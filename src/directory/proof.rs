@@ -4,7 +4,7 @@
 //! trusted certificate for the host's own name. So the host must belong to the domain that was asked
 //! for: by its name, or by a certificate that also names the domain.
 
-use super::Access;
+use super::access::Access;
 use super::error::{AnswerError, DirectoryError};
 use super::tls::Tls;
 use crate::model::{DnsName, Domain, DomainRef, Endpoint, Transport};
@@ -87,7 +87,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::directory::{Login, Place};
+    use crate::directory::access::Place;
+    use crate::directory::login::Login;
     use crate::model::Server;
 
     fn contoso(forest: &str) -> Domain {

@@ -81,8 +81,8 @@ pub(super) async fn some(
     }
 }
 
-/// Reads the answer to its end, page by page; the library's own end of a broken one says that all
-/// went well, so each entry's error counts.
+/// Reads the answer to its end, page by page; each entry's error counts, since the library's own end
+/// of a broken one says that all went well.
 async fn collect(
     mut ldap: Ldap,
     server: &str,

@@ -1,26 +1,24 @@
 //! A logged-on connection that asks: of one domain in one flight, of others of the forest where
 //! accounts are there.
 
-use std::collections::hash_map::Entry as Slot;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ldap3::Scope;
 
+use super::access::{Access, Answer, Place, Question};
 use super::account::{self, Candidates};
 use super::connect::{self, Connection};
 use super::discover;
-use super::entry::{Entry, attribute};
+use super::entry::attribute;
 use super::error::{AnswerError, ConnectionError, DirectoryError};
 use super::filter;
 use super::forest::{self, Forest};
 use super::proof::{self, Claim};
 use super::search::{self, Search};
+use super::seen::{Seen, with_near_names};
 use super::steps::{Deadline, Steps};
-use super::{Access, Answer, Place, Question};
 use crate::model::{
-    AccountError, AccountName, AccountRef, DnsName, DomainRef, DomainState, Endpoint, Inquiry,
-    ServiceAccount, Surveyed, alike,
+    AccountName, AccountRef, DnsName, DomainRef, Endpoint, Inquiry, ServiceAccount, Surveyed,
 };
 
 /// What the task on the directory's thread needs; cheap to clone.
@@ -48,16 +46,6 @@ pub(super) async fn open(
             connect::open(access, &servers, Some(&claim), deadline, steps).await
         }
     }
-}
-
-/// What a server may send for each account that is asked for, in bytes: its DN is the most of it.
-const ACCOUNT_BYTES: usize = 2048;
-
-/// A domain, and what was found there of the accounts.
-struct Seen {
-    connection: Connection,
-    forest: Forest,
-    candidates: Candidates,
 }
 
 impl Session {
@@ -366,137 +354,5 @@ impl Session {
             )
         });
         Ok(Seen { connection, forest, candidates: Candidates::new(candidates) })
-    }
-}
-
-impl Seen {
-    /// What was seen of each account, for itself.
-    async fn tell(
-        self,
-        accounts: &[AccountRef],
-        deadline: Deadline,
-    ) -> Result<DomainState, DirectoryError> {
-        let mut known = None;
-        let mut told = Vec::with_capacity(accounts.len());
-        for wanted in accounts {
-            let one = match account::select(wanted, &self.forest.served, &self.candidates) {
-                Ok(account) => Ok(account),
-                Err(DirectoryError::Account(AccountError::NotFound { name, domain, .. })) => {
-                    let known = match &mut known {
-                        Some(known) => known,
-                        None => known.insert(self.connection.names_known(deadline).await),
-                    };
-                    let near = near(&name, known.iter().cloned());
-                    Err(AccountError::NotFound { name, domain, near })
-                }
-                Err(DirectoryError::Account(error)) => Err(error),
-                Err(error) => return Err(error),
-            };
-            told.push((wanted.name.clone(), one));
-        }
-        Ok(DomainState { domain: self.forest.served, accounts: told })
-    }
-}
-
-/// All accounts that cannot be used, with the names that were meant instead of those that are not
-/// there; each with the place in `seen` of its domain, which is asked for its names once.
-async fn with_near_names(
-    wrong: Vec<(usize, AccountError)>,
-    seen: &[Seen],
-    deadline: Deadline,
-) -> DirectoryError {
-    let mut known = HashMap::new();
-    let mut errors = Vec::with_capacity(wrong.len());
-    for (at, error) in wrong {
-        errors.push(match error {
-            AccountError::NotFound { name, domain, .. } => {
-                if let Slot::Vacant(place) = known.entry(at) {
-                    place.insert(seen[at].connection.names_known(deadline).await);
-                }
-                let near = near(&name, known[&at].iter().cloned());
-                AccountError::NotFound { name, domain, near }
-            }
-            other => other,
-        });
-    }
-    match <[AccountError; 1]>::try_from(errors) {
-        Ok([error]) => error.into(),
-        Err(errors) => DirectoryError::Accounts(errors),
-    }
-}
-
-/// Names that a person may have meant by `name`, the likeliest first.
-fn near(name: &AccountName, known: impl IntoIterator<Item = AccountName>) -> Vec<AccountName> {
-    /// Most names that are suggested.
-    const MOST_NEAR: usize = 3;
-    let mut near = alike(name.as_str(), known);
-    near.truncate(MOST_NEAR);
-    near
-}
-
-impl Connection {
-    /// All objects that have one of the accounts' names, with or without `$`.
-    async fn candidates(&self, accounts: &[AccountRef]) -> Result<Vec<Entry>, DirectoryError> {
-        /// Searches under way at a time, which bounds what a server has to hold ready.
-        const MOST_SEARCHES: usize = 8;
-        let server = self.endpoint.to_string();
-        let filters = accounts
-            .chunks(filter::MOST_NAMES)
-            .map(|some| filter::names(some.iter().map(|account| account.name.as_str())))
-            .collect::<Vec<_>>();
-        self.allow(accounts.len() * ACCOUNT_BYTES);
-        let mut found: Vec<Entry> = Vec::new();
-        for some in filters.chunks(MOST_SEARCHES) {
-            let searches = some.iter().map(|filter| {
-                let search = Search {
-                    base: &self.root.domain,
-                    scope: Scope::Subtree,
-                    filter,
-                    attributes: attribute::ACCOUNT,
-                };
-                search::all(&self.ldap, &server, search)
-            });
-            for entries in futures_util::future::try_join_all(searches).await? {
-                found.extend(entries);
-            }
-        }
-        // A name that was given twice may have been asked for in two filters.
-        let mut known = HashSet::new();
-        found.retain(|entry| known.insert(entry.dn.clone()));
-        Ok(found)
-    }
-
-    /// Names to compare a wrong one with. They are a courtesy: what was asked has been answered.
-    async fn names_known(&self, deadline: Deadline) -> Vec<AccountName> {
-        /// More accounts than this are not searched for a likely name: a controller's own limit
-        /// for one answer. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
-        const MOST_COMPARED: usize = 1000;
-        let filter = filter::service_accounts_like("");
-        self.names(&filter, MOST_COMPARED, deadline).await.unwrap_or_default()
-    }
-
-    pub(super) async fn names(
-        &self,
-        filter: &str,
-        most: usize,
-        deadline: Deadline,
-    ) -> Result<Vec<AccountName>, DirectoryError> {
-        let search = Search {
-            base: &self.root.domain,
-            scope: Scope::Subtree,
-            filter,
-            attributes: attribute::NAME,
-        };
-        self.allow(most * ACCOUNT_BYTES);
-        let server = self.endpoint.to_string();
-        let some = search::some(&self.ldap, &server, search, most);
-        let entries = self
-            .within(deadline, "listing accounts", some)
-            .await
-            .map_err(|error| self.explain(error))?;
-        let mut names =
-            entries.iter().filter_map(|entry| account::name_of(entry).ok()).collect::<Vec<_>>();
-        names.sort_by_key(|name| name.as_str().to_lowercase());
-        Ok(names)
     }
 }

@@ -1,7 +1,6 @@
 //! Hears the notice by which a server says that it ends the connection (RFC 4511, 4.4.1).
 //!
-//! The library passes over it but for a line in its log (ldap3 0.12.1, `conn.rs`, `turn`), and waits on
-//! for answers. Inside TLS nobody else sees it, so that line is what is listened for, in the task that
+//! The library passes over it but for a line in its log, and waits on for answers. Inside TLS nobody else sees it, so that line is what is listened for, in the task that
 //! reads the connection. Where the program that this library is part of has a log of its own, the end
 //! of the time is waited for.
 
@@ -17,7 +16,7 @@ tokio::task_local! {
 }
 
 /// Does the reading of a connection, and ends the connection when the server gives notice.
-pub(super) async fn heard<T>(relay: Relay, reading: impl Future<Output = T>) -> T {
+pub(crate) async fn heard<T>(relay: Relay, reading: impl Future<Output = T>) -> T {
     static START: Once = Once::new();
     START.call_once(|| {
         // Another log stays as it is.

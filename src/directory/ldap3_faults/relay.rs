@@ -1,8 +1,6 @@
-//! Stands between the network and the LDAP library, for three faults of the library (ldap3 0.12.1)
-//! that cannot be mended from outside: it buffers whatever length a server announces; of sealed
-//! messages it loses those that reach it together (`protocol.rs`, `LdapCodec::decode`); and it takes
-//! a server's word that a login by Kerberos is done before the server has proved who it is
-//! (`ldap.rs`, `gssapi_bind`), and then goes on without a seal.
+//! Stands between the network and the LDAP library, for those of its faults that can be mended from
+//! neither side alone: it buffers whatever length a server announces, loses sealed messages, goes on
+//! without a seal, and does not notice every end of a connection.
 //!
 //! Bytes pass unchanged. What a server sends is bounded, a sealed frame is handed on only when the
 //! library has taken the one before it, and where a seal is due nothing passes without.
@@ -18,8 +16,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::error::{ConnectionError, DirectoryError};
-use super::steps::{Deadline, within};
+use crate::directory::error::{AnswerError, ConnectionError, DirectoryError, LoginError};
+use crate::directory::steps::{Deadline, within};
 
 /// Most bytes that a server may send before anything else is asked of it: certificates, the root
 /// DSE, the facts of a domain. What is asked later is allowed for by [`Relay::allow`].
@@ -31,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 /// What was seen on the way, and what may pass.
 #[derive(Debug, Clone)]
-pub(super) struct Relay {
+pub(crate) struct Relay {
     state: Arc<State>,
 }
 
@@ -39,8 +37,11 @@ pub(super) struct Relay {
 struct State {
     allowed: AtomicUsize,
     must_be_sealed: AtomicBool,
+    /// The server was cut off since it sent, or announced, more than anybody asked for.
     saw_too_much: AtomicBool,
+    /// A message went bare that had to be sealed.
     saw_unsealed: AtomicBool,
+    /// The server speaks something else than LDAP and TLS.
     saw_other: AtomicBool,
     /// Whether anything may still come from the server.
     is_open: watch::Sender<bool>,
@@ -48,18 +49,11 @@ struct State {
 
 impl Relay {
     /// Puts itself before `network`; the stream that comes back is for the library.
-    pub(super) async fn start(network: TcpStream) -> io::Result<(Self, std::net::TcpStream)> {
+    pub(crate) async fn start(network: TcpStream) -> io::Result<(Self, std::net::TcpStream)> {
         let (library, ours) = pair().await?;
         let library = library.into_std()?;
         let probe = library.try_clone()?;
-        let state = Arc::new(State {
-            allowed: AtomicUsize::new(FIRST_BYTES),
-            must_be_sealed: AtomicBool::new(false),
-            saw_too_much: AtomicBool::new(false),
-            saw_unsealed: AtomicBool::new(false),
-            saw_other: AtomicBool::new(false),
-            is_open: watch::Sender::new(true),
-        });
+        let state = Arc::new(State::new());
         let (from_network, to_network) = network.into_split();
         let (from_library, to_library) = ours.into_split();
         tokio::spawn(up(from_library, to_network, state.clone()));
@@ -73,34 +67,24 @@ impl Relay {
     }
 
     /// Lets the server send so many bytes more: something was asked of it.
-    pub(super) fn allow(&self, more: usize) {
+    pub(crate) fn allow(&self, more: usize) {
         self.state.allowed.fetch_add(more, Ordering::Relaxed);
     }
 
     /// From now on every message is sealed, in both directions, or the connection ends. The
     /// library takes a server's bare word for success before Kerberos has run its course.
-    pub(super) fn require_seal(&self) {
+    pub(crate) fn require_seal(&self) {
         self.state.must_be_sealed.store(true, Ordering::SeqCst);
     }
 
-    /// Whether a message went bare that had to be sealed.
-    pub(super) fn saw_unsealed(&self) -> bool {
-        self.state.saw_unsealed.load(Ordering::SeqCst)
-    }
-
-    /// Whether the server was cut off since it sent, or announced, more than anybody asked for.
-    pub(super) fn saw_too_much(&self) -> bool {
-        self.state.saw_too_much.load(Ordering::SeqCst)
-    }
-
     /// Nothing comes any more from the server: it has said so.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.state.is_open.send_replace(false);
     }
 
     /// `work` on this connection, unless the time is over, or nothing can come any more from the
-    /// server, which the library does not notice everywhere (ldap3 0.12.1, `conn.rs`, beginning TLS).
-    pub(super) fn within<'a, T: 'a>(
+    /// server, which the library does not notice everywhere.
+    pub(crate) fn within<'a, T: 'a>(
         &'a self,
         deadline: Deadline,
         server: &'a str,
@@ -124,13 +108,43 @@ impl Relay {
         }
     }
 
-    /// Whether the server speaks something else than LDAP and TLS.
-    pub(super) fn saw_other(&self) -> bool {
-        self.state.saw_other.load(Ordering::SeqCst)
+    /// What is known here of the end of a connection, instead of what the library makes of it.
+    pub(crate) fn explain(&self, server: &str, error: DirectoryError) -> DirectoryError {
+        let server = server.to_owned();
+        match error {
+            DirectoryError::Connection(
+                ConnectionError::Lost { .. }
+                | ConnectionError::Timeout { .. }
+                | ConnectionError::NoTls { .. },
+            )
+            | DirectoryError::Answer(AnswerError::Malformed { .. }) => {}
+            other => return other,
+        }
+        let saw = |what: &AtomicBool| what.load(Ordering::SeqCst);
+        if saw(&self.state.saw_too_much) {
+            AnswerError::TooMuch { server }.into()
+        } else if saw(&self.state.saw_unsealed) {
+            LoginError::NotSealed { server }.into()
+        } else if saw(&self.state.saw_other) {
+            AnswerError::Malformed { server }.into()
+        } else {
+            error
+        }
     }
 }
 
 impl State {
+    fn new() -> Self {
+        Self {
+            allowed: AtomicUsize::new(FIRST_BYTES),
+            must_be_sealed: AtomicBool::new(false),
+            saw_too_much: AtomicBool::new(false),
+            saw_unsealed: AtomicBool::new(false),
+            saw_other: AtomicBool::new(false),
+            is_open: watch::Sender::new(true),
+        }
+    }
+
     /// Whether a unit may pass.
     fn lets(&self, unit: &Unit) -> bool {
         let is_bare = matches!(unit, Unit::Plain(_));
@@ -337,5 +351,19 @@ mod tests {
         let mut is_tls = false;
         assert_eq!(unit(&[0x16, 3, 3], 9, &mut is_tls), Unit::Plain(3));
         assert_eq!(unit(&[0, 0, 0, 0, 0], 9, &mut is_tls), Unit::Plain(5));
+    }
+
+    #[test]
+    fn what_is_bare_does_not_pass_where_a_seal_is_due() {
+        let relay = Relay { state: Arc::new(State::new()) };
+        let bare = Unit::Plain(7);
+        assert!(relay.state.lets(&bare));
+        relay.require_seal();
+        assert!(relay.state.lets(&Unit::Sealed(7)));
+        let lost = || ConnectionError::Lost { server: "dc1:389".into(), step: "x" }.into();
+        assert_eq!(relay.explain("dc1:389", lost()), lost());
+        assert!(!relay.state.lets(&bare));
+        let error = relay.explain("dc1:389", lost());
+        assert_eq!(error, LoginError::NotSealed { server: "dc1:389".into() }.into());
     }
 }

@@ -1,0 +1,83 @@
+//! A domain that was asked, what was found there, and what is said of accounts that cannot be used.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+
+use super::account::{self, Candidates};
+use super::connect::Connection;
+use super::error::DirectoryError;
+use super::forest::Forest;
+use super::steps::Deadline;
+use crate::model::{AccountError, AccountName, AccountRef, DomainState, alike};
+
+/// A domain, and what was found there of the accounts.
+pub(super) struct Seen {
+    pub(super) connection: Connection,
+    pub(super) forest: Forest,
+    pub(super) candidates: Candidates,
+}
+
+impl Seen {
+    /// What was seen of each account, for itself.
+    pub(super) async fn tell(
+        self,
+        accounts: &[AccountRef],
+        deadline: Deadline,
+    ) -> Result<DomainState, DirectoryError> {
+        let mut known = None;
+        let mut told = Vec::with_capacity(accounts.len());
+        for wanted in accounts {
+            let one = match account::select(wanted, &self.forest.served, &self.candidates) {
+                Ok(account) => Ok(account),
+                Err(DirectoryError::Account(AccountError::NotFound { name, domain, .. })) => {
+                    let known = match &mut known {
+                        Some(known) => known,
+                        None => known.insert(self.connection.names_known(deadline).await),
+                    };
+                    let near = near(&name, known.iter().cloned());
+                    Err(AccountError::NotFound { name, domain, near })
+                }
+                Err(DirectoryError::Account(error)) => Err(error),
+                Err(error) => return Err(error),
+            };
+            told.push((wanted.name.clone(), one));
+        }
+        Ok(DomainState { domain: self.forest.served, accounts: told })
+    }
+}
+
+/// All accounts that cannot be used, with the names that were meant instead of those that are not
+/// there; each with the place in `seen` of its domain, which is asked for its names once.
+pub(super) async fn with_near_names(
+    wrong: Vec<(usize, AccountError)>,
+    seen: &[Seen],
+    deadline: Deadline,
+) -> DirectoryError {
+    let mut known = HashMap::new();
+    let mut errors = Vec::with_capacity(wrong.len());
+    for (at, error) in wrong {
+        errors.push(match error {
+            AccountError::NotFound { name, domain, .. } => {
+                if let Slot::Vacant(place) = known.entry(at) {
+                    place.insert(seen[at].connection.names_known(deadline).await);
+                }
+                let near = near(&name, known[&at].iter().cloned());
+                AccountError::NotFound { name, domain, near }
+            }
+            other => other,
+        });
+    }
+    match <[AccountError; 1]>::try_from(errors) {
+        Ok([error]) => error.into(),
+        Err(errors) => DirectoryError::Accounts(errors),
+    }
+}
+
+/// Names that a person may have meant by `name`, the likeliest first.
+fn near(name: &AccountName, known: impl IntoIterator<Item = AccountName>) -> Vec<AccountName> {
+    /// Most names that are suggested.
+    const MOST_NEAR: usize = 3;
+    let mut near = alike(name.as_str(), known);
+    near.truncate(MOST_NEAR);
+    near
+}
