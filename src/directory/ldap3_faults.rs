@@ -22,7 +22,7 @@
 //! | says at the end of a broken search that all went well | `search::collect` counts the error of each entry | `it/wire::broken_answers_are_errors_and_nothing_else` |
 //! | takes no IPv6 address in TLS (`conn.rs` keeps its brackets) | `ldap3_faults::url`; `tls::verify_server_cert` asks for the address | `it/wire::an_address_of_either_kind_is_connected_to_over_tls` |
 //! | sorts an attribute's values into text and bytes by looking at them (`search.rs`, `construct`) | `ldap3_faults::bytes_of` | `directory/ldap3_faults::values_of_either_kind_are_bytes` |
-//! | copies a password into memory that is not wiped | nothing: it cannot be mended from outside | |
+//! | copies a password into memory that is not wiped | nothing: it cannot be mended from outside | none |
 
 pub(super) mod notice;
 pub(super) mod relay;

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::imports::{circles, graph};
+
 const ROOF: u8 = 40;
 
 /// Modules below the crate's root, with their floor in tens: the catalogue of plug-ins stands on the
@@ -30,6 +32,9 @@ const FLOORS: &[(&str, u8)] = &[
     ("lib", ROOF),
     ("main", ROOF),
 ];
+
+/// Folders in which no files import each other in a circle.
+const WITHOUT_CIRCLES: &[&str] = &["directory", "store"];
 
 /// Crates that only these modules may name.
 const HOMES: &[(&str, &[&str])] = &[
@@ -168,5 +173,85 @@ fn outside_crates_have_one_home() {
         assert!(!writes, "src/{file}.rs writes to standard error past `Io::tell`");
         let ends = code.contains("process::exit") && file != "prompt";
         assert!(!ends, "src/{file}.rs ends the process");
+    }
+}
+
+/// Whether a file is a folder's root or stands in it.
+fn is_in(file: &str, folder: &str) -> bool {
+    file.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    for (files, way) in circles(&graph(&files())) {
+        let is_refused =
+            files.iter().any(|file| WITHOUT_CIRCLES.iter().any(|folder| is_in(file, folder)));
+        assert!(!is_refused, "a circle: {}\namong {files:?}", way.join(" -> "));
+    }
+}
+
+/// The list in the folder's documentation stands in the order of the imports.
+#[test]
+fn files_of_the_directory_import_only_what_stands_before_them_in_its_list() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/directory.rs");
+    let text = fs::read_to_string(root).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let listed = rows.map(|row| row.split('`').next().unwrap()).collect::<Vec<_>>();
+    // A part of a file stands where the file does.
+    let place = |file: &str| {
+        let name = file.strip_prefix("directory/")?.split('/').next()?;
+        let place = listed.iter().position(|one| *one == name);
+        Some(place.unwrap_or_else(|| panic!("`{name}` is missing in the list")))
+    };
+    let mut known = 0;
+    for (file, imports) in graph(&files()) {
+        let Some(own) = place(&file) else { continue };
+        known += 1;
+        for import in imports {
+            let goes_up = match place(&import) {
+                Some(other) => other < own || import.split('/').nth(1) == file.split('/').nth(1),
+                None => import != "directory",
+            };
+            assert!(goes_up, "src/{file}.rs imports {import}");
+        }
+    }
+    assert!(known >= listed.len(), "a file of the list is not there");
+}
+
+/// Each fault of the library is listed with the code that handles it and a test, which are there.
+#[test]
+fn faults_of_ldap3_name_their_code_and_their_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let defines = |file: &str, name: &str| {
+        let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+        ["fn", "const"].iter().any(|word| {
+            [" ", "(", "<", ":"].iter().any(|end| text.contains(&format!("{word} {name}{end}")))
+        })
+    };
+    let text = fs::read_to_string(root.join("src/directory/ldap3_faults.rs")).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | ")).collect::<Vec<_>>();
+    assert!(rows.len() > 10, "{rows:?}");
+    for row in rows {
+        let [fault, done, test] = row.trim_end_matches(" |").split(" | ").collect::<Vec<_>>()[..]
+        else {
+            panic!("a row has other columns: {row}");
+        };
+        if fault == "fault" {
+            continue;
+        }
+        for named in done.split('`').skip(1).step_by(2).filter(|named| named.contains("::")) {
+            let (file, name) = named.split_once("::").unwrap();
+            let places = ["src/directory/", "src/directory/ldap3_faults/"];
+            let is_there = places.iter().any(|place| defines(&format!("{place}{file}.rs"), name));
+            assert!(is_there, "there is no `{named}`");
+        }
+        if let Some(named) = test.split('`').nth(1) {
+            let (file, name) = named.split_once("::").unwrap();
+            let is_there =
+                ["tests/", "src/"].iter().any(|place| defines(&format!("{place}{file}.rs"), name));
+            assert!(is_there, "there is no test `{named}`");
+        } else {
+            assert!(done.starts_with("nothing"), "no test: {row}");
+        }
     }
 }

@@ -10,6 +10,7 @@ mod fake_ad;
 mod floors;
 mod forged;
 mod generated;
+mod imports;
 mod list;
 mod new;
 mod plugins;
