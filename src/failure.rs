@@ -152,7 +152,7 @@ fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
             return (error.kind(), Some(error.cure()), Exit::Unable);
         }
         if let Some(error) = cause.downcast_ref::<StoreError>() {
-            return (error.kind(), Some(error.cure().to_owned()), Exit::Unable);
+            return (error.kind(), Some(error.cure()), Exit::Unable);
         }
         if let Some(NoTicket { fault, .. }) = cause.downcast_ref::<NoTicket>() {
             return (fault.kind, Some(fault.cure.to_owned()), Exit::Unable);

@@ -123,14 +123,9 @@ impl DirectoryError {
                     "no domain controller can be used:{}",
                     listed(tries, |error| error.to_string().replace('\n', "\n    "))
                 ),
-                match tries.iter().map(Self::cure).collect::<Vec<_>>().as_slice() {
-                    [first, rest @ ..] if rest.iter().all(|cure| cure == first) => first.clone(),
-                    _ => "mend what is said of one of them, or name another domain controller with --server".into(),
-                },
+                cure_of_one(tries),
             ),
-            Self::Account(error) => {
-                ErrorRow::new(error.kind(), error.to_string(), error.cure())
-            }
+            Self::Account(error) => error.row(),
             Self::Accounts(errors) => ErrorRow::new(
                 ACCOUNTS_UNUSABLE.name,
                 format!(
@@ -141,6 +136,17 @@ impl DirectoryError {
                 format!("for each of them:{}", listed(errors, AccountError::cure)),
             ),
         }
+    }
+}
+
+/// The cure that all of them have, or that one of them is enough.
+fn cure_of_one(tries: &[DirectoryError]) -> String {
+    const ANY: &str =
+        "mend what is said of one of them, or name another domain controller with --server";
+    let mut cures = tries.iter().map(DirectoryError::cure);
+    match cures.next() {
+        Some(first) if cures.all(|cure| cure == first) => first,
+        _ => ANY.into(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Text on its way to people. What a server sent is one line, of bounded length, without the password.
+//! Text on its way to people. What a server sent is one line, of bounded length, without the
+//! password.
 
 use ldap3::LdapResult;
 use secrecy::{ExposeSecret, SecretString};

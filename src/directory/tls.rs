@@ -274,7 +274,8 @@ impl Trust {
 #[derive(Debug)]
 struct Witness {
     trust: Arc<Trust>,
-    /// The address that was named instead of a host name: the library cannot pass on every one.
+    /// The address that was named instead of a host name: the library cannot pass on every one (see
+    /// `ldap3_faults::url`).
     address: Option<ServerName<'static>>,
     schemes: WebPkiSupportedAlgorithms,
     seen: Arc<Mutex<Seen>>,

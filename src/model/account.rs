@@ -6,7 +6,7 @@ use std::fmt;
 use super::account_name::AccountName;
 use super::domain::DomainNames;
 use super::domain_name::DnsName;
-use super::error_kind::error_kinds;
+use super::error_kind::{ErrorRow, error_kinds};
 use super::name::name_key;
 use super::rule::{Rule, Severity, rules};
 
@@ -200,6 +200,35 @@ impl fmt::Display for OtherClass {
     }
 }
 
+impl OtherClass {
+    /// The kind of the error that an object of this class is, and its cure.
+    fn kind_and_cure(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Standalone => (
+                ACCOUNT_STANDALONE.name,
+                "a standalone account works on one computer only: create a group managed one with `New-ADServiceAccount -DNSHostName`",
+            ),
+            Self::Delegated => (
+                ACCOUNT_DELEGATED.name,
+                "Windows containers cannot use a delegated account: create a group managed one with `New-ADServiceAccount -DNSHostName`",
+            ),
+            Self::Computer => (
+                ACCOUNT_IS_COMPUTER.name,
+                "give the service account's name, not the name of a container host",
+            ),
+            Self::User => (ACCOUNT_IS_USER.name, CREATE),
+            Self::Group => (
+                ACCOUNT_OF_OTHER_CLASS.name,
+                "give the service account's name, not the name of the group that may use it",
+            ),
+            Self::Other => (ACCOUNT_OF_OTHER_CLASS.name, CREATE),
+        }
+    }
+}
+
+/// What helps where the name is that of something else.
+const CREATE: &str = "create a group managed service account with `New-ADServiceAccount -DNSHostName`, and give its name";
+
 impl AccountError {
     /// What it is in a spec that names the account.
     pub fn rule(&self) -> &'static Rule {
@@ -215,68 +244,65 @@ impl AccountError {
 
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::NotFound { .. } => ACCOUNT_NOT_FOUND.name,
-            Self::Renamed { .. } => ACCOUNT_RENAMED.name,
-            Self::OtherClass { class, .. } => match class {
-                OtherClass::Standalone => ACCOUNT_STANDALONE.name,
-                OtherClass::Delegated => ACCOUNT_DELEGATED.name,
-                OtherClass::Computer => ACCOUNT_IS_COMPUTER.name,
-                OtherClass::User => ACCOUNT_IS_USER.name,
-                OtherClass::Group | OtherClass::Other => ACCOUNT_OF_OTHER_CLASS.name,
-            },
-            Self::Twins { .. } => ACCOUNT_AMBIGUOUS.name,
-            Self::Disabled { .. } => ACCOUNT_DISABLED.name,
-        }
+        self.row().kind
     }
 
     /// What to do about it.
     pub fn cure(&self) -> String {
+        self.row().cure.into_owned()
+    }
+
+    /// Kind, sentence and cure.
+    pub(crate) fn row(&self) -> ErrorRow {
         match self {
-            Self::NotFound { near, .. } if near.is_empty() => "check the name; if it is right, the user who asks may not see it, or it is in another domain (--domain)".into(),
-            Self::NotFound { near, .. } => {
-                let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                format!("did you mean {names}?")
+            Self::NotFound { name, domain, near } => ErrorRow::new(
+                ACCOUNT_NOT_FOUND.name,
+                format!("there is no account `{name}$` in {domain}"),
+                if near.is_empty() {
+                    "check the name; if it is right, the user who asks may not see it, or it is in another domain (--domain)".into()
+                } else {
+                    let names = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+                    format!("did you mean {}?", names.join(", "))
+                },
+            ),
+            Self::Renamed { name, now, dn } => ErrorRow::new(
+                ACCOUNT_RENAMED.name,
+                format!(
+                    "there is no account `{name}$`: the one of that name is called `{now}$` ({dn})"
+                ),
+                format!("write `{now}`, its sAMAccountName, if that is the account that was meant"),
+            ),
+            Self::OtherClass { name, dn, class } => {
+                let (kind, cure) = class.kind_and_cure();
+                let message =
+                    format!("`{name}` is {class}, not a group managed service account ({dn})");
+                ErrorRow::new(kind, message, cure)
             }
-            Self::Renamed { now, .. } => format!("write `{now}`, its sAMAccountName, if that is the account that was meant"),
-            Self::OtherClass { class, .. } => match class {
-                OtherClass::Standalone => "a standalone account works on one computer only: create a group managed one with `New-ADServiceAccount -DNSHostName`",
-                OtherClass::Delegated => "Windows containers cannot use a delegated account: create a group managed one with `New-ADServiceAccount -DNSHostName`",
-                OtherClass::Computer => "give the service account's name, not the name of a container host",
-                OtherClass::Group => "give the service account's name, not the name of the group that may use it",
-                OtherClass::User | OtherClass::Other => "create a group managed service account with `New-ADServiceAccount -DNSHostName`, and give its name",
-            }
-            .into(),
-            Self::Twins { are_both_managed: true, .. } => "rename one of them: a spec names both alike, and Windows may find the wrong one".into(),
-            Self::Twins { name, .. } => format!("rename one of them: Windows may find the wrong one; to go on all the same, write `{name}$`"),
-            Self::Disabled { name, .. } => format!("enable it: `Enable-ADAccount -Identity '{name}$'`"),
+            Self::Twins { name, managed, other, are_both_managed } => ErrorRow::new(
+                ACCOUNT_AMBIGUOUS.name,
+                format!(
+                    "two accounts are called `{name}` but for a final `$`: {managed}, and {other}"
+                ),
+                if *are_both_managed {
+                    "rename one of them: a spec names both alike, and Windows may find the wrong one".into()
+                } else {
+                    format!(
+                        "rename one of them: Windows may find the wrong one; to go on all the same, write `{name}$`"
+                    )
+                },
+            ),
+            Self::Disabled { name, dn } => ErrorRow::new(
+                ACCOUNT_DISABLED.name,
+                format!("the account `{name}$` is disabled ({dn})"),
+                format!("enable it: `Enable-ADAccount -Identity '{name}$'`"),
+            ),
         }
     }
 }
 
 impl fmt::Display for AccountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound { name, domain, .. } => {
-                write!(f, "there is no account `{name}$` in {domain}")
-            }
-            Self::Renamed { name, now, dn } => {
-                write!(
-                    f,
-                    "there is no account `{name}$`: the one of that name is called `{now}$` ({dn})"
-                )
-            }
-            Self::OtherClass { name, dn, class } => {
-                write!(f, "`{name}` is {class}, not a group managed service account ({dn})")
-            }
-            Self::Twins { name, managed, other, .. } => {
-                write!(
-                    f,
-                    "two accounts are called `{name}` but for a final `$`: {managed}, and {other}"
-                )
-            }
-            Self::Disabled { name, dn } => write!(f, "the account `{name}$` is disabled ({dn})"),
-        }
+        f.write_str(&self.row().message)
     }
 }
 

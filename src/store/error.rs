@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compare::Difference;
 use crate::model::system_error::reason;
-use crate::model::{error_kinds, path_text};
+use crate::model::{ErrorRow, error_kinds, path_text};
 use crate::usage::NO_REGISTRY;
 
 error_kinds! {
@@ -106,111 +106,120 @@ impl StoreError {
 
     /// A stable word in kebab-case.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => FILE_MISSING.name,
-            Self::NotAFile { .. } => NOT_A_FILE.name,
-            Self::TooLarge { .. } => FILE_TOO_LARGE.name,
-            Self::Unreadable { .. } => FILE_UNREADABLE.name,
-            Self::Unwritable { .. } => FILE_UNWRITABLE.name,
-            Self::Changed { .. } => FILE_CHANGED.name,
-            Self::Link { .. } => TARGET_IS_LINK.name,
-            Self::Exists { .. } | Self::ExistsOther { .. } => FILE_EXISTS.name,
-            Self::NoDirectory { .. } | Self::NoParent { .. } => DIRECTORY_MISSING.name,
-            Self::NotADirectory { .. } => NOT_A_DIRECTORY.name,
-            Self::NoRegistry => NO_REGISTRY.name,
-            Self::Registry { is_writing: false, .. } => REGISTRY_UNREADABLE.name,
-            Self::Registry { is_writing: true, .. } => REGISTRY_UNWRITABLE.name,
-        }
+        self.row().kind
     }
 
     /// What to do about it.
-    pub fn cure(&self) -> &'static str {
+    pub fn cure(&self) -> String {
+        self.row().cure.into_owned()
+    }
+
+    /// Kind, sentence and cure.
+    fn row(&self) -> ErrorRow {
         match self {
-            Self::Missing { .. } => "check the path",
-            Self::NotAFile { .. } => "give the path of a file",
-            Self::TooLarge { .. } => "this is most likely another file: check the path",
-            Self::Unreadable { .. } => {
-                "check who may read it, and that no other program holds it open"
-            }
-            Self::Unwritable { .. } => {
-                "check who may write there, that no other program holds it open, and the space on the disk; nothing was changed"
-            }
-            Self::Changed { .. } => "run it again: nothing was changed",
-            Self::Link { .. } => "take the link away, or give another name; links are not followed",
-            Self::Exists { .. } | Self::ExistsOther { .. } => {
-                "give --force to replace it, or another name"
-            }
-            Self::NoDirectory { may_be_made: true, .. } => {
-                "start Docker once, which makes it; or give --create-directory, another one with --directory, or Docker's root with --docker-root"
-            }
-            Self::NoDirectory { may_be_made: false, .. } => {
-                "start Docker once, which makes it; or give another one with --directory, or Docker's root with --docker-root"
-            }
-            Self::NoParent { .. } => "check the path, or make the directory first",
-            Self::NotADirectory { .. } => "give a directory, or take away what stands there",
-            Self::NoRegistry => "run it on the Windows machine that the containers run on",
-            Self::Registry { is_writing: false, .. } => "run it as a user who may read that key",
-            Self::Registry { is_writing: true, .. } => {
-                "run it as an administrator; nothing was changed"
-            }
+            Self::Missing { path } => ErrorRow::new(
+                FILE_MISSING.name,
+                format!("there is no file `{}`", path_text(path)),
+                "check the path",
+            ),
+            Self::NotAFile { path } => ErrorRow::new(
+                NOT_A_FILE.name,
+                format!("`{}` is not a file", path_text(path)),
+                "give the path of a file",
+            ),
+            Self::TooLarge { path, largest } => ErrorRow::new(
+                FILE_TOO_LARGE.name,
+                format!("`{}` is larger than {largest} bytes", path_text(path)),
+                "this is most likely another file: check the path",
+            ),
+            Self::Unreadable { path, reason } => ErrorRow::new(
+                FILE_UNREADABLE.name,
+                format!("`{}` cannot be read: {reason}", path_text(path)),
+                "check who may read it, and that no other program holds it open",
+            ),
+            Self::Unwritable { path, reason } => ErrorRow::new(
+                FILE_UNWRITABLE.name,
+                format!("`{}` cannot be written: {reason}", path_text(path)),
+                "check who may write there, that no other program holds it open, and the space on the disk; nothing was changed",
+            ),
+            Self::Changed { path } => ErrorRow::new(
+                FILE_CHANGED.name,
+                format!("`{}` was changed by another program meanwhile", path_text(path)),
+                "run it again: nothing was changed",
+            ),
+            Self::Link { path } => ErrorRow::new(
+                TARGET_IS_LINK.name,
+                format!("`{}` is a symbolic link", path_text(path)),
+                "take the link away, or give another name; links are not followed",
+            ),
+            Self::Exists { path, differences } => ErrorRow::new(
+                FILE_EXISTS.name,
+                format!(
+                    "`{}` is there already, with other content:{}",
+                    path_text(path),
+                    differences.iter().map(would_become).collect::<String>()
+                ),
+                REPLACE,
+            ),
+            Self::ExistsOther { path } => ErrorRow::new(
+                FILE_EXISTS.name,
+                format!("`{}` is there already, and is not JSON", path_text(path)),
+                REPLACE,
+            ),
+            Self::NoDirectory { path, looked, may_be_made } => ErrorRow::new(
+                DIRECTORY_MISSING.name,
+                format!(
+                    "the directory `{}` is not there; looked in this order:{}",
+                    path_text(path),
+                    looked.iter().map(|place| format!("\n    {place}")).collect::<String>()
+                ),
+                if *may_be_made {
+                    "start Docker once, which makes it; or give --create-directory, another one with --directory, or Docker's root with --docker-root"
+                } else {
+                    "start Docker once, which makes it; or give another one with --directory, or Docker's root with --docker-root"
+                },
+            ),
+            Self::NoParent { path } => ErrorRow::new(
+                DIRECTORY_MISSING.name,
+                format!("there is no directory `{}`", path_text(path)),
+                "check the path, or make the directory first",
+            ),
+            Self::NotADirectory { path } => ErrorRow::new(
+                NOT_A_DIRECTORY.name,
+                format!("`{}` is not a directory", path_text(path)),
+                "give a directory, or take away what stands there",
+            ),
+            Self::NoRegistry => ErrorRow::new(
+                NO_REGISTRY.name,
+                "this machine has no Windows registry",
+                "run it on the Windows machine that the containers run on",
+            ),
+            Self::Registry { path, reason, is_writing: false } => ErrorRow::new(
+                REGISTRY_UNREADABLE.name,
+                format!("`{path}` cannot be read: {reason}"),
+                "run it as a user who may read that key",
+            ),
+            Self::Registry { path, reason, is_writing: true } => ErrorRow::new(
+                REGISTRY_UNWRITABLE.name,
+                format!("`{path}` cannot be written: {reason}"),
+                "run it as an administrator; nothing was changed",
+            ),
         }
     }
 }
 
+/// What helps where something else stands in the place of the file.
+const REPLACE: &str = "give --force to replace it, or another name";
+
+/// A line for what a file would become.
+fn would_become(found: &Difference) -> String {
+    let show = |value: &Option<String>| value.clone().unwrap_or_else(|| "(nothing)".into());
+    format!("\n    {}: {} would become {}", found.part, show(&found.old), show(&found.new))
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { path } => write!(f, "there is no file `{}`", path_text(path)),
-            Self::NotAFile { path } => write!(f, "`{}` is not a file", path_text(path)),
-            Self::TooLarge { path, largest } => {
-                write!(f, "`{}` is larger than {largest} bytes", path_text(path))
-            }
-            Self::NoParent { path } => {
-                write!(f, "there is no directory `{}`", path_text(path))
-            }
-            Self::NotADirectory { path } => write!(f, "`{}` is not a directory", path_text(path)),
-            Self::Unreadable { path, reason } => {
-                write!(f, "`{}` cannot be read: {reason}", path_text(path))
-            }
-            Self::Unwritable { path, reason } => {
-                write!(f, "`{}` cannot be written: {reason}", path_text(path))
-            }
-            Self::Changed { path } => {
-                write!(f, "`{}` was changed by another program meanwhile", path_text(path))
-            }
-            Self::Link { path } => write!(f, "`{}` is a symbolic link", path_text(path)),
-            Self::Exists { path, differences } => {
-                write!(f, "`{}` is there already, with other content:", path_text(path))?;
-                differences.iter().try_for_each(|found| {
-                    let show = |value: &Option<String>| {
-                        value.clone().unwrap_or_else(|| "(nothing)".into())
-                    };
-                    write!(
-                        f,
-                        "\n    {}: {} would become {}",
-                        found.part,
-                        show(&found.old),
-                        show(&found.new)
-                    )
-                })
-            }
-            Self::ExistsOther { path } => {
-                write!(f, "`{}` is there already, and is not JSON", path_text(path))
-            }
-            Self::NoRegistry => f.write_str("this machine has no Windows registry"),
-            Self::Registry { path, reason, is_writing } => {
-                let done = if *is_writing { "written" } else { "read" };
-                write!(f, "`{path}` cannot be {done}: {reason}")
-            }
-            Self::NoDirectory { path, looked, .. } => {
-                write!(
-                    f,
-                    "the directory `{}` is not there; looked in this order:",
-                    path_text(path)
-                )?;
-                looked.iter().try_for_each(|place| write!(f, "\n    {place}"))
-            }
-        }
+        f.write_str(&self.row().message)
     }
 }
 

@@ -56,3 +56,35 @@ fn explain_knows_every_name_and_no_other() {
     assert_eq!(rows.difference(&explained).collect::<Vec<_>>(), Vec::<&String>::new());
     assert_eq!(explained.difference(&rows).collect::<Vec<_>>(), Vec::<&String>::new());
 }
+
+/// Each kind of error is raised somewhere: a row that no code names would explain what never happens.
+#[test]
+fn each_kind_of_error_is_raised() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let (mut rows, mut code) = (Vec::new(), String::new());
+    for file in &files {
+        let text = file.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let Some((before, block)) = text.split_once("\nerror_kinds! {") else {
+            code += text;
+            continue;
+        };
+        let (block, after) = block.split_once("\n}\n").unwrap();
+        let named = block.lines().filter_map(|line| line.split_once(" { \""));
+        rows.extend(named.map(|(row, _)| row.rsplit(' ').next().unwrap().to_owned()));
+        code += before;
+        code += after;
+    }
+    assert!(rows.len() > 50, "{}", rows.len());
+    // A `use` declaration raises nothing.
+    let mut parts = code.split("\nuse ");
+    let first = parts.next().unwrap();
+    let rest = parts.filter_map(|part| part.split_once(';')).map(|(_, rest)| rest);
+    let words = std::iter::once(first)
+        .chain(rest)
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'))
+        .collect::<BTreeSet<_>>();
+    let is_raised = |row: &&String| words.contains(row.as_str());
+    let never = rows.iter().filter(|row| !is_raised(row)).collect::<Vec<_>>();
+    assert_eq!(never, Vec::<&String>::new());
+}
