@@ -4,20 +4,26 @@
 //! The only module that reaches a network, and the only one that is asynchronous: callers see
 //! blocking calls. A password crosses TLS or nothing. Every call has a deadline.
 
+mod access;
 mod account;
+mod certificate_fault;
 mod codes;
 mod connect;
 pub mod credential_cache;
 mod discover;
+mod distinguished_name;
 mod entry;
 mod error;
 mod filter;
 mod forest;
 mod kerberos;
+mod kerberos_fault;
 mod login;
+mod login_error;
 mod notice;
 mod proof;
 mod relay;
+mod said;
 mod search;
 mod session;
 mod steps;
@@ -30,32 +36,31 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
+pub use access::{Access, Answer, Place, Question};
 pub use error::DirectoryError;
 pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
-pub use login::{Login, LoginError};
+pub use login::Login;
+pub use login_error::LoginError;
 pub use proof::compare;
 
 use self::session::Session;
 use self::steps::{Deadline, Steps};
 use crate::exit::Exit;
 use crate::model::system_error;
-use crate::model::{
-    AccountName, AccountRef, DnsName, DnsServer, Domain, DomainRef, ErrorKind, Inquiry, Server,
-    ServiceAccount, Surveyed,
-};
+use crate::model::{AccountName, Domain, DomainRef, ErrorKind, Inquiry, Surveyed};
 
 /// The kinds of errors of this folder, for the catalogue.
 pub(crate) fn kinds() -> impl Iterator<Item = ErrorKind> {
     let refusal = |row: &codes::SubCode| (row.kind, row.meaning, row.cure);
-    let fault = |row: &kerberos::Fault| (row.kind, row.meaning, row.cure);
-    let rows = codes::SUB_CODES.iter().map(refusal).chain(kerberos::faults().map(fault));
+    let fault = |row: &kerberos_fault::Fault| (row.kind, row.meaning, row.cure);
+    let rows = codes::SUB_CODES.iter().map(refusal).chain(kerberos_fault::faults().map(fault));
     let from_rows = rows.map(|(name, summary, cure)| ErrorKind {
         name,
         exit_code: Exit::Unable.code(),
         summary,
         cure,
     });
-    [error::KINDS, tls::KINDS, login::KINDS]
+    [error::KINDS, certificate_fault::KINDS, login_error::KINDS]
         .into_iter()
         .flatten()
         .map(|kind| **kind)
@@ -70,59 +75,8 @@ pub const THREAD: &str = "directory";
 /// lets through; the stack must hold that. Pages that are not used are not taken from the machine.
 const STACK_BYTES: usize = 512 << 20;
 
-/// How a directory is reached.
-#[derive(Debug, Clone)]
-pub struct Access {
-    /// Where its controllers are.
-    pub place: Place,
-    /// Who asks.
-    pub login: Login,
-    /// Certificates of authorities to trust besides the system's: PEM, or one in DER.
-    pub ca_certificates: Option<Vec<u8>>,
-    /// DNS servers to ask instead of the system's.
-    pub dns_servers: Vec<DnsServer>,
-    /// Facts of domains that are known beforehand. An answer that differs from them is refused.
-    pub recorded: Vec<Domain>,
-    /// Whether the forest of a recorded domain is one in which host names of its controllers may lie.
-    pub trusts_recorded: bool,
-    /// Domains, besides the one that is asked for and its forest, in which the host names of its
-    /// domain controllers may lie: for a disjoint namespace.
-    pub host_suffixes: Vec<DnsName>,
-    /// Longest time for all of it: finding a controller, logging on, and the first question; then
-    /// for each further question.
-    pub timeout: Duration,
-}
-
-/// Where controllers are.
-#[derive(Debug, Clone)]
-pub enum Place {
-    /// These, tried in order.
-    Servers(Vec<Server>),
-    /// Those that DNS names for this domain.
-    Domain(DnsName),
-}
-
 /// Hears what is done, a line a step.
 pub type Watch<'a> = &'a mut dyn FnMut(&str);
-
-/// What a spec needs to know.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// The domain of accounts whose names tell none; `None` takes the first account's, or the one
-    /// that the server serves.
-    pub domain: Option<DomainRef>,
-    /// The accounts; the first one's domain is that of the spec.
-    pub accounts: Vec<AccountRef>,
-}
-
-/// What the directory said.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// Facts of the domain of the spec.
-    pub domain: Domain,
-    /// The accounts, in the order in which they were asked for.
-    pub accounts: Vec<ServiceAccount>,
-}
 
 /// A connection to a domain controller that is logged on.
 #[derive(Debug)]

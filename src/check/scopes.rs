@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::accounts::Account;
 use super::spec_in_text::ENTRIES;
 use crate::document::{Finding, Located, Syntax, quoted, yaml};
 use crate::model::name::{name_key, same_name};
-use crate::model::{Severity, rules};
+use crate::model::{AccountName, Severity, rules};
 
 rules! {
     pub(crate) ENTRY_DOUBLED {
@@ -52,6 +51,13 @@ rules! {
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "Api", "Scope": "emea.contoso.com" }, { "Name": "Api", "Scope": "EUROPE" }]"#,
         ),
     }
+}
+
+/// The entries of one account.
+pub(super) struct Account<'a> {
+    pub(super) name: &'a AccountName,
+    /// Places in the list, and scopes that could be read.
+    pub(super) entries: Vec<(usize, Option<&'a str>)>,
 }
 
 /// What is known of the spec around an account.

@@ -101,6 +101,25 @@ pub(super) fn sub_code(diagnostic: &str) -> Option<&'static SubCode> {
     SUB_CODES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
 }
 
+/// Result codes of LDAP, by the names of the standard. Source: RFC 4511, 4.1.9.
+pub(super) mod rc {
+    pub(crate) const OPERATIONS_ERROR: u32 = 1;
+    pub(crate) const PROTOCOL_ERROR: u32 = 2;
+    pub(crate) const TIME_LIMIT_EXCEEDED: u32 = 3;
+    pub(crate) const SIZE_LIMIT_EXCEEDED: u32 = 4;
+    pub(crate) const AUTH_METHOD_NOT_SUPPORTED: u32 = 7;
+    pub(crate) const STRONGER_AUTH_REQUIRED: u32 = 8;
+    pub(crate) const REFERRAL: u32 = 10;
+    pub(crate) const ADMIN_LIMIT_EXCEEDED: u32 = 11;
+    pub(crate) const NO_SUCH_OBJECT: u32 = 32;
+    pub(crate) const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
+    pub(crate) const INVALID_CREDENTIALS: u32 = 49;
+    pub(crate) const INSUFFICIENT_ACCESS_RIGHTS: u32 = 50;
+    pub(crate) const BUSY: u32 = 51;
+    pub(crate) const UNAVAILABLE: u32 = 52;
+    pub(crate) const UNWILLING_TO_PERFORM: u32 = 53;
+}
+
 /// A result code of LDAP, its name, and what it means to an administrator.
 #[derive(Debug)]
 struct ResultCode {
@@ -113,67 +132,67 @@ struct ResultCode {
 /// Source: RFC 4511, 4.1.9 and appendix A.
 const RESULT_CODES: &[ResultCode] = &[
     ResultCode {
-        code: 1,
+        code: rc::OPERATIONS_ERROR,
         name: "operationsError",
         meaning: "it could not work in this state of the connection",
         cure: "try another domain controller; some refuse every question of an unknown user",
     },
     ResultCode {
-        code: 2,
+        code: rc::PROTOCOL_ERROR,
         name: "protocolError",
         meaning: "it did not understand the request",
         cure: "check that the server is a domain controller",
     },
     ResultCode {
-        code: 3,
+        code: rc::TIME_LIMIT_EXCEEDED,
         name: "timeLimitExceeded",
         meaning: "the search took longer than it allows",
         cure: "try again, or another domain controller",
     },
     ResultCode {
-        code: 4,
+        code: rc::SIZE_LIMIT_EXCEEDED,
         name: "sizeLimitExceeded",
         meaning: "it found more than it may return",
         cure: "ask for fewer accounts at once",
     },
     ResultCode {
-        code: 10,
+        code: rc::REFERRAL,
         name: "referral",
         meaning: "it does not hold that part of the directory and names another server",
         cure: "ask a domain controller of the account's own domain with --server",
     },
     ResultCode {
-        code: 11,
+        code: rc::ADMIN_LIMIT_EXCEEDED,
         name: "adminLimitExceeded",
         meaning: "the request passes a limit that its administrators set",
         cure: "ask for fewer accounts at once",
     },
     ResultCode {
-        code: 32,
+        code: rc::NO_SUCH_OBJECT,
         name: "noSuchObject",
         meaning: "the object asked for is not there, or may not be seen by this user",
         cure: "log on as a user who may read the domain",
     },
     ResultCode {
-        code: 50,
+        code: rc::INSUFFICIENT_ACCESS_RIGHTS,
         name: "insufficientAccessRights",
         meaning: "this user may not read that",
         cure: "log on as a user who may read the domain",
     },
     ResultCode {
-        code: 51,
+        code: rc::BUSY,
         name: "busy",
         meaning: "it is too busy",
         cure: "try again, or another domain controller",
     },
     ResultCode {
-        code: 52,
+        code: rc::UNAVAILABLE,
         name: "unavailable",
         meaning: "it is shutting down or starting",
         cure: "try again, or another domain controller",
     },
     ResultCode {
-        code: 53,
+        code: rc::UNWILLING_TO_PERFORM,
         name: "unwillingToPerform",
         meaning: "it is set up not to do this",
         cure: "try another domain controller",

@@ -9,14 +9,15 @@ use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, Scope, StdStream};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
-use super::Access;
+use super::access::Access;
 use super::discover::addresses;
+use super::distinguished_name::dns_name_of;
 use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
-use super::forest;
 use super::kerberos;
-use super::login::{self, Login, LoginError};
+use super::login::{self, Login};
+use super::login_error::LoginError;
 use super::notice;
 use super::proof::Claim;
 use super::relay::Relay;
@@ -224,7 +225,7 @@ async fn attempt(
     steps.tell(|| format!("{server}: it serves {}", root.domain));
     // Before a login is sent: whom DNS names for a domain must serve that domain.
     if let Some(Claim { domain: expected, .. }) = claim
-        && let Some(served) = forest::dns_name_of(&root.domain).and_then(|name| name.parse().ok())
+        && let Some(served) = dns_name_of(&root.domain).and_then(|name| name.parse().ok())
         && !expected.is(&served)
     {
         return Err(DirectoryError::OtherDomain {
@@ -278,7 +279,7 @@ fn service(endpoint: &Endpoint, root: &RootDse, tls: Option<&Tls>) -> String {
     let own = root.host.as_deref().filter(|host| tls.is_some_and(|tls| tls.is_for(host)));
     let host = own.unwrap_or(&endpoint.host);
     let realm = if tls.is_some() {
-        forest::dns_name_of(&root.domain)
+        dns_name_of(&root.domain)
     } else {
         host.split_once('.').map(|(_, domain)| domain.to_owned())
     };

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::codes::result_code;
-use super::login::LoginError;
-use super::search::rc;
-use super::steps::struck;
-use super::tls::CertificateFault;
+use super::certificate_fault::CertificateFault;
+use super::codes::{rc, result_code};
+use super::login_error::LoginError;
+use super::said::struck;
 use crate::model::{AccountError, DnsName, FactDifference, error_kinds};
 
 error_kinds! {

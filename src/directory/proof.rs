@@ -4,7 +4,7 @@
 //! trusted certificate for the host's own name. So the host must belong to the domain that was asked
 //! for: by its name, or by a certificate that also names the domain.
 
-use super::Access;
+use super::access::Access;
 use super::error::DirectoryError;
 use super::tls::Tls;
 use crate::model::{DnsName, Domain, DomainRef, Endpoint, Transport};

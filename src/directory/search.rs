@@ -6,9 +6,11 @@ use ldap3::adapters::{Adapter, EntriesOnly, PagedResults};
 use ldap3::controls::RawControl;
 use ldap3::{Ldap, LdapError, LdapResult, Scope, SearchOptions};
 
+use super::codes::rc;
+use super::distinguished_name::dns_name_of;
 use super::entry::Entry;
 use super::error::DirectoryError;
-use super::forest;
+use super::said::{clean, said};
 use crate::model::DnsName;
 
 /// Asks for no references to other partitions. Source: [MS-ADTS] 3.1.1.3.4.1.4,
@@ -17,19 +19,6 @@ const DOMAIN_SCOPE: &str = "1.2.840.113556.1.4.1339";
 /// Objects in one page, half of what a controller allows unless it was told otherwise.
 /// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
 const PAGE: i32 = 500;
-
-/// Result codes of LDAP. Source: RFC 4511, 4.1.9.
-pub(super) mod rc {
-    pub(crate) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    pub(crate) const AUTH_METHOD_NOT_SUPPORTED: u32 = 7;
-    pub(crate) const STRONGER_AUTH_REQUIRED: u32 = 8;
-    pub(crate) const REFERRAL: u32 = 10;
-    pub(crate) const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
-    pub(crate) const INVALID_CREDENTIALS: u32 = 49;
-    pub(crate) const BUSY: u32 = 51;
-    pub(crate) const UNAVAILABLE: u32 = 52;
-    pub(crate) const UNWILLING_TO_PERFORM: u32 = 53;
-}
 
 /// A search, as RFC 4511, 4.5.1 names its parts.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +63,7 @@ pub(super) async fn all_numbered(
 fn domain_of(referral: &str) -> Option<DnsName> {
     let (_, rest) = referral.split_once("://")?;
     let (_, dn) = rest.split_once('/')?;
-    forest::dns_name_of(dn.split('?').next()?)?.parse().ok()
+    dns_name_of(dn.split('?').next()?)?.parse().ok()
 }
 
 /// As many objects as `most` and the server's limit allow.
@@ -135,17 +124,6 @@ pub(super) fn broken(server: &str, step: &'static str, error: &LdapError) -> Dir
         }
         _ => DirectoryError::Lost { server, step },
     }
-}
-
-/// What the server wrote beside its result code: one line, of bounded length.
-pub(super) fn said(result: &LdapResult) -> String {
-    clean(&result.text)
-}
-
-/// Somebody else's words: one line, of bounded length.
-pub(super) fn clean(text: &str) -> String {
-    const MOST_CHARS: usize = 200;
-    text.chars().filter(|c| !c.is_control()).take(MOST_CHARS).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ldap3::Scope;
 
+use super::access::{Access, Answer, Place, Question};
 use super::account::{self, Candidates};
 use super::connect::{self, Connection};
 use super::discover;
@@ -17,7 +18,6 @@ use super::forest::{self, Forest};
 use super::proof::{self, Claim};
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps};
-use super::{Access, Answer, Place, Question};
 use crate::model::{
     AccountError, AccountName, AccountRef, DnsName, DomainRef, DomainState, Endpoint, Inquiry,
     ServiceAccount, Surveyed, alike,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::DirectoryError;
+use super::said::struck;
 
 /// When something must be done, and how long it had.
 #[derive(Debug, Clone, Copy)]
@@ -43,14 +44,6 @@ pub(super) async fn within<T>(
         let server = server.to_owned();
         Err(DirectoryError::Timeout { server, step, limit: deadline.limit })
     })
-}
-
-/// `text` without the secret, where a server repeated it.
-pub(super) fn struck(text: &str, secret: Option<&SecretString>) -> String {
-    match secret.map(ExposeSecret::expose_secret) {
-        Some(secret) if !secret.is_empty() => text.replace(secret, "(not shown)"),
-        _ => text.to_owned(),
-    }
 }
 
 /// Tells whoever wants to know what is done, each step with the time since the beginning.

@@ -87,7 +87,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Each source file by its path below `src` without suffix, with its code outside tests.
-fn files() -> Vec<(String, String)> {
+pub(crate) fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     sources(&root, &mut found);

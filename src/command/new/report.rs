@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::facts::{Facts, Origin};
+use super::known::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
 use crate::intent::plugin::Choice;
