@@ -180,7 +180,7 @@ pub struct PluginArgs {
 }
 
 /// How a domain controller is reached.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Directory")]
 pub struct ConnectionArgs {
     /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
@@ -266,7 +266,7 @@ impl std::str::FromStr for Refused {
 }
 
 /// Where the CredentialSpecs directory is.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct PlaceArgs {
     /// The CredentialSpecs directory [default: the one in Docker's root] [env: CREDSPEC_DIRECTORY]
     #[arg(long, value_name = "DIR")]

@@ -6,6 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum as _;
@@ -176,7 +177,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "CREDSPEC_PASSWORD_FILE",
         false,
         true,
-        |values| paths(&values.connection.password_file),
+        |values| paths(values.connection.password_file.as_ref()),
         |values, word| path(&mut values.connection.password_file, word),
         |file| file.password_file.clone().map(Into::into)
     ),
@@ -185,7 +186,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "CREDSPEC_CA_FILE",
         true,
         true,
-        |values| paths(&values.connection.ca_file),
+        |values| paths(values.connection.ca_file.as_ref()),
         |values, word| path(&mut values.connection.ca_file, word),
         |file| file.ca_file.clone().map(Into::into)
     ),
@@ -209,7 +210,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         subject: Subject::Place,
         is_of_login: false,
         is_path: true,
-        given: |values| paths(&values.place.directory),
+        given: |values| paths(values.place.directory.as_ref()),
         take: |values, word| path(&mut values.place.directory, word),
         recorded: |file| file.directory.clone().map(Into::into),
     },
@@ -221,7 +222,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         subject: Subject::Place,
         is_of_login: false,
         is_path: true,
-        given: |values| paths(&values.place.docker_root),
+        given: |values| paths(values.place.docker_root.as_ref()),
         take: |values, word| path(&mut values.place.docker_root, word),
         recorded: |file| file.docker_root.clone().map(Into::into),
     },
@@ -247,12 +248,12 @@ fn words<T: Display>(values: &[T]) -> Vec<OsString> {
     values.iter().map(|value| value.to_string().into()).collect()
 }
 
-fn paths(value: &Option<std::path::PathBuf>) -> Vec<OsString> {
-    value.iter().map(|path| path.clone().into()).collect()
+fn paths(value: Option<&PathBuf>) -> Vec<OsString> {
+    value.into_iter().map(|path| path.clone().into()).collect()
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "one of the functions of a row")]
-fn path(value: &mut Option<std::path::PathBuf>, word: &OsStr) -> Result<(), String> {
+fn path(value: &mut Option<PathBuf>, word: &OsStr) -> Result<(), String> {
     *value = Some(word.into());
     Ok(())
 }
@@ -299,7 +300,12 @@ mod tests {
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                 let told = help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next());
                 let row = rows_with_flag().find(|row| row.name == flag);
-                assert_eq!(told, row.and_then(|row| row.variable), "{} --{flag}", command.get_name());
+                assert_eq!(
+                    told,
+                    row.and_then(|row| row.variable),
+                    "{} --{flag}",
+                    command.get_name()
+                );
             }
         }
     }
@@ -333,7 +339,8 @@ mod tests {
     fn the_readme_has_a_row_for_each() {
         let readme = include_str!("../../README.md");
         for Setting { name, key, has_flag, variable, .. } in SETTINGS {
-            let code = |word: Option<String>| word.map_or("none".into(), |word| format!("`{word}`"));
+            let code =
+                |word: Option<String>| word.map_or("none".into(), |word| format!("`{word}`"));
             let flag = code(has_flag.then(|| format!("--{name}")));
             let row = format!("| {flag} | {} | `{key}` |", code(variable.map(str::to_owned)));
             assert!(readme.contains(&row), "{row}");
@@ -350,7 +357,7 @@ mod tests {
             "docker-root": "/r", "default-plugin": "akv",
         }))
         .unwrap();
-        for row in SETTINGS.iter() {
+        for row in SETTINGS {
             let mut values = Values::default();
             let word = (row.recorded)(&settings).unwrap();
             row.take(&mut values, &word).unwrap();

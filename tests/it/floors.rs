@@ -47,7 +47,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["model/alike"]),
     ("schemars", &["command", "config", "document", "model", "plugin", "render/json"]),
     ("uuid", &["model/guid"]),
-    ("clap", &["cli", "command/completions", "intent/settings", "failure", "lib"]),
+    ("clap", &["cli", "command/completions", "intent/setting", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),
     ("jsonschema", &["document/keys", "document/schema", "document/values"]),
     ("jsonc_parser", &["document/located"]),
