@@ -66,7 +66,7 @@ rules! {
         summary: "a password or another secret stands in the settings file",
         why: "Settings are kept in repositories and read by many.",
         notice: "The settings are not used.",
-        cure: "Take it away; set the variable that the help names, or name a file that few may read.",
+        cure: "Remove it; set the variable that the help names, or name a file that few may read.",
         bad: None,
         good: None,
     }

@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
                 if spec.len() < line.len() {
                     let message = "the line starts with a byte-order mark (EF BB BF)";
                     let finding = Finding::new(&BYTE_ORDER_MARK, message)
-                        .help("take it away: a line is handed on as it is")
+                        .help("remove it: a line is handed on as it is")
                         .fixed_by(Some((start..at, String::new())));
                     specs.findings.push(finding.at(Some(start..at)));
                 }

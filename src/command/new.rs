@@ -37,7 +37,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         return Err(UsageError::new(
             &usage::TWO_PRODUCTS,
             "both the spec (--output -) and the report (--format json) would go to standard output",
-            "leave one of them away: the report holds the spec",
+            "leave one of them out: the report holds the spec",
         )
         .into());
     }

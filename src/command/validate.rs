@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     if dashes > 0 && (args.fix || args.diff) {
         return Err(UsageError::new(
             &usage::NOTHING_TO_FIX,
-            "standard input (-) cannot be mended: there is no file to write",
+            "standard input (-) cannot be fixed: there is no file to write",
             "name the file",
         )
         .into());
@@ -201,7 +201,7 @@ impl Job<'_> {
                 if !lost.is_empty() {
                     io.tell(&format!("warning: {}\n", super::new::not_kept(path, &lost)));
                 }
-                io.tell(&format!("mended: {}\n", render::visible_line(&name)));
+                io.tell(&format!("fixed: {}\n", render::visible_line(&name)));
                 new
             }
             Err(error) => {

@@ -255,7 +255,7 @@ impl DirectoryError {
             Self::NoneInDns { .. } => "check the domain's name; ask a DNS server that knows it with --dns-server, or name a domain controller with --server".into(),
             Self::NoController { tries } => match tries.iter().map(Self::cure).collect::<Vec<_>>().as_slice() {
                 [first, rest @ ..] if rest.iter().all(|cure| cure == first) => first.clone(),
-                _ => "mend what is said of one of them, or name another domain controller with --server".into(),
+                _ => "correct what is said of one of them, or name another domain controller with --server".into(),
             },
             Self::Certificate { fault, .. } => fault.cure(),
             Self::Login(error) => error.cure(),

@@ -136,7 +136,7 @@ impl StoreError {
                 "check who may write there, that no other program holds it open, and the space on the disk; nothing was changed"
             }
             Self::Changed { .. } => "run it again: nothing was changed",
-            Self::Link { .. } => "take the link away, or give another name; links are not followed",
+            Self::Link { .. } => "remove the link, or give another name; links are not followed",
             Self::Exists { .. } | Self::ExistsOther { .. } => {
                 "give --force to replace it, or another name"
             }
