@@ -26,17 +26,17 @@ end
 
 complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_needs_command" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_needs_command" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Say what a rule of `validate` means, and what to do about it'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain a rule, or a kind of error, that the program prints'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Ask for the facts of a domain, also to record them'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Show the facts of a domain, also to record them'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "config" -d 'Show the settings in force, and where each comes from'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
@@ -52,7 +52,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file 
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Take a spec that exists, or - for standard input, and change its plug-in alone' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, or - for standard input, and change only its plug-in' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
@@ -60,29 +60,29 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'Input of that plug-in, as it is' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Keep it in the registry of this Windows machine, under this name, instead of a file' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Write it to the registry of this Windows machine, under this name, instead of a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'How to say what was done' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'Format of the report' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Build from the facts that the settings file records, without asking a directory'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password, for plug-ins that take it there'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say; with --from, take it away'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Make the directory where it is missing'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say; with --from, remove it'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Create the directory if it is missing'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Replace a file that has other content'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l compact -d 'Write the spec as one line'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Do all but write, and print the spec'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Write nothing, and print the spec'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Take a rule\'s findings for errors, or all `warnings` (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Take a rule\'s findings for warnings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not tell a rule\'s findings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Judge for one platform as well: its sizes, names and forms' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors; `warnings` means all warnings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Check for one platform as well: its sizes, names and forms' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
 swarm\t'A config of a Docker swarm: 1000 KiB'
 ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
@@ -98,7 +98,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'How to say what was found' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people: the text underlined'
 json\t'For machines: one JSON object (schemas/report.schema.json)'
 github\t'Annotations of GitHub Actions'
@@ -107,35 +107,35 @@ sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Ask the directory as well: are the domain\'s facts as it says, and the accounts there, enabled and group managed?'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Mend what is certain, and report the rest'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix what can be fixed for certain, and report the rest'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print nothing where nothing is wrong, and no warnings and notes'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'How to show them' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'How to show them' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'How to show them' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'Those that are registered on this Windows machine'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
@@ -149,13 +149,13 @@ complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-fi
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'How to show the facts' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines'
 toml\t'A table to paste into credspec.toml'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Take the facts that the settings file records, without asking a directory'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
@@ -172,30 +172,30 @@ complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d 'How to show them' -r -f -a "human\t'For people'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never ask, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Tell each step towards the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "validate" -d 'Judge credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "explain" -d 'Say what a rule of `validate` means, and what to do about it'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "explain" -d 'Explain a rule, or a kind of error, that the program prints'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "domain" -d 'Ask for the facts of a domain, also to record them'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "domain" -d 'Show the facts of a domain, also to record them'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "config" -d 'Show the settings in force, and where each comes from'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of credential specs, settings, or plug-in definitions'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

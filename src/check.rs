@@ -7,6 +7,7 @@
 mod accounts;
 mod checked;
 mod checker;
+mod doubtful;
 mod files;
 pub mod fix;
 mod kubernetes;

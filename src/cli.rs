@@ -22,7 +22,7 @@ use crate::model::{
 /// Makes the identity of a Windows container right before the container starts.
 ///
 /// Asks Active Directory for the facts of a group managed service account, writes the credential
-/// spec where Docker looks for it, and judges specs that are there.
+/// spec where Docker looks for it, and checks existing specs.
 #[derive(Debug, Parser)]
 #[command(name = "credspec", version, max_term_width = 100, propagate_version = true)]
 #[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
@@ -36,7 +36,7 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub no_input: bool,
 
-    /// Tell each step towards the directory, with its time
+    /// Show each step of the connection to the directory, with its time
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
@@ -51,10 +51,10 @@ pub enum Command {
     /// Make a credential spec from what Active Directory says
     #[command(after_help = NEW_HELP)]
     New(Box<NewArgs>),
-    /// Judge credential specs: files, directories, or standard input
+    /// Check credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
-    /// Say what a rule of `validate` means, and what to do about it
+    /// Explain a rule, or a kind of error, that the program prints
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
     /// Show the credential specs in Docker's directory
@@ -63,13 +63,13 @@ pub enum Command {
     /// Show the plug-ins for hosts outside the domain, or one with its fields
     #[command(after_help = PLUGINS_HELP)]
     Plugins(PluginsArgs),
-    /// Ask for the facts of a domain, also to record them
+    /// Show the facts of a domain, also to record them
     #[command(after_help = DOMAIN_HELP)]
     Domain(DomainArgs),
     /// Show the settings in force, and where each comes from
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigArgs),
-    /// Print the JSON Schema of credential specs, settings, or plug-in definitions
+    /// Print the JSON Schema of specs, settings, plug-in definitions, or reports
     #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArgs),
     /// Print completions for a shell
@@ -92,11 +92,11 @@ pub struct NewArgs {
     #[command(flatten)]
     pub connection: ConnectionArgs,
 
-    /// Build from the facts that the settings file records, without asking a directory
+    /// Use the facts recorded in the settings file, without asking a directory
     #[arg(long, help_heading = "Directory")]
     pub offline: bool,
 
-    /// Take a spec that exists, or - for standard input, and change its plug-in alone
+    /// Use an existing spec, or - for standard input, and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
     pub from: Option<PathBuf>,
@@ -114,7 +114,7 @@ pub struct NewArgs {
     #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with = "output")]
     pub file_name: Option<FileName>,
 
-    /// Keep it in the registry of this Windows machine, under this name, instead of a file
+    /// Write it to the registry of this Windows machine, under this name, instead of a file
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     #[arg(conflicts_with_all = ["output", "file_name", "directory", "docker_root", "create_directory"])]
     pub registry: Option<RegistryName>,
@@ -123,7 +123,7 @@ pub struct NewArgs {
     #[command(flatten)]
     pub place: PlaceArgs,
 
-    /// Make the directory where it is missing
+    /// Create the directory if it is missing
     #[arg(long, help_heading = "Output", conflicts_with = "output")]
     pub create_directory: bool,
 
@@ -135,11 +135,11 @@ pub struct NewArgs {
     #[arg(long, help_heading = "Output")]
     pub compact: bool,
 
-    /// Do all but write, and print the spec
+    /// Write nothing, and print the spec
     #[arg(long, help_heading = "Output")]
     pub dry_run: bool,
 
-    /// How to say what was done
+    /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -174,13 +174,13 @@ pub struct PluginArgs {
     #[arg(long)]
     pub allow_secret_in_spec: bool,
 
-    /// No plug-in, whatever the settings say; with --from, take it away
+    /// No plug-in, whatever the settings say; with --from, remove it
     #[arg(long, conflicts_with_all = ["plugin", "plugin_input", "plugin_input_file", "plugin_guid"])]
     pub no_plugin: bool,
 }
 
 /// How a domain controller is reached.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Directory")]
 pub struct ConnectionArgs {
     /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
@@ -266,7 +266,7 @@ impl std::str::FromStr for Refused {
 }
 
 /// Where the CredentialSpecs directory is.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct PlaceArgs {
     /// The CredentialSpecs directory [default: the one in Docker's root] [env: CREDSPEC_DIRECTORY]
     #[arg(long, value_name = "DIR")]
@@ -291,19 +291,19 @@ pub struct ValidateArgs {
     #[command(flatten)]
     pub place: PlaceArgs,
 
-    /// Take a rule's findings for errors, or all `warnings` (repeatable)
+    /// Report a rule's findings as errors; `warnings` means all warnings (repeatable)
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub deny: Vec<String>,
 
-    /// Take a rule's findings for warnings (repeatable)
+    /// Report a rule's findings as warnings (repeatable)
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub warn: Vec<String>,
 
-    /// Do not tell a rule's findings (repeatable)
+    /// Do not report a rule's findings (repeatable)
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub allow: Vec<String>,
 
-    /// Judge for one platform as well: its sizes, names and forms
+    /// Check for one platform as well: its sizes, names and forms
     #[arg(long, value_enum, value_name = "PLATFORM", help_heading = "Rules")]
     #[arg(conflicts_with_all = ["fix", "diff"])]
     pub target: Option<TargetArg>,
@@ -317,19 +317,19 @@ pub struct ValidateArgs {
     #[command(flatten)]
     pub connection: ConnectionArgs,
 
-    /// Mend what is certain, and report the rest
-    #[arg(long, help_heading = "Mending")]
+    /// Fix what can be fixed for certain, and report the rest
+    #[arg(long, help_heading = "Fixing")]
     pub fix: bool,
 
     /// Show what --fix changes; without --fix nothing is written
-    #[arg(long, help_heading = "Mending")]
+    #[arg(long, help_heading = "Fixing")]
     pub diff: bool,
 
-    /// How to say what was found
+    /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: ReportFormat,
 
-    /// Print nothing where nothing is wrong, and no warnings and notes
+    /// Print errors only, and nothing if there are none
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
 }
@@ -349,7 +349,7 @@ pub enum TargetArg {
     EcsLinux,
 }
 
-/// How to say what was found.
+/// Format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ReportFormat {
     /// github or azure in a pipeline of theirs, else human
@@ -372,11 +372,11 @@ pub enum ReportFormat {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule, as a finding names it [default: a table of all]
+    /// The name of a rule, or of a kind of error [default: a table of all]
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
 
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -392,7 +392,7 @@ pub struct ListArgs {
     #[command(flatten)]
     pub place: PlaceArgs,
 
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -408,7 +408,7 @@ pub struct PluginsArgs {
     #[arg(long, conflicts_with = "plugin")]
     pub installed: bool,
 
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -424,11 +424,11 @@ pub struct DomainArgs {
     #[command(flatten)]
     pub connection: ConnectionArgs,
 
-    /// Take the facts that the settings file records, without asking a directory
+    /// Use the facts recorded in the settings file, without asking a directory
     #[arg(long, help_heading = "Directory")]
     pub offline: bool,
 
-    /// How to show the facts
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: DomainFormat,
 }
@@ -460,7 +460,7 @@ pub struct ConfigArgs {
     #[arg(long, value_name = "ID|FILE")]
     pub plugin: Option<String>,
 
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY};
-use crate::document::{Finding, Levels, Located, Schema, Source, UNKNOWN_KEY, decode, schema};
+use crate::document::{Finding, Levels, Located, Schema, Source, UNKNOWN_KEY, decode, refusals};
 use crate::model::{
     DnsName, DnsServer, Domain, DomainRef, List, Malformed, PASSWORD_IN_USER, Rule, Server,
     Severity, UserName, alike, path_text, rules,
@@ -66,7 +66,7 @@ rules! {
         summary: "a password or another secret stands in the settings file",
         why: "Settings are kept in repositories and read by many.",
         notice: "The settings are not used.",
-        cure: "Take it away; set the variable that the help names, or name a file that few may read.",
+        cure: "Remove it; set the variable that the help names, or name a file that few may read.",
         bad: None,
         good: None,
     }
@@ -306,7 +306,7 @@ fn read(name: &str, bytes: &[u8], schema: &Schema) -> Result<(String, Located), 
     let text = decoded.text().to_owned();
     let located = Located::from_toml(&text)
         .map_err(|finding| ConfigError { source: decoded, findings: vec![*finding] })?;
-    let mut findings = schema::findings(schema, &located, MOST_ERRORS);
+    let mut findings = refusals(schema, &located, MOST_ERRORS);
     for finding in &mut findings {
         finding.severity = Severity::Error;
         let is_password = |place: &std::ops::Range<usize>| text[place.clone()] == *"password";
@@ -559,7 +559,7 @@ example = "webapp01"
 
     #[test]
     fn the_published_schema_is_that_of_the_types() {
-        schema::tests::compare::<Settings>("config", SCHEMA_TEXT);
+        crate::document::schema::tests::compare::<Settings>("config", SCHEMA_TEXT);
     }
 
     #[test]

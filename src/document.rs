@@ -10,6 +10,7 @@ mod keys;
 mod levels;
 mod located;
 mod mask;
+mod refusals;
 pub mod schema;
 mod source;
 mod values;
@@ -20,6 +21,7 @@ pub use finding::Finding;
 pub(crate) use finding::quoted;
 pub use levels::{Levels, WARNINGS};
 pub use located::{Located, Syntax, lenient, member, push_member};
+pub use refusals::refusals;
 pub use schema::Schema;
 pub use source::{Position, Source, Unshown};
 
@@ -42,5 +44,5 @@ pub(crate) const RULES: [&[&Rule]; 7] = [
     located::RULES,
     keys::RULES,
     values::RULES,
-    schema::RULES,
+    refusals::RULES,
 ];

@@ -5,5 +5,6 @@ pub(crate) mod effect;
 pub(crate) mod login;
 pub(crate) mod password;
 pub(crate) mod plugin;
+pub(crate) mod setting;
 pub(crate) mod settings;
 mod ticket;

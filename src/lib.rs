@@ -1,19 +1,9 @@
-//! Credential specs for Windows containers: made from what Active Directory says, judged like
-//! source code, listed.
+//! Credential specs for Windows containers: made from what Active Directory says, checked like source
+//! code, listed.
 //!
-//! # The floors
-//!
-//! Imports go down only; `tests/it/floors.rs` holds the code to this table. What stands on one
-//! floor does not import its neighbours.
-//!
-//! | floor | modules | what they are |
-//! |---|---|---|
-//! | roof | [`run`], `failure` | the way in, and the end of an error |
-//! | 3 | `command` | one file a verb: read, decide, write; may use `cli`, `exit` and [`Io`] |
-//! | 2 | `directory`, `store`, `config`, `prompt`, `render` | all that touches the world, or shows it |
-//! | 1 | `assemble`, `compare`, `check` | pure: values in, values out |
-//! | ½ | `document` | a text and its places: JSON, YAML, TOML; schema; findings; levels |
-//! | 0 | `model`, `plugin` | the words of the field, and the catalogue of plug-ins |
+//! [`run`] is the program. `docs/design.md` says what stands where and why; imports go down the floors of
+//! its table only, and never in a circle, which `tests/it/floors.rs` and `tests/it/circles.rs` hold the code
+//! to.
 
 pub mod assemble;
 pub mod catalogue;
@@ -43,7 +33,8 @@ use crate::cli::{Cli, Command, Typed};
 pub use crate::exit::Exit;
 pub use crate::io::Io;
 
-/// Runs one command line. Nothing in here ends the process, and it may be called again.
+/// Runs one command line. Nothing in here ends the process, and it may be called again, one run after the
+/// other; a Kerberos ticket is looked for once, and the handler for Ctrl-C at a question stays.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     let args = args.into_iter().collect::<Vec<_>>();
     let read = Cli::command()

@@ -254,7 +254,7 @@ impl Plugin {
             let earlier = &self.fields[..index];
             let twin = earlier.iter().any(|other| other.id == field.id || same_key(other));
             if twin {
-                let message = format!("the field `{}` stands twice", field.id);
+                let message = format!("the field `{}` appears twice", field.id);
                 found.push((
                     format!("/field/{index}"),
                     message,

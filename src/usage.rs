@@ -20,10 +20,10 @@ error_kinds! {
         "It can be read only once: leave one there, and put the others into files or the environment." }
     pub(crate) TWO_PRODUCTS { "two-products", 2,
         "two products would go to standard output",
-        "Leave one of them away: with `--format json` the report holds the spec." }
+        "Leave one of them out: with `--format json` the report holds the spec." }
     pub(crate) NO_EFFECT { "no-effect", 2,
         "a flag has no effect together with the others",
-        "Leave it away, or add the flag that it belongs to: a flag that is silently ignored would promise something." }
+        "Leave it out, or add the flag that it belongs to: a flag that is silently ignored would promise something." }
     pub(crate) NOT_ONLINE { "not-online", 2,
         "a flag for the directory was given, and the directory is not asked",
         "Add --online, or leave the flag away." }

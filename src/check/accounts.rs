@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::scopes;
+use super::scopes::{self, Account};
 use super::spec_in_text::{DOMAIN, ENTRIES, Values};
 use crate::document::{Finding, Located, quoted};
 use crate::model::name::name_key;
-use crate::model::{AccountName, Scope, Severity, rules};
+use crate::model::{Scope, Severity, rules};
 
 rules! {
     pub(crate) ACCOUNT_NAME_LONG {
@@ -38,13 +38,6 @@ rules! {
 /// Longest account name that every consumer takes: a computer's name, which a managed account's is
 /// as well. Source: [MS-ADTS] 3.1.1.5.2.2; Microsoft, "New-ADServiceAccount", `SamAccountName`.
 const LONGEST_SAFE_ACCOUNT_CHARS: usize = 15;
-
-/// The entries of one account.
-pub(super) struct Account<'a> {
-    pub(super) name: &'a AccountName,
-    /// Places in the list, and scopes that could be read.
-    pub(super) entries: Vec<(usize, Option<&'a str>)>,
-}
 
 /// What is doubtful in the accounts.
 pub(super) fn findings(spec: &Values<'_>, located: &Located, text: &str) -> Vec<Finding> {

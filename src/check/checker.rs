@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use super::checked::{Checked, has_error};
 use super::files::at_most;
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
-use super::{
-    SCHEMA, accounts, kubernetes, names, online, placeholder, plugin_input, quick, target,
-};
+use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick, target};
 use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY, UTF_16};
-use crate::document::{Finding, Located, Source, Syntax, Unshown, decode, schema, yaml};
+use crate::document::{Finding, Located, Source, Syntax, Unshown, decode, refusals, yaml};
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
 
@@ -200,7 +198,7 @@ impl<'a> Checker<'a> {
                 if spec.len() < line.len() {
                     let message = "the line starts with a byte-order mark (EF BB BF)";
                     let finding = Finding::new(&BYTE_ORDER_MARK, message)
-                        .help("take it away: a line is handed on as it is")
+                        .help("remove it: a line is handed on as it is")
                         .fixed_by(Some((start..at, String::new())));
                     specs.findings.push(finding.at(Some(start..at)));
                 }
@@ -291,14 +289,14 @@ impl<'a> Checker<'a> {
         let places = unfilled.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
         let is_unfilled =
             |finding: &Finding| finding.place.as_ref().is_some_and(|place| places.contains(place));
-        let by_schema = schema::findings(&SCHEMA, located, self.most.max(MOST_ERRORS));
+        let by_schema = refusals(&SCHEMA, located, self.most.max(MOST_ERRORS));
         let mut findings =
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();
         findings.extend(placeholders);
         let unfilled = unfilled.into_iter().collect::<HashSet<_>>();
         let spec = SpecInText { spec: Values::read(&located.value, &unfilled), located, size };
         let is_filled = !unfilled.contains(PLUGIN_INPUT);
-        findings.extend(doubtful(&spec.spec, located, text, self.catalogue, is_filled));
+        findings.extend(doubtful::findings(&spec.spec, located, text, self.catalogue, is_filled));
         if let Some(further) = self.further {
             merge(&mut findings, further(&spec));
         }
@@ -314,21 +312,6 @@ impl<'a> Checker<'a> {
             }
         }
     }
-}
-
-/// What is doubtful in values that are each well-formed. `is_filled` is false where the plug-in's input
-/// holds a placeholder.
-pub(super) fn doubtful(
-    spec: &Values<'_>,
-    located: &Located,
-    text: &str,
-    catalogue: &Catalogue,
-    is_filled: bool,
-) -> Vec<Finding> {
-    let mut findings = names::findings(spec, located);
-    findings.extend(accounts::findings(spec, located, text));
-    findings.extend(plugin_input::findings(spec, catalogue, is_filled, located));
-    findings
 }
 
 /// Adds the findings of a later stage. What it says of the same part counts instead of what was said

@@ -19,7 +19,7 @@ rules! {
         severity: Severity::Error,
         summary: "the file cannot be written (--fix)",
         why: "It is a link, may not be written, was changed meanwhile, or the disk is full: it stays as it was.",
-        notice: "What could be mended for certain is still there; other files are mended all the same.",
+        notice: "What could be fixed for certain is still there; other files are fixed all the same.",
         cure: "Check who may write there, and the space on the disk.",
         bad: None,
         good: None,
@@ -27,7 +27,7 @@ rules! {
     pub(crate) INTERNAL_ERROR {
         name: "internal-error",
         severity: Severity::Error,
-        summary: "credspec has a fault of its own with this file",
+        summary: "an internal error of credspec",
         why: "The program failed where it should have judged: the file may be right or wrong.",
         notice: "The other files are judged all the same.",
         cure: "Please report it, with the file if you can.",
@@ -37,7 +37,7 @@ rules! {
     pub(crate) TOO_MANY_FINDINGS {
         name: "too-many-findings",
         severity: Severity::Warning,
-        summary: "more was found than is shown",
+        summary: "there are more findings than are shown",
         why: "One mistake often makes many; the first hundred are shown, errors before all else.",
         notice: "Nothing else is noticed.",
         cure: "Mend those above first.",

@@ -8,7 +8,7 @@ rules! {
     pub(crate) KUBERNETES_NAME {
         name: "kubernetes-name",
         severity: Severity::Error,
-        summary: "the object's name is none for Kubernetes",
+        summary: "the name of the Kubernetes object is invalid",
         why: "It has lower-case letters, digits, dashes and dots (RFC 1123).",
         notice: "Kubernetes refuses the manifest.",
         cure: "Write it in lower case.",
@@ -18,7 +18,7 @@ rules! {
     pub(crate) KUBERNETES_MANIFEST {
         name: "kubernetes-manifest",
         severity: Severity::Error,
-        summary: "the manifest is not one of a GMSACredentialSpec",
+        summary: "the manifest is not a valid GMSACredentialSpec",
         why: "Its apiVersion is `windows.k8s.io/v1`, it has no namespace, and its payload is `credspec`.",
         notice: "Kubernetes refuses it, or the webhook does not find the spec.",
         cure: "Write it as the message says.",
@@ -94,7 +94,7 @@ pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
     }
     if located.value.pointer("/metadata/namespace").is_some() {
         let message = format!("a {KIND} is of the whole cluster, and has no namespace");
-        found.push(wrong(message, "take `namespace` away", "/metadata/namespace"));
+        found.push(wrong(message, "remove `namespace`", "/metadata/namespace"));
     }
     match text("/metadata/name") {
         Some(name) if is_object_name(name) => {}

@@ -13,7 +13,7 @@ rules! {
     PLACEHOLDER {
         name: "placeholder",
         severity: Severity::Error,
-        summary: "text that was never filled in",
+        summary: "a placeholder was not filled in",
         why: "`<name>`, `$name$`, `XXXX` and `DOMAIN_NAME` stand in documentation and templates for a value.",
         notice: "The container does not start; in PluginInput, the plug-in finds no secret.",
         cure: "Write the real value.",

@@ -11,7 +11,7 @@ rules! {
     PLUGIN_UNKNOWN {
         name: "plugin-unknown",
         severity: Severity::Note,
-        summary: "nobody has listed this plug-in",
+        summary: "an unknown plug-in",
         why: "It may be a company's own; its input is not checked then.",
         notice: "Nothing is noticed.",
         cure: "Define it in credspec.toml, and its input is checked.",

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::checker::doubtful;
+use super::doubtful;
 use super::placeholder::{is_in_input, is_placeholder};
 use super::spec_in_text::Values;
 use crate::document::{LARGEST_BYTES, Located};
@@ -109,7 +109,7 @@ fn is_right(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
     if spec.cms_plugins.is_empty() || entries.is_empty() || holds_placeholder(spec) {
         return false;
     }
-    doubtful(&Values::from(spec), &Located::nowhere(), "", catalogue, true).is_empty()
+    doubtful::findings(&Values::from(spec), &Located::nowhere(), "", catalogue, true).is_empty()
 }
 
 fn holds_placeholder(spec: &CredentialSpec) -> bool {

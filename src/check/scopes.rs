@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::accounts::Account;
 use super::spec_in_text::ENTRIES;
 use crate::document::{Finding, Located, Syntax, quoted, yaml};
 use crate::model::name::{name_key, same_name};
-use crate::model::{Severity, rules};
+use crate::model::{AccountName, Severity, rules};
 
 rules! {
     pub(crate) ENTRY_DOUBLED {
         name: "entry-doubled",
         severity: Severity::Warning,
-        summary: "an entry stands twice",
+        summary: "an entry appears twice",
         why: "An account has one entry for the DNS name and one for the NetBIOS name; two alike usually mean that one of them is wrong.",
         notice: "A client that asks by the other name does not find the account.",
         cure: "Write the other name of the domain in one of them; `--fix` takes a doubled one away and adds the one that lacks.",
@@ -41,7 +40,7 @@ rules! {
     pub(crate) SCOPE_FOREIGN {
         name: "scope-foreign",
         severity: Severity::Warning,
-        summary: "a scope is neither name of the domain",
+        summary: "a scope is not a name of the domain",
         why: "It is a slip, or the account is of another domain, both of whose names then stand in entries of their own.",
         notice: "The account is not found.",
         cure: "Write the domain's DNS name or its NetBIOS name.",
@@ -52,6 +51,13 @@ rules! {
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "Api", "Scope": "emea.contoso.com" }, { "Name": "Api", "Scope": "EUROPE" }]"#,
         ),
     }
+}
+
+/// The entries of one account.
+pub(super) struct Account<'a> {
+    pub(super) name: &'a AccountName,
+    /// Places in the list, and scopes that could be read.
+    pub(super) entries: Vec<(usize, Option<&'a str>)>,
 }
 
 /// What is known of the spec around an account.
@@ -90,7 +96,7 @@ pub(super) fn findings(
     if !foreign.is_empty() && (!may_be_pair || (known.is_main && is_whole && home.is_empty())) {
         for (index, scope) in &foreign {
             let message =
-                format!("the scope {} of {name} is neither name of the domain", quoted(scope));
+                format!("the scope {} of {name} is not a name of the domain", quoted(scope));
             let help = format!("write {} or {}", quoted(own[0]), quoted(own[1]));
             found.push(Finding::new(&SCOPE_FOREIGN, message).help(help).at(at(*index)));
         }
@@ -128,7 +134,7 @@ fn doubled(
         if first == *index {
             continue;
         }
-        let message = format!("the entry of {name} for {} stands twice", quoted(scope));
+        let message = format!("the entry of {name} for {} appears twice", quoted(scope));
         let finding = Finding::new(&ENTRY_DOUBLED, message)
             .help("an account has one entry for the DNS name and one for the NetBIOS name")
             .at(at(*index));

@@ -105,19 +105,27 @@ impl Values<'_> {
     /// Reads what can be read of a document. `unfilled` are the parts, by JSON pointer, that hold a
     /// placeholder: what stands there is no value.
     pub(super) fn read(document: &Value, unfilled: &HashSet<String>) -> Self {
-        let at = |pointer: &str| document.pointer(pointer).filter(|_| !unfilled.contains(pointer));
-        let in_domain = |key: &str| at(&format!("{DOMAIN}/{key}")).and_then(Value::as_str);
+        // Of nearly all specs every part is filled in, and no pointer need be made.
+        let is_filled =
+            |pointer: &dyn Fn() -> String| unfilled.is_empty() || !unfilled.contains(&pointer());
+        let domain = document.pointer(DOMAIN);
+        let in_domain = |key: &str| {
+            let text = domain?.get(key)?.as_str()?;
+            Some(text).filter(|_| is_filled(&|| format!("{DOMAIN}/{key}")))
+        };
         let entries = document.pointer(ENTRIES).and_then(Value::as_array).map(|entries| {
-            let text = |index: usize, key: &str| {
-                at(&format!("{ENTRIES}/{index}/{key}")).and_then(Value::as_str)
+            let entry = |(index, entry): (usize, &Value)| {
+                let text = |key: &str| {
+                    let text = entry.get(key)?.as_str()?;
+                    Some(text).filter(|_| is_filled(&|| format!("{ENTRIES}/{index}/{key}")))
+                };
+                Entry { name: parsed(text("Name")), scope: parsed(text("Scope")) }
             };
-            let entry = |index| Entry {
-                name: parsed(text(index, "Name")),
-                scope: parsed(text(index, "Scope")),
-            };
-            (0..entries.len()).map(entry).collect()
+            entries.iter().enumerate().map(entry).collect()
         });
-        let input = at(PLUGIN_INPUT).and_then(|value| PluginInput::deserialize(value).ok());
+        let plugin =
+            |pointer: &str| document.pointer(pointer).filter(|_| is_filled(&|| pointer.to_owned()));
+        let input = plugin(PLUGIN_INPUT).and_then(|value| PluginInput::deserialize(value).ok());
         Self {
             sid: parsed(in_domain("Sid")),
             machine_account_name: parsed(in_domain("MachineAccountName")),
@@ -126,7 +134,7 @@ impl Values<'_> {
             dns_name: parsed(in_domain("DnsName")),
             netbios_name: parsed(in_domain("NetBiosName")),
             entries,
-            plugin_guid: parsed(at(PLUGIN_GUID).and_then(Value::as_str)),
+            plugin_guid: parsed(plugin(PLUGIN_GUID).and_then(Value::as_str)),
             plugin_input: input.map(Cow::Owned),
         }
     }

@@ -1,15 +1,16 @@
 //! `credspec config`: what is in force, and where each value comes from.
 
-use crate::intent::password;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::{ConfigArgs, Format};
-use crate::intent::settings;
-use crate::intent::settings::InForce;
+use crate::intent::password;
+use crate::intent::setting::{SETTINGS, Values};
+use crate::intent::settings::{self, InForce};
 use crate::model::path_text;
 use crate::render;
 use crate::render::json::{self, VERSION};
@@ -79,76 +80,42 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     Ok(Exit::Fine)
 }
 
-/// What may be a flag, with the variable that stands for it, and a setting.
+/// Each setting that something is said of, and by whom.
 fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
-    let path = |path: &Option<PathBuf>| path.as_ref().map(path_text);
-    let (given, place, recorded) = (&args.connection, &args.place, &in_force.settings);
-    let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
-    let plugin = |id: &Option<String>| id.clone();
-    let timeout = given.timeout.map(|time| time.as_secs_f64());
-    let table = [
-        ("host-suffix", None, text(recorded.host_suffix.as_ref().map(|v| v as _))),
-        ("server", list(&given.server), text(recorded.server.as_ref().map(|v| v as _))),
-        ("dns-server", list(&given.dns_server), text(recorded.dns_server.as_ref().map(|v| v as _))),
-        (
-            "domain",
-            text(given.domain.as_ref().map(|v| v as _)),
-            text(recorded.domain.as_ref().map(|v| v as _)),
-        ),
-        (
-            "user",
-            text(given.user.as_ref().map(|v| v as _)),
-            text(recorded.user.as_ref().map(|v| v as _)),
-        ),
-        (
-            "auth",
-            given.auth.map(|auth| auth.word().to_owned()),
-            recorded.auth.map(|auth| settings::auth(auth).word().to_owned()),
-        ),
-        ("password-file", path(&given.password_file), path(&recorded.password_file)),
-        ("ca-file", path(&given.ca_file), path(&recorded.ca_file)),
-        (
-            "timeout",
-            text(timeout.as_ref().map(|v| v as _)),
-            text(recorded.timeout.as_ref().map(|v| v as _)),
-        ),
-        ("directory", path(&place.directory), path(&recorded.directory)),
-        ("docker-root", path(&place.docker_root), path(&recorded.docker_root)),
-        ("plugin", plugin(&args.plugin), plugin(&recorded.default_plugin)),
-    ];
+    let given = Values {
+        connection: args.connection.clone(),
+        place: args.place.clone(),
+        plugin: args.plugin.clone(),
+    };
+    let text = |words: Vec<OsString>| {
+        let words = words.iter().map(path_text).collect::<Vec<_>>();
+        (!words.is_empty()).then(|| words.join(" "))
+    };
     let mut rows = Vec::new();
-    for (name, given, setting) in table {
-        let variable = settings::variable_of(name);
-        // Some have no variable of their own.
-        let has_variable = !["docker-root", "host-suffix"].contains(&name);
-        let set = settings::variable(&variable).filter(|_| has_variable);
+    for setting in SETTINGS {
+        let name = setting.name;
+        let set =
+            setting.variable.and_then(|variable| Some((variable, settings::variable(variable)?)));
         // What counts more than the file's word, though it has another name.
         let is_beaten = (name == "password-file" && password::from_environment().is_some())
-            || (name == "directory" && place.docker_root.is_some());
-        let setting = setting.filter(|_| !is_beaten);
-        match (given, set, setting) {
-            (Some(value), ..) => rows.push(Row::new(name, value, format!("--{name}"))),
-            (None, Some(value), _) => rows.push(Row::new(name, value, variable)),
-            (None, None, Some(value))
-                if in_force.is_of_stranger() && settings::is_of_login(name) =>
-            {
-                let origin = format!("{file} (not followed: it belongs to another user)");
-                rows.push(Row::new(name, value, origin));
+            || (name == "directory" && args.place.docker_root.is_some());
+        let recorded = (setting.recorded)(&in_force.settings).filter(|_| !is_beaten);
+        let is_followed = !(in_force.is_of_stranger() && setting.is_of_login);
+        let not = " (not followed: it belongs to another user)";
+        rows.extend(match (text((setting.given)(&given)), set, recorded) {
+            (Some(value), ..) => Some(Row::new(name, value, format!("--{name}"))),
+            (None, Some((variable, value)), _) => Some(Row::new(name, value, variable)),
+            (None, None, Some(value)) => {
+                let origin = format!("{file}{}", if is_followed { "" } else { not });
+                Some(Row::new(name, path_text(&value), origin))
             }
-            (None, None, Some(value)) => rows.push(Row::new(name, value, file)),
-            (None, None, None) => {}
-        }
+            (None, None, None) => None,
+        });
     }
     if password::from_environment().is_some() {
         rows.push(Row::new("password", NOT_SHOWN, password::PASSWORD));
     }
     rows
-}
-
-/// What a flag that may be repeated says.
-fn list<T: std::fmt::Display>(values: &[T]) -> Option<String> {
-    let words = values.iter().map(ToString::to_string).collect::<Vec<_>>();
-    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Fields of plug-ins that the environment or the file sets.

@@ -1,6 +1,7 @@
 //! `credspec new`: facts in, a proven spec out, written whole or not at all.
 
 mod facts;
+mod known;
 mod questions;
 mod report;
 mod target;
@@ -23,7 +24,7 @@ use crate::prompt::Prompt;
 use crate::store::{self, How, Replacement};
 use crate::usage::{self, UsageError, all_missing};
 use crate::{Exit, Io, render};
-use facts::Facts;
+use known::Facts;
 use report::Done;
 pub(crate) use report::SCHEMA_TEXT;
 use target::Target;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         return Err(UsageError::new(
             &usage::TWO_PRODUCTS,
             "both the spec (--output -) and the report (--format json) would go to standard output",
-            "leave one of them away: the report holds the spec",
+            "leave one of them out: the report holds the spec",
         )
         .into());
     }

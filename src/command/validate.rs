@@ -2,6 +2,7 @@
 
 mod online;
 mod report;
+mod texts;
 
 use crate::intent::password;
 use crate::usage::{self, UsageError};
@@ -13,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
-use self::online::Texts;
+use self::texts::Texts;
 use crate::check::online::{Answers, Questions};
 use crate::check::target::{self, Target};
 use crate::check::{
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     if dashes > 0 && (args.fix || args.diff) {
         return Err(UsageError::new(
             &usage::NOTHING_TO_FIX,
-            "standard input (-) cannot be mended: there is no file to write",
+            "standard input (-) cannot be fixed: there is no file to write",
             "name the file",
         )
         .into());
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     };
     let paths = paths(args, &in_force)?;
     let texts = Texts::new(&paths, io)?;
-    job.answers = online::answers(args, &in_force, &job, &texts, io)?;
+    job.answers = online::answers(args, &in_force, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;
     Ok(match tally {
         Tally { unable: 1.., .. } => Exit::Unable,
@@ -200,7 +201,7 @@ impl Job<'_> {
                 if !lost.is_empty() {
                     io.tell(&format!("warning: {}\n", super::new::not_kept(path, &lost)));
                 }
-                io.tell(&format!("mended: {}\n", render::visible_line(&name)));
+                io.tell(&format!("fixed: {}\n", render::visible_line(&name)));
                 new
             }
             Err(error) => {

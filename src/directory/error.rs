@@ -142,7 +142,7 @@ impl DirectoryError {
 /// The cure that all of them have, or that one of them is enough.
 fn cure_of_one(tries: &[DirectoryError]) -> String {
     const ANY: &str =
-        "mend what is said of one of them, or name another domain controller with --server";
+        "correct what is said of one of them, or name another domain controller with --server";
     let mut cures = tries.iter().map(DirectoryError::cure);
     match cures.next() {
         Some(first) if cures.all(|cure| cure == first) => first,

@@ -51,7 +51,7 @@ rules! {
         summary: "the file starts with a byte-order mark",
         why: "Windows PowerShell writes the three bytes EF BB BF before what it calls UTF-8; Docker hands them on, and a strict JSON reader refuses them.",
         notice: "It may go well or not, with the version of Windows.",
-        cure: "`credspec validate --fix` takes it away.",
+        cure: "`credspec validate --fix` removes it.",
         bad: None,
         good: None,
     }

@@ -14,14 +14,14 @@ rules! {
         summary: "the text is not JSON",
         why: "A comment, a comma too many, typographic quotes, a backslash that starts no escape, or text that was cut.",
         notice: "Docker passes it on, and the container does not start.",
-        cure: "Mend what the place shows; `--fix` leaves this to people.",
+        cure: "Fix what is shown at the place; `--fix` leaves this to people.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], }"#),
         good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
     }
     pub(crate) DUPLICATE_KEY {
         name: "duplicate-key",
         severity: Severity::Error,
-        summary: "a key stands twice in one object",
+        summary: "a key appears twice in one object",
         why: "Readers differ in which of the two they take.",
         notice: "The identity is another one than the first line says.",
         cure: "Keep one of them.",
@@ -43,10 +43,10 @@ pub(super) fn explain(text: &str, error: &serde_json::Error) -> Finding {
     if error.classify() == Category::Eof {
         let end = text.trim_end().len();
         let found = Finding::new(&NOT_JSON, "the text ends before its JSON does")
-            .help("the file was cut: write it again")
+            .help("the file is incomplete: write it again")
             .at(Some(last_char(text, end)));
         return match unclosed(text) {
-            Some(open) => found.with(open..open + 1, "this is never closed"),
+            Some(open) => found.with(open..open + 1, "this is not closed"),
             None => found,
         };
     }
@@ -56,12 +56,12 @@ pub(super) fn explain(text: &str, error: &serde_json::Error) -> Finding {
     match said.as_str() {
         s if s.starts_with("trailing comma") => {
             let comma = text[..offset].rfind(',').unwrap_or(offset);
-            finding("a comma stands before a closing bracket", "take the comma away")
+            finding("a comma stands before a closing bracket", "remove the comma")
                 .at(Some(comma..comma + 1))
         }
         s if s.starts_with("trailing characters") => finding(
             "something follows the end of the JSON",
-            "a file holds one spec: take away what follows it",
+            "a file holds one spec: remove what follows it",
         ),
         s if s.starts_with("control character") => {
             // A line break has been counted as the next line's start.
@@ -114,9 +114,9 @@ fn typography(text: &str, offset: usize, c: char) -> Option<Finding> {
     let found = |message: &str, help: &str| Finding::new(&NOT_JSON, message).help(help).at(at);
     match c {
         '/' if text[offset..].starts_with("//") || text[offset..].starts_with("/*") => {
-            Some(found("JSON has no comments", "take the comment away"))
+            Some(found("JSON has no comments", "remove the comment"))
         }
-        '#' => Some(found("JSON has no comments", "take the comment away")),
+        '#' => Some(found("JSON has no comments", "remove the comment")),
         '\'' => Some(found("text stands in single quotes", "write double quotes: `\"`")),
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' => {
             Some(found("text stands in typographic quotes", "write plain double quotes: `\"`"))

@@ -12,7 +12,7 @@ rules! {
     pub(crate) MISSING_KEY {
         name: "missing-key",
         severity: Severity::Error,
-        summary: "a key that is needed is missing",
+        summary: "a required key is missing",
         why: "Windows needs all keys of the domain, and at least one account.",
         notice: "The container does not start.",
         cure: "Add the key: `credspec new` writes them all.",
@@ -32,17 +32,17 @@ rules! {
     pub(crate) UNKNOWN_KEY {
         name: "unknown-key",
         severity: Severity::Warning,
-        summary: "nobody reads this key",
+        summary: "an unknown key",
         why: "It is a slip of a known key, or something that no consumer looks at; Kubernetes drops it.",
         notice: "What it was meant to say has no effect.",
-        cure: "Write the key that was meant, or take it away.",
+        cure: "Write the key that was meant, or remove it.",
         bad: Some(r#""Comment": "web servers""#),
         good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     }
     pub(crate) KEY_LETTER_CASE {
         name: "key-letter-case",
         severity: Severity::Error,
-        summary: "a key is written in other letter case",
+        summary: "a key has the wrong letter case",
         why: "Readers that count letter case do not find it.",
         notice: "It works with one consumer and not with another.",
         cure: "Write it as the documentation does; `--fix` does so.",
@@ -52,7 +52,7 @@ rules! {
     pub(crate) MISPLACED_KEY {
         name: "misplaced-key",
         severity: Severity::Error,
-        summary: "a key stands in the wrong object",
+        summary: "a key is in the wrong object",
         why: "HostAccountConfig belongs into ActiveDirectoryConfig; elsewhere nobody reads it.",
         notice: "The plug-in is never called: the host asks for the account by its own identity.",
         cure: "Move it to where the help says.",
@@ -104,7 +104,7 @@ impl Keys<'_> {
         match nearest {
             Some(known) if known.eq_ignore_ascii_case(key) => {
                 let covered = self.covered(|missing| missing == (object, known));
-                let message = format!("{} is not written as it should be", key_name(key));
+                let message = format!("{} has the wrong letter case", key_name(key));
                 let found = Finding::new(&KEY_LETTER_CASE, message)
                     .help(format!("letter case counts: write `{known}`"));
                 // Where the right one is there as well, somebody must choose.
@@ -136,7 +136,7 @@ impl Keys<'_> {
         let found = Finding::new(&UNKNOWN_KEY, unknown(key, in_object));
         match nearest {
             Some(known) => found.help(format!("did you mean `{known}`?")),
-            None => found.help("nobody reads it: take it away"),
+            None => found.help("remove it: nothing reads it"),
         }
     }
 
@@ -165,7 +165,7 @@ fn unknown(key: &str, in_object: &str) -> String {
     if is_name(key) {
         format!("there is no key {} {in_object}", quoted(key))
     } else {
-        format!("a key {in_object} is none that there is")
+        format!("an unknown key {in_object}")
     }
 }
 

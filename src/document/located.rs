@@ -434,7 +434,7 @@ impl Located {
     /// An error for each key that stands twice in one object: readers differ in which they take.
     pub fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
         self.repeated.iter().map(|repeated| {
-            Finding::new(&json::DUPLICATE_KEY, format!("{} stands twice", key_name(&repeated.key)))
+            Finding::new(&json::DUPLICATE_KEY, format!("{} appears twice", key_name(&repeated.key)))
                 .at(Some(repeated.second.clone()))
                 .with(repeated.first.clone(), "here first")
                 .help("keep one of them: which one counts depends on who reads the file")

@@ -22,7 +22,7 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     for word in words(&text[..first]) {
         let before = &text[end_of_last..word.start];
         // A value ends with its line, or where another begins; that of a list with the list.
-        let ends = if key == Shown::Values { "]}" } else { "\n\r,{}]" };
+        let ends = if key == Shown::Values { "]}" } else { "\n\r,[{}]" };
         if before.contains(|c| ends.contains(c)) {
             key = Shown::Known;
         }
@@ -112,6 +112,7 @@ mod tests {
             r#"{'plugininput': 'hunter2', "b": 1}"#,
             r#"{"what": "hunter2", "#,
             r#"{"a": 1} // hunter2"#,
+            r#"{"Scope": ["hunter2"], "#,
             "password = '''\nhunter2'''\n",
             "passphrase = hunter2\n",
             "{\u{201c}PluginInput\u{201d}: \u{201c}hunter2\u{201d}\n",

@@ -1,30 +1,12 @@
-//! JSON Schema: compiled, generated from types, and what it refuses in a document.
+//! JSON Schema: compiled, and generated from types.
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::finding::Finding;
-use super::located::Located;
-use super::{keys, values};
-use crate::model::{Severity, rules};
-
-rules! {
-    pub(crate) SCHEMA {
-        name: "schema",
-        severity: Severity::Error,
-        summary: "a built-in schema of credspec does not compile",
-        why: "This build of the program is broken: nothing can be checked against the schema.",
-        notice: "Every file is reported.",
-        cure: "Install the program again, and report it.",
-        bad: None,
-        good: None,
-    }
-}
-
 /// A compiled schema beside its own text, from which names of keys are suggested.
 #[derive(Debug)]
 pub struct Schema {
-    validator: Option<Validator>,
+    pub(super) validator: Option<Validator>,
     text: Value,
 }
 
@@ -75,18 +57,6 @@ impl Schema {
 
 /// Most refusals that people are told of: whoever mends these learns of the rest.
 pub const MOST_ERRORS: usize = 500;
-
-/// What `schema` refuses in the document, of so many refusals at most. Each is reported once, and a
-/// misspelled key together with the key that is missing for it.
-pub fn findings(schema: &Schema, located: &Located, most: usize) -> Vec<Finding> {
-    let Some(validator) = &schema.validator else {
-        return vec![Finding::new(&SCHEMA, "the built-in schema does not compile")];
-    };
-    let errors = validator.iter_errors(&located.value).take(most).collect::<Vec<_>>();
-    let mut findings = keys::findings(schema, located, &errors);
-    findings.extend(values::findings(located, &errors));
-    findings
-}
 
 /// The schema of `T` as its type says it, as it is published under `name`.
 ///

@@ -21,7 +21,7 @@ rules! {
     pub(crate) WRONG_TYPE {
         name: "wrong-type",
         severity: Severity::Error,
-        summary: "a value has another type",
+        summary: "a value has the wrong type",
         why: r#"Numbers, lists and text are not the same to Windows: PortableCcgVersion is the text "1"."#,
         notice: "The container does not start.",
         cure: "Write what the message says.",
@@ -31,7 +31,7 @@ rules! {
     pub(crate) WRONG_VALUE {
         name: "wrong-value",
         severity: Severity::Error,
-        summary: "a value is none of those that there are",
+        summary: "a value is not one of the allowed values",
         why: "CmsPlugins holds `ActiveDirectory`, PortableCcgVersion is `1`; there is nothing else yet.",
         notice: "The container does not start.",
         cure: "Write the value that the message names.",
@@ -51,7 +51,7 @@ rules! {
     pub(crate) EMPTY_TEXT {
         name: "empty-text",
         severity: Severity::Error,
-        summary: "a text is empty",
+        summary: "a value is empty",
         why: "The value is required, and nothing stands for it.",
         notice: "What reads the file refuses it.",
         cure: "Write the value.",

@@ -19,7 +19,7 @@ rules! {
         summary: "a manifest is not YAML",
         why: "An indentation that does not fit, text with `: ` or `#` in it without quotes, a key that stands twice, or aliases that unfold to more than a manifest has.",
         notice: "Kubernetes refuses the manifest.",
-        cure: "Mend the place that is shown.",
+        cure: "Fix the place that is shown.",
         bad: Some("kind: GMSACredentialSpec\nmetadata: [name: webapp01"),
         good: Some("kind: GMSACredentialSpec\nmetadata: {name: webapp01}"),
     }

@@ -32,7 +32,7 @@ const ROWS: &[NoEffect] = &[
         flags: CONNECTION,
         kind: &NO_EFFECT,
         why: "with --from: the facts are those of the spec, and no directory is asked",
-        cure: "leave it away, or leave --from away",
+        cure: "leave it out, or leave --from out",
     },
     NoEffect {
         verbs: &["new", "domain"],
@@ -40,7 +40,7 @@ const ROWS: &[NoEffect] = &[
         flags: CONNECTION_ALONE,
         kind: &NO_EFFECT,
         why: "with --offline: the facts are those that are recorded, and no directory is asked",
-        cure: "leave it away, or leave --offline away",
+        cure: "leave it out, or leave --offline out",
     },
     NoEffect {
         verbs: &["validate"],
@@ -48,7 +48,7 @@ const ROWS: &[NoEffect] = &[
         flags: CONNECTION,
         kind: &NOT_ONLINE,
         why: "without --online: the directory is not asked",
-        cure: "add --online to hold the specs against the directory, or leave it away",
+        cure: "add --online to hold the specs against the directory, or leave it out",
     },
     NoEffect {
         verbs: &["new", "domain", "validate"],
@@ -56,7 +56,7 @@ const ROWS: &[NoEffect] = &[
         flags: &["user", "password-file"],
         kind: &NO_EFFECT,
         why: "with --auth kerberos: the login is by the ticket that there is",
-        cure: "leave it away, or leave --auth away",
+        cure: "leave it out, or leave --auth out",
     },
     NoEffect {
         verbs: &["new"],
@@ -64,7 +64,7 @@ const ROWS: &[NoEffect] = &[
         flags: PLACE,
         kind: &NO_EFFECT,
         why: "with --output: the path says where the spec goes",
-        cure: "leave it away, or give --file-name in place of --output",
+        cure: "leave it out, or give --file-name in place of --output",
     },
     NoEffect {
         verbs: &["new"],
@@ -72,7 +72,7 @@ const ROWS: &[NoEffect] = &[
         flags: &["allow-secret-in-spec"],
         kind: &NO_EFFECT,
         why: "with --no-plugin: only a plug-in's input can hold a password",
-        cure: "leave it away",
+        cure: "leave it out",
     },
     NoEffect {
         verbs: &["validate"],
@@ -80,7 +80,7 @@ const ROWS: &[NoEffect] = &[
         flags: PLACE,
         kind: &NO_EFFECT,
         why: "where paths are named",
-        cure: "leave it away, or name no path",
+        cure: "leave it out, or name no path",
     },
     NoEffect {
         verbs: &["list"],
@@ -88,7 +88,7 @@ const ROWS: &[NoEffect] = &[
         flags: PLACE,
         kind: &NO_EFFECT,
         why: "where a directory is named",
-        cure: "leave it away, or name the directory once",
+        cure: "leave it out, or name the directory once",
     },
 ];
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use super::setting::setting;
 use super::settings::InForce;
 use super::{password, ticket};
 use crate::cli::{AuthArg, ConnectionArgs};
@@ -119,14 +120,14 @@ pub(crate) fn lacking(
         found.push(Missing {
             name: "server".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
-            ways: "    --server HOST or --domain NAME\n    CREDSPEC_SERVER=… or CREDSPEC_DOMAIN=…\n    in credspec.toml: server = \"…\" or domain = \"…\"\n".into(),
+            ways: [ways("server", "HOST"), ways("domain", "NAME")].join("    or\n"),
         });
     }
     let Way::Simple { no_ticket } = way else { return Ok((found, None)) };
     if args.user.is_none() {
         let kerberos =
             if directory::HAS_KERBEROS { "    or a Kerberos ticket: kinit\n" } else { "" };
-        let ways = "    --user NAME\n    CREDSPEC_USER=…\n    in credspec.toml: user = \"…\"\n";
+        let ways = ways("user", "NAME");
         found.push(Missing {
             name: "user".into(),
             meaning: "who asks, such as ci@contoso.com; any user of the domain may".into(),
@@ -231,4 +232,9 @@ pub(crate) fn after(mut error: UsageError, no_ticket: Option<&NoTicket>) -> Usag
         error.cure = format!("{}; or {}", reason.fault.cure, error.cure);
     }
     error
+}
+
+/// The ways to give a setting, a line each.
+fn ways(name: &str, value: &str) -> String {
+    setting(name).map(|row| row.ways(value)).unwrap_or_default()
 }

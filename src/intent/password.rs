@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
+use super::setting::setting;
 use crate::cli::ConnectionArgs;
 use crate::io::Io;
 use crate::model::path_text;
@@ -41,7 +42,9 @@ pub(crate) fn missing() -> Missing {
     Missing {
         name: "password".into(),
         meaning: "that user's password".into(),
-        ways: "    --password-file FILE, or - for standard input\n    CREDSPEC_PASSWORD=…\n    in credspec.toml: password-file = \"…\"\n".into(),
+        ways: setting("password-file")
+            .map(|row| format!("{}    {PASSWORD}=…\n", row.ways("FILE, or - for standard input")))
+            .unwrap_or_default(),
     }
 }
 

@@ -20,8 +20,6 @@ use crate::render::defused;
 use crate::store;
 use crate::usage::{self, Missing, UsageError, all_missing};
 
-/// Where the plug-in's id is taken from when no flag says it.
-pub(crate) const VARIABLE: &str = "CREDSPEC_PLUGIN";
 /// Longest value of a field in a file, in bytes.
 const LARGEST_VALUE_BYTES: usize = 4096;
 
@@ -40,8 +38,7 @@ pub(crate) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
     if args.no_plugin || args.plugin_guid.is_some() {
         return None;
     }
-    let given = args.plugin.clone().or_else(|| settings::variable(VARIABLE));
-    given.or_else(|| in_force.settings.default_plugin.clone()).filter(|id| !id.is_empty())
+    in_force.named_plugin(args.plugin.clone())
 }
 
 /// The plug-in that was asked for, built; `None` where none was.

@@ -1,22 +1,18 @@
 //! Brings flags, environment and settings file together: the first that says something counts.
 
-use std::borrow::Cow;
-use std::fmt::Display;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use clap::ValueEnum as _;
-
+use super::setting::{self, SETTINGS, Setting, Subject, Values};
 use crate::check;
-use crate::cli::{AuthArg, ConnectionArgs, PlaceArgs, seconds};
-use crate::config::{self, Auth, Settings};
+use crate::cli::{ConnectionArgs, PlaceArgs};
+use crate::config::{self, Settings};
 use crate::io::Io;
-use crate::model::{DnsName, Domain, DomainRef, List, Malformed, Server, alike, path_text};
+use crate::model::{DnsName, Domain, DomainRef, List, alike, path_text};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store::{self, CredentialSpecs, DockerRoot, Owner};
 use crate::usage::{self, UsageError};
+use anyhow::{Context as _, Result};
 
 /// The settings file, and all plug-ins that are known with it.
 #[derive(Debug)]
@@ -29,40 +25,27 @@ pub(crate) struct InForce {
     pub(crate) catalogue: Catalogue,
 }
 
-/// A setting as the flag that it stands for.
-pub(crate) fn auth(setting: Auth) -> AuthArg {
-    match setting {
-        Auth::Auto => AuthArg::Auto,
-        Auth::Kerberos => AuthArg::Kerberos,
-        Auth::Simple => AuthArg::Simple,
-    }
-}
-
 /// A variable's value. One that is empty is not set: pipelines pass on what they lack as nothing.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The same where it is a path, which need not be text.
-pub(crate) fn path_variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+/// The same where it need not be text.
+fn raw_variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Variables that may hold other bytes than UTF-8: paths, and the password, which is looked at by
-/// whoever reads it.
-const NOT_TEXT: [&str; 5] = [
-    "CREDSPEC_CONFIG",
-    "CREDSPEC_PASSWORD_FILE",
-    "CREDSPEC_CA_FILE",
-    "CREDSPEC_DIRECTORY",
-    super::password::PASSWORD,
-];
+/// Variables that no row has, and that may hold other bytes than UTF-8: a path, and the password, which
+/// is looked at by whoever reads it.
+const NOT_TEXT: [&str; 2] = ["CREDSPEC_CONFIG", super::password::PASSWORD];
 
 /// Refuses a variable of ours that is not text, which would else be taken for one that is not set.
 fn refuse_other_than_text() -> Result<(), UsageError> {
     let ours = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.into_string().ok().filter(|name| name.starts_with("CREDSPEC_"))?;
-        (value.to_str().is_none() && !NOT_TEXT.contains(&name.as_str())).then_some(name)
+        let is_path = |row: &Setting| row.is_path && row.variable == Some(name.as_str());
+        let may_be = NOT_TEXT.contains(&name.as_str()) || SETTINGS.iter().any(is_path);
+        (value.to_str().is_none() && !may_be).then_some(name)
     });
     match ours.min() {
         None => Ok(()),
@@ -74,15 +57,11 @@ fn refuse_other_than_text() -> Result<(), UsageError> {
     }
 }
 
-/// The variable that stands for a flag.
-pub(crate) fn variable_of(flag: &str) -> String {
-    format!("CREDSPEC_{}", flag.to_uppercase().replace('-', "_"))
-}
-
 /// Reads the file that was named, else the one that is found.
 pub(crate) fn load(named: Option<&Path>) -> Result<InForce> {
     refuse_other_than_text()?;
-    let named = named.map(Path::to_owned).or_else(|| path_variable("CREDSPEC_CONFIG"));
+    let named =
+        named.map(Path::to_owned).or_else(|| raw_variable("CREDSPEC_CONFIG").map(PathBuf::from));
     let is_named = named.is_some();
     let path = named.or_else(|| store::settings_file(&std::env::current_dir().ok()?));
     let (settings, owner) = match &path {
@@ -101,14 +80,6 @@ pub(crate) fn load(named: Option<&Path>) -> Result<InForce> {
     Ok(InForce { path, stranger, settings, catalogue })
 }
 
-/// Settings that decide where a login goes, and which one.
-const OF_LOGIN: [&str; 6] = ["server", "dns-server", "domain", "user", "ca-file", "host-suffix"];
-
-/// Whether a setting decides where a login goes.
-pub(crate) fn is_of_login(name: &str) -> bool {
-    OF_LOGIN.contains(&name)
-}
-
 impl InForce {
     /// Whether the file was only found, and belongs to another user: it does not decide where a login
     /// goes.
@@ -125,17 +96,9 @@ impl InForce {
     /// Says which settings are not followed since the file belongs to another user.
     fn tell_not_followed(&self, io: &mut Io<'_>) {
         let (Some(owner), Some(path)) = (&self.stranger, &self.path) else { return };
-        let settings = &self.settings;
-        let set = [
-            settings.server.is_some(),
-            settings.dns_server.is_some(),
-            settings.domain.is_some(),
-            settings.user.is_some(),
-            settings.ca_file.is_some(),
-            settings.host_suffix.is_some(),
-        ];
-        let names = OF_LOGIN.iter().zip(set).filter(|(_, is_set)| *is_set);
-        let names = names.map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
+        let is_set = |row: &&Setting| row.is_of_login && (row.recorded)(&self.settings).is_some();
+        let names = SETTINGS.iter().filter(is_set).map(|row| format!("`{}`", row.key));
+        let names = names.collect::<Vec<_>>();
         if !names.is_empty() {
             let path = path_text(path);
             io.tell(&format!(
@@ -153,53 +116,71 @@ impl InForce {
         for_login: bool,
         io: &mut Io<'_>,
     ) -> Result<(), UsageError> {
-        let mut settings = Cow::Borrowed(&self.settings);
-        if for_login && self.is_of_stranger() {
+        let follows = !(for_login && self.is_of_stranger());
+        if !follows {
             self.tell_not_followed(io);
-            settings = Cow::Owned(Settings {
-                server: None,
-                dns_server: None,
-                domain: None,
-                user: None,
-                ca_file: None,
-                host_suffix: None,
-                ..self.settings.clone()
-            });
         }
         super::password::refuse_typed_password(args)?;
-        read_list(&mut args.server, "server")?;
-        read_list(&mut args.dns_server, "dns-server")?;
-        read(&mut args.domain, "domain", str::parse)?;
-        read(&mut args.user, "user", str::parse)?;
-        read(&mut args.auth, "auth", |text| AuthArg::from_str(text, true))?;
-        fill(&mut args.password_file, path_variable("CREDSPEC_PASSWORD_FILE").as_ref());
-        fill(&mut args.ca_file, path_variable("CREDSPEC_CA_FILE").as_ref());
-        read(&mut args.timeout, "timeout", seconds)?;
-        fill_list(&mut args.server, settings.server.as_ref());
-        fill_list(&mut args.dns_server, settings.dns_server.as_ref());
-        fill(&mut args.domain, settings.domain.as_ref());
-        fill(&mut args.user, settings.user.as_ref());
-        // A name of spaces is none.
-        args.user = args.user.take().filter(|user| !user.as_str().trim().is_empty());
-        fill(&mut args.ca_file, settings.ca_file.as_ref());
-        fill(&mut args.auth, settings.auth.map(auth).as_ref());
-        fill(&mut args.timeout, settings.timeout.map(Duration::from_secs_f64).as_ref());
-        // The password itself, in the environment, counts more than a file that the settings name.
-        if super::password::from_environment().is_none() {
-            fill(&mut args.password_file, settings.password_file.as_ref());
+        let mut values = Values { connection: std::mem::take(args), ..Values::default() };
+        for row in SETTINGS.iter().filter(|row| row.subject == Subject::Connection) {
+            // The password itself, in the environment, counts more than a file that the settings name.
+            let is_beaten =
+                row.name == "password-file" && super::password::from_environment().is_some();
+            let is_followed = !is_beaten && (follows || !row.is_of_login);
+            self.take(row, &mut values, is_followed)?;
+        }
+        *args = values.connection;
+        Ok(())
+    }
+
+    /// Takes what the variable of a setting says, else what the file says, unless that is not followed,
+    /// where no flag has said it.
+    fn take(
+        &self,
+        row: &Setting,
+        values: &mut Values,
+        is_followed: bool,
+    ) -> Result<(), UsageError> {
+        if !(row.given)(values).is_empty() {
+            return Ok(());
+        }
+        if let Some((name, word)) = row.variable.and_then(|name| Some((name, raw_variable(name)?)))
+        {
+            return row.take(values, &word).map_err(|wrong| {
+                let shown = setting::shown(row, &word.to_string_lossy());
+                UsageError::new(
+                    &usage::ENVIRONMENT,
+                    format!("{name} is `{shown}`: {wrong}"),
+                    format!("set it right, or give --{}", row.name),
+                )
+            });
+        }
+        if let Some(word) = (row.recorded)(&self.settings).filter(|_| is_followed) {
+            // The file has been checked when it was read.
+            let _ = row.take(values, &word);
         }
         Ok(())
     }
 
-    /// The same for the place of the CredentialSpecs directory.
+    /// The same for the place of the CredentialSpecs directory. Paths cannot be invalid.
     pub(crate) fn place(&self, args: &PlaceArgs) -> PlaceArgs {
-        let mut args = args.clone();
-        fill(&mut args.directory, path_variable("CREDSPEC_DIRECTORY").as_ref());
-        if args.docker_root.is_none() {
-            fill(&mut args.directory, self.settings.directory.as_ref());
-            fill(&mut args.docker_root, self.settings.docker_root.as_ref());
+        let mut values = Values { place: args.clone(), ..Values::default() };
+        // Docker's root, on the command line, counts more than the file's directory.
+        let is_followed = args.docker_root.is_none();
+        for row in SETTINGS.iter().filter(|row| row.subject == Subject::Place) {
+            let _ = self.take(row, &mut values, is_followed);
         }
-        args
+        values.place
+    }
+
+    /// The plug-in that flag, variable and settings lead to, in this order.
+    pub(crate) fn named_plugin(&self, flag: Option<String>) -> Option<String> {
+        let mut values = Values { plugin: flag, ..Values::default() };
+        for row in SETTINGS.iter().filter(|row| row.subject == Subject::Plugin) {
+            // Any text is one.
+            let _ = self.take(row, &mut values, true);
+        }
+        values.plugin.filter(|id| !id.is_empty())
     }
 
     /// The recorded domain that `asked` names, or the only one; and the file that records it.
@@ -281,49 +262,6 @@ impl InForce {
             cure,
         )
         .into())
-    }
-}
-
-/// Takes what the flag's variable says, where the flag is not given.
-fn read<T, E: Display>(
-    value: &mut Option<T>,
-    flag: &str,
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Result<(), UsageError> {
-    let name = variable_of(flag);
-    let Some(text) = variable(&name).filter(|_| value.is_none()) else { return Ok(()) };
-    *value = Some(parse(&text).map_err(|wrong| {
-        // Whoever writes a password beside a name must not see it again.
-        let shown = if flag == "user" { "…".into() } else { Server::without_login(&text) };
-        UsageError::new(
-            &usage::ENVIRONMENT,
-            format!("{name} is `{shown}`: {wrong}"),
-            format!("set it right, or give --{flag}"),
-        )
-    })?);
-    Ok(())
-}
-
-/// The same for a flag that may be repeated.
-fn read_list<T: FromStr<Err = Malformed>>(
-    values: &mut Vec<T>,
-    flag: &str,
-) -> Result<(), UsageError> {
-    let mut list = (!values.is_empty()).then(|| List(Vec::new()));
-    read(&mut list, flag, str::parse)?;
-    values.extend(list.map_or_else(Vec::new, |List(more)| more));
-    Ok(())
-}
-
-fn fill_list<T: Clone>(values: &mut Vec<T>, from_file: Option<&List<T>>) {
-    if values.is_empty() {
-        values.extend(from_file.iter().flat_map(|List(more)| more.iter().cloned()));
-    }
-}
-
-fn fill<T: Clone>(value: &mut Option<T>, from_file: Option<&T>) {
-    if value.is_none() {
-        *value = from_file.cloned();
     }
 }
 

@@ -14,7 +14,7 @@ rules! {
     ACCOUNT_NOT_FOUND {
         name: "account-not-found",
         severity: Severity::Error,
-        summary: "the account is not there (--online)",
+        summary: "the account does not exist (--online)",
         why: "No object of the domain has the name: it was misspelt, deleted, or is in another domain.",
         notice: "The container starts, and has no identity: the host's log of Microsoft-Windows-Containers-CCG names the account.",
         cure: "Write the account's sAMAccountName without `$`, or create the account.",
@@ -24,7 +24,7 @@ rules! {
     ACCOUNT_RENAMED {
         name: "account-renamed",
         severity: Severity::Error,
-        summary: "the account has another name by now (--online)",
+        summary: "the account was renamed (--online)",
         why: "The spec holds the sAMAccountName, and what has that name in the directory tree has another sAMAccountName.",
         notice: "As where there is no account at all.",
         cure: "Write the name that the message tells.",
@@ -54,7 +54,7 @@ rules! {
     ACCOUNT_AMBIGUOUS {
         name: "account-ambiguous",
         severity: Severity::Warning,
-        summary: "two accounts have the name but for the final `$` (--online)",
+        summary: "two accounts have names that differ only by the final `$` (--online)",
         why: "A spec names an account without its `$`, so Windows may find the one that was not meant.",
         notice: "The container may get no identity, at times or always.",
         cure: "Rename one of the two.",

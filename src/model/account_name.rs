@@ -15,7 +15,7 @@ rules! {
         summary: "an account is written with its `$`",
         why: "Windows adds the `$` by itself.",
         notice: "The account is not found.",
-        cure: "Leave it away; `--fix` does so.",
+        cure: "Leave it out; `--fix` does so.",
         bad: Some(r#""MachineAccountName": "WebApp01$""#),
         good: Some(r#""MachineAccountName": "Web$App01""#),
     }
@@ -32,7 +32,7 @@ rules! {
     pub(crate) ACCOUNT_NAME_MALFORMED {
         name: "account-name-malformed",
         severity: Severity::Error,
-        summary: "an account has a name that no account can have",
+        summary: "an account name is invalid",
         why: r#"Active Directory allows none of `"*+,/:;<=>?[\]|` in a sAMAccountName."#,
         notice: "The account is not found.",
         cure: "Write the sAMAccountName without its final `$`.",

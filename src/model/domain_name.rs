@@ -12,7 +12,7 @@ rules! {
     pub(crate) DNS_NAME_MALFORMED {
         name: "dns-name-malformed",
         severity: Severity::Error,
-        summary: "a DNS name can be none",
+        summary: "a DNS name is invalid",
         why: "It has letters, digits and dashes, with dots between them.",
         notice: "The container does not start, or finds no domain controller.",
         cure: "Write the domain's DNS name.",
@@ -22,7 +22,7 @@ rules! {
     pub(crate) NETBIOS_NAME_MALFORMED {
         name: "netbios-name-malformed",
         severity: Severity::Error,
-        summary: "a NetBIOS name can be none",
+        summary: "a NetBIOS name is invalid",
         why: r#"It has at most 15 characters, and none of `"*+,./:;<=>?[\]|`."#,
         notice: "The container cannot log on.",
         cure: "Write the domain's NetBIOS name.",
@@ -42,7 +42,7 @@ rules! {
     pub(crate) SCOPE_MALFORMED {
         name: "scope-malformed",
         severity: Severity::Error,
-        summary: "a scope can be no name of a domain",
+        summary: "a scope is not a valid name of a domain",
         why: "It is the domain's DNS name or its NetBIOS name.",
         notice: "The account is not found.",
         cure: "Write one of these two names.",

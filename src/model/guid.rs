@@ -23,10 +23,10 @@ rules! {
     pub(crate) GUID_IN_BRACES {
         name: "guid-in-braces",
         severity: Severity::Error,
-        summary: "Guid stands in braces",
+        summary: "Guid is written in braces",
         why: "The domain's GUID is written without them, unlike the plug-in's.",
         notice: "The container does not start.",
-        cure: "Take the braces away; `--fix` does so.",
+        cure: "Remove the braces; `--fix` does so.",
         bad: Some(r#""Guid": "{244818ae-87ac-4fcd-92ec-e79e5252348a}""#),
         good: Some(r#""Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a""#),
     }
@@ -99,7 +99,7 @@ impl FromStr for Guid {
             (Ok(guid), _) => Ok(Self(guid)),
             (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
                 let cure = format!("write it without them: `{bare}`");
-                let found = wrong(&GUID_IN_BRACES, "it stands in braces".into(), cure);
+                let found = wrong(&GUID_IN_BRACES, "it is in braces".into(), cure);
                 found.map_err(|wrong| wrong.meaning(bare))
             }
             (Err(reason), _) => {

@@ -24,7 +24,7 @@ rules! {
         summary: "Sid is the SID of an account",
         why: "Much documentation asks for the SID of the gMSA; what belongs here is the domain's, which is one number shorter.",
         notice: "The container starts and cannot log on: the most common mistake there is.",
-        cure: "Take the last number away, or see `(Get-ADDomain).DomainSID`.",
+        cure: "Remove the last number, or see `(Get-ADDomain).DomainSID`.",
         bad: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671-1118""#),
         good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
     }

@@ -150,7 +150,7 @@ impl StoreError {
             Self::Link { path } => ErrorRow::new(
                 TARGET_IS_LINK.name,
                 format!("`{}` is a symbolic link", path_text(path)),
-                "take the link away, or give another name; links are not followed",
+                "remove the link, or give another name; links are not followed",
             ),
             Self::Exists { path, differences } => ErrorRow::new(
                 FILE_EXISTS.name,

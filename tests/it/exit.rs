@@ -132,3 +132,36 @@ fn a_pipe_is_no_spec() {
     let outcome = sandbox.run(&["validate", "x.json"]).code(1);
     assert!(outcome.stdout.contains("`x.json` is not a file"), "{outcome}");
 }
+
+/// One run after another in the same process: each says what it would say alone.
+#[test]
+fn the_library_may_be_called_again() {
+    let run = |args: &[&str], stdin: &[u8]| {
+        let (mut stdin, mut stdout, mut stderr) = (stdin, Vec::new(), Vec::new());
+        let mut io = credspec::Io {
+            stdin: &mut stdin,
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+            stdout_colour: false,
+            stderr_colour: false,
+            is_verbose: false,
+            has_person: false,
+        };
+        let args = std::iter::once("credspec").chain(args.iter().copied()).map(Into::into);
+        let exit = credspec::run(args, &mut io);
+        (exit, String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    };
+    let good = include_bytes!("../specs/ok/two_accounts.json");
+    for _ in 0..3 {
+        let (exit, stdout, _) = run(&["validate", "-"], good);
+        assert_eq!((exit, stdout.as_str()), (credspec::Exit::Fine, "1 spec: nothing found\n"));
+        let (exit, stdout, _) = run(&["validate", "-"], b"{");
+        assert_eq!(exit, credspec::Exit::Findings);
+        assert!(stdout.contains("error[not-json]"), "{stdout}");
+        let (exit, _, stderr) = run(&["validate", "--nonsense"], b"");
+        assert_eq!(exit, credspec::Exit::Usage);
+        assert!(stderr.contains("--nonsense"), "{stderr}");
+        let (exit, stdout, _) = run(&["new", "--from", "-", "-o", "-"], good);
+        assert_eq!((exit, stdout.as_bytes()), (credspec::Exit::Fine, &good[..]));
+    }
+}

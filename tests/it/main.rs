@@ -4,6 +4,7 @@
 
 mod bless;
 mod catalogue;
+mod circles;
 mod config;
 mod exit;
 mod fake_ad;

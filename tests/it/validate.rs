@@ -424,10 +424,10 @@ fn what_is_certain_is_mended_in_the_file() {
         assert!(shown.starts_with("--- x.json\n+++ x.json\n"), "{name}: {shown}");
         assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: --diff alone writes nothing");
         let outcome = sandbox.run(&["validate", "--fix", "--deny", "warnings", "x.json"]);
-        outcome.code(0).stderr("mended: x.json\n").stdout("1 spec: nothing found\n");
+        outcome.code(0).stderr("fixed: x.json\n").stdout("1 spec: nothing found\n");
         sandbox.run(&["validate", "--fix", "x.json"]).code(0).stderr("");
     }
-    sandbox.run_with(&["validate", "--fix", "-"], b"{}").code(2).says(&["cannot be mended"]);
+    sandbox.run_with(&["validate", "--fix", "-"], b"{}").code(2).says(&["cannot be fixed"]);
     let secret = "{\"PluginInput\": \"d:u:hunter2\",\n \"cmsplugins\": []}";
     sandbox.file("y.json", secret);
     sandbox.run(&["validate", "--diff", "y.json"]).code(1).says(&["+ \"CmsPlugins\": []"]);

@@ -119,5 +119,5 @@ pub(crate) fn specs_of_all_domains_of_the_forest_are_asked_about() {
     sandbox
         .run(&["validate", "--server", "dc1.contoso.com", "d.json"])
         .code(2)
-        .says(&["--server is given, and the directory is not asked"]);
+        .says(&["--server has no effect without --online"]);
 }

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
 
+use super::known::{Facts, Origin};
 use super::questions;
 use crate::Io;
 use crate::check::check;
@@ -17,27 +16,11 @@ use crate::document::LARGEST_BYTES;
 use crate::intent::login;
 use crate::intent::settings::InForce;
 use crate::model::{
-    AccountName, AccountRef, Accounts, CredentialSpec, Domain, DomainRef, ServiceAccount, path_text,
+    AccountName, AccountRef, Accounts, CredentialSpec, DomainRef, ServiceAccount, path_text,
 };
 use crate::prompt::Prompt;
 use crate::store;
 use crate::usage::{Missing, UsageError, all_missing};
-
-/// A domain, and the accounts of a spec.
-pub(super) struct Facts {
-    pub(super) domain: Domain,
-    pub(super) accounts: Accounts,
-    pub(super) origin: Origin,
-}
-
-/// Who stated the facts.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub(super) enum Origin {
-    Directory { server: String, user: String },
-    Recorded { file: String },
-    Spec { file: String },
-}
 
 fn no_account() -> UsageError {
     all_missing(&[account_lacks()])

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::facts::Facts;
+use super::known::Facts;
 use super::target::file_name;
 use crate::cli::NewArgs;
 use crate::directory::{Directory, Watch};

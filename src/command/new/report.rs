@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::facts::{Facts, Origin};
+use super::known::{Facts, Origin};
 use crate::Io;
 use crate::cli::NewArgs;
 use crate::intent::plugin::Choice;
+use crate::intent::setting::{SETTINGS, Values};
 use crate::model::{RegistryName, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
@@ -200,18 +201,17 @@ pub(super) fn same_without_questions(
     }
     let connection = &args.connection;
     flag("config", config.map(|path| path.display().to_string()));
-    flag("domain", connection.domain.as_ref().map(ToString::to_string));
-    for server in &connection.server {
-        flag("server", Some(server.to_string()));
+    let given = Values {
+        connection: connection.clone(),
+        place: args.place.clone(),
+        // A plug-in is told by what came of it.
+        plugin: None,
+    };
+    for setting in SETTINGS.iter().filter(|setting| setting.has_flag) {
+        for word in (setting.given)(&given) {
+            flag(setting.name, Some(word.to_string_lossy().into_owned()));
+        }
     }
-    for server in &connection.dns_server {
-        flag("dns-server", Some(server.to_string()));
-    }
-    flag("user", connection.user.as_ref().map(ToString::to_string));
-    flag("auth", connection.auth.map(|auth| auth.word().to_owned()));
-    flag("password-file", connection.password_file.as_ref().map(path));
-    flag("ca-file", connection.ca_file.as_ref().map(path));
-    flag("timeout", connection.timeout.map(|time| time.as_secs_f64().to_string()));
     flag("plugin", choice.and_then(|choice| named(args, choice)));
     flag("plugin-guid", args.plugin.plugin_guid.as_ref().map(ToString::to_string));
     flag("plugin-input-raw", args.plugin.plugin_input_raw.clone());
@@ -224,8 +224,6 @@ pub(super) fn same_without_questions(
     flag("output", args.output.as_ref().map(path));
     flag("registry", args.registry.as_ref().map(ToString::to_string));
     flag("file-name", args.file_name.as_ref().map(ToString::to_string));
-    flag("directory", args.place.directory.as_ref().map(path));
-    flag("docker-root", args.place.docker_root.as_ref().map(path));
     let switches = [
         ("--offline", args.offline),
         ("--no-plugin", args.plugin.no_plugin),

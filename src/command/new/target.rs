@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::facts::Facts;
+use super::known::Facts;
 use crate::cli::NewArgs;
 use crate::intent::settings::InForce;
 use crate::model::{FileName, RegistryName};

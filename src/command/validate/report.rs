@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context as _, Result};
 
 use super::Job;
-use super::online::Texts;
+use super::texts::Texts;
 use crate::Io;
 use crate::check::Checked;
 use crate::cli::ReportFormat;
