@@ -18,11 +18,10 @@ mod filter;
 mod forest;
 mod kerberos;
 mod kerberos_fault;
+mod library;
 mod login;
 mod login_error;
-mod notice;
 mod proof;
-mod relay;
 mod said;
 mod search;
 mod session;
@@ -39,10 +38,12 @@ use tokio::time::Instant;
 pub use access::{Access, Answer, Place, Question};
 pub use error::DirectoryError;
 pub use kerberos::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
+pub use library::THREAD;
 pub use login::Login;
 pub use login_error::LoginError;
 pub use proof::compare;
 
+use self::library::STACK_BYTES;
 use self::session::Session;
 use self::steps::{Deadline, Steps};
 use crate::exit::Exit;
@@ -66,14 +67,6 @@ pub(crate) fn kinds() -> impl Iterator<Item = ErrorKind> {
         .map(|kind| **kind)
         .chain(from_rows)
 }
-
-/// Name of the threads that speak LDAP. The client library panics on some malformed answers; the
-/// panic ends that thread's task, is reported as an error, and need not be announced as well.
-pub const THREAD: &str = "directory";
-
-/// The library reads nested values by calling itself, once for every five bytes of what the relay
-/// lets through; the stack must hold that. Pages that are not used are not taken from the machine.
-const STACK_BYTES: usize = 512 << 20;
 
 /// Hears what is done, a line a step.
 pub type Watch<'a> = &'a mut dyn FnMut(&str);

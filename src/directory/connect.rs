@@ -16,11 +16,10 @@ use super::entry::{Entry, attribute};
 use super::error::DirectoryError;
 use super::filter;
 use super::kerberos;
+use super::library::{self, Relay, notice};
 use super::login::{self, Login};
 use super::login_error::LoginError;
-use super::notice;
 use super::proof::Claim;
-use super::relay::Relay;
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps, within};
 use super::tls::Tls;
@@ -197,7 +196,7 @@ async fn attempt(
         .set_config(tls.config.clone())
         .set_starttls(endpoint.transport == Transport::Ldap && !is_sealed)
         .set_std_stream(StdStream::Tcp(stream));
-    let url = library_url(endpoint);
+    let url = library::url(endpoint);
     let secure = async {
         LdapConnAsync::with_settings(settings, &url)
             .await
@@ -286,15 +285,6 @@ fn service(endpoint: &Endpoint, root: &RootDse, tls: Option<&Tls>) -> String {
     match realm.filter(|_| host.parse::<IpAddr>().is_err()) {
         Some(realm) if cfg!(unix) => format!("{host}@{}", realm.to_uppercase()),
         _ => host.to_owned(),
-    }
-}
-
-/// The address for the library, which takes no IPv6 address in TLS (ldap3 0.12.1, `conn.rs`, keeps
-/// its brackets). Another name stands for it: whom the certificate is for is asked by [`Tls`].
-fn library_url(endpoint: &Endpoint) -> String {
-    match endpoint.host.parse::<IpAddr>() {
-        Ok(IpAddr::V6(_)) => Endpoint { host: "ipv6.invalid".into(), ..endpoint.clone() }.url(),
-        _ => endpoint.url(),
     }
 }
 

@@ -133,13 +133,11 @@ pub(super) async fn bind(
     service: String,
     before: i32,
 ) -> Result<ldap3::Ldap, super::DirectoryError> {
-    /// Messages that a complete exchange takes: the ticket and the server's proof, the server's offer
-    /// of layers, and the choice of one. Source: RFC 4752, 3.1.
-    const EXCHANGES: i32 = 3;
     use ldap3::LdapError;
 
     use super::DirectoryError;
     use super::codes::{rc, sub_code};
+    use super::library::has_run_its_course;
     use super::login_error::LoginError;
     use super::said::{clean, said};
     use super::search::broken;
@@ -153,9 +151,7 @@ pub(super) async fn bind(
         Err(error) => return Err(broken(&server, "checking the Kerberos ticket", &error)),
     };
     match result.rc {
-        // The library takes the server's bare word (ldap3 0.12.1, `ldap.rs`, `gssapi_bind`): what it
-        // has asked tells whether the server has proven who it is.
-        0 if ldap.last_id() - before < EXCHANGES => Err(LoginError::NotProven { server }.into()),
+        0 if !has_run_its_course(&mut ldap, before) => Err(LoginError::NotProven { server }.into()),
         0 => Ok(ldap),
         rc::BUSY | rc::UNAVAILABLE => {
             Err(DirectoryError::Refusal { server, code: result.rc, said: said(&result) })

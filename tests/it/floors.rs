@@ -65,7 +65,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustix", &["prompt", "store/owner"]),
     ("xattr", &["store/write"]),
     ("windows_permissions", &["store/owner"]),
-    ("log", &["directory/notice"]),
+    ("log", &["directory/library/notice"]),
     ("etcetera", &["store"]),
     ("annotate_snippets", &["render"]),
     ("comfy_table", &["render"]),

@@ -18,8 +18,8 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::error::DirectoryError;
-use super::steps::{Deadline, within};
+use super::super::error::DirectoryError;
+use super::super::steps::{Deadline, within};
 
 /// Most bytes that a server may send before anything else is asked of it: certificates, the root
 /// DSE, the facts of a domain. What is asked later is allowed for by [`Relay::allow`].
@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 /// What was seen on the way, and what may pass.
 #[derive(Debug, Clone)]
-pub(super) struct Relay {
+pub(in crate::directory) struct Relay {
     state: Arc<State>,
 }
 
@@ -48,7 +48,9 @@ struct State {
 
 impl Relay {
     /// Puts itself before `network`; the stream that comes back is for the library.
-    pub(super) async fn start(network: TcpStream) -> io::Result<(Self, std::net::TcpStream)> {
+    pub(in crate::directory) async fn start(
+        network: TcpStream,
+    ) -> io::Result<(Self, std::net::TcpStream)> {
         let (library, ours) = pair().await?;
         let library = library.into_std()?;
         let probe = library.try_clone()?;
@@ -73,34 +75,34 @@ impl Relay {
     }
 
     /// Lets the server send so many bytes more: something was asked of it.
-    pub(super) fn allow(&self, more: usize) {
+    pub(in crate::directory) fn allow(&self, more: usize) {
         self.state.allowed.fetch_add(more, Ordering::Relaxed);
     }
 
     /// From now on every message is sealed, in both directions, or the connection ends. The
     /// library takes a server's bare word for success before Kerberos has run its course.
-    pub(super) fn require_seal(&self) {
+    pub(in crate::directory) fn require_seal(&self) {
         self.state.must_be_sealed.store(true, Ordering::SeqCst);
     }
 
     /// Whether a message went bare that had to be sealed.
-    pub(super) fn saw_unsealed(&self) -> bool {
+    pub(in crate::directory) fn saw_unsealed(&self) -> bool {
         self.state.saw_unsealed.load(Ordering::SeqCst)
     }
 
     /// Whether the server was cut off since it sent, or announced, more than anybody asked for.
-    pub(super) fn saw_too_much(&self) -> bool {
+    pub(in crate::directory) fn saw_too_much(&self) -> bool {
         self.state.saw_too_much.load(Ordering::SeqCst)
     }
 
     /// Nothing comes any more from the server: it has said so.
-    pub(super) fn end(&self) {
+    pub(in crate::directory) fn end(&self) {
         self.state.is_open.send_replace(false);
     }
 
     /// `work` on this connection, unless the time is over, or nothing can come any more from the
     /// server, which the library does not notice everywhere (ldap3 0.12.1, `conn.rs`, beginning TLS).
-    pub(super) fn within<'a, T: 'a>(
+    pub(in crate::directory) fn within<'a, T: 'a>(
         &'a self,
         deadline: Deadline,
         server: &'a str,
@@ -125,7 +127,7 @@ impl Relay {
     }
 
     /// Whether the server speaks something else than LDAP and TLS.
-    pub(super) fn saw_other(&self) -> bool {
+    pub(in crate::directory) fn saw_other(&self) -> bool {
         self.state.saw_other.load(Ordering::SeqCst)
     }
 }
