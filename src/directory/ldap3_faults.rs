@@ -10,8 +10,8 @@
 //! | buffers whatever length a server announces | `relay::down`, `relay::allow` | `it/wire::memory_is_bounded` |
 //! | loses sealed messages that reach it together (`protocol.rs`, `LdapCodec::decode`) | `relay::down`, `relay::taken` | `lab/wire::no_answer_is_lost_on_a_sealed_connection` |
 //! | takes the beginning of a sealed frame's length for an error (`protocol.rs`, `LdapCodec::decode`) | `relay::unit` | `lab/wire::no_answer_is_lost_on_a_sealed_connection` |
-//! | takes a server's word that a login by Kerberos is done before the server has proved who it is (`ldap.rs`, `gssapi_bind`) | `ldap3_faults::is_proven`, with the number of the message before from `search::all_numbered` | `lab/kerberos::a_server_that_proves_nothing_is_not_believed` |
-//! | goes on without a seal after such a login (`ldap.rs`, `gssapi_bind`) | `relay::require_seal`, `relay::lets` | `directory/ldap3_faults/relay::what_is_bare_does_not_pass_where_a_seal_is_due` |
+//! | takes a server's word that a login by Kerberos is done before the server has proved who it is (`ldap.rs`, `gssapi_bind`) | `ldap3_faults::is_proven`, with the number of the message before from `search::all_numbered` | `lab/rogue::a_bare_success_inside_tls_is_no_login` |
+//! | goes on without a seal after such a login (`ldap.rs`, `gssapi_bind`) | `relay::require_seal`, `relay::lets` | `directory/ldap3_faults/relay::what_is_bare_does_not_pass_where_a_seal_is_due`; `lab/kerberos::a_server_that_proves_nothing_is_not_believed` |
 //! | blocks its thread while Kerberos talks to a KDC (`ldap.rs`, `gssapi_bind`) | `ldap3_faults::where_it_may_block` | `lab/kerberos::a_kdc_that_hangs_is_given_up` |
 //! | passes over a notice of disconnection but for a line in its log (`conn.rs`, `turn`) | `notice::heard`; outside of TLS `relay::is_notice` | `it/wire::a_notice_of_disconnection_is_an_error` |
 //! | does not notice everywhere that the connection has ended (`conn.rs`, beginning TLS) | `relay::within` | `it/wire::a_server_from_which_nothing_will_come_is_not_waited_for` |
@@ -101,6 +101,16 @@ mod tests {
     use ldap3::asn1::{ASNTag as _, OctetString, Sequence, Tag};
 
     use super::*;
+    use crate::model::Transport;
+
+    #[test]
+    fn the_url_of_an_ipv6_address_has_another_name_in_it() {
+        let endpoint =
+            |host: &str| Endpoint { transport: Transport::Ldaps, host: host.into(), port: 636 };
+        assert_eq!(url(&endpoint("::1")), "ldaps://ipv6.invalid:636");
+        assert_eq!(url(&endpoint("dc1.contoso.com")), "ldaps://dc1.contoso.com:636");
+        assert_eq!(url(&endpoint("10.0.0.1")), "ldaps://10.0.0.1:636");
+    }
 
     #[test]
     fn values_of_either_kind_are_bytes() {

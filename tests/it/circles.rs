@@ -68,6 +68,8 @@ impl Sources {
                 let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
                 let end = code[at..].find(|c| !is_path(c)).map_or(code.len(), |end| at + end);
                 let is_first = !code[..at].ends_with("super::") && !code[..at].ends_with('$');
+                // `pub(in crate::a)` imports nothing.
+                let is_first = is_first && !code[..at].ends_with("(in ");
                 if is_first {
                     paths.push(code[at..end].trim_end_matches(':').to_owned());
                 }

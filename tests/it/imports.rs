@@ -149,6 +149,12 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 _ if is_name(word) && self.at > 0 && [".", "::"].contains(&self.word_before()) => {}
+                // `pub(in crate::a)` imports nothing.
+                "in" if self.at > 0 && self.word_before() == "(" => {
+                    while ![")", ""].contains(&self.word(0)) {
+                        self.at += 1;
+                    }
+                }
                 _ if is_name(word) && self.word(1) == "::" => {
                     let mut path = vec![word.to_owned()];
                     while self.word(1) == "::" && is_name(self.word(2)) {
