@@ -1,5 +1,6 @@
 //! What came of checking a text.
 
+use super::files::{MOST_FINDINGS, at_most};
 use crate::document::{Finding, Source};
 use crate::model::{CredentialSpec, Severity};
 
@@ -25,6 +26,13 @@ impl Checked {
     /// A text with one spec, of which there is nothing to say.
     pub fn silent(source: Source) -> Self {
         Self { source, findings: Vec::new(), spec: None, specs: 1 }
+    }
+
+    /// Leaves out what is more than people read. The findings have their levels by then.
+    pub fn shorten(&mut self) {
+        if self.findings.len() > MOST_FINDINGS {
+            self.findings = at_most(std::mem::take(&mut self.findings), MOST_FINDINGS);
+        }
     }
 
     /// How many findings have this severity.

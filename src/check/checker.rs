@@ -3,16 +3,13 @@
 use std::collections::HashSet;
 
 use super::checked::{Checked, has_error};
-use super::files::at_most;
+use super::files::{MOST_FINDINGS, at_most};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
 use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick, target};
 use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY, UTF_16};
 use crate::document::{Finding, Located, Source, Syntax, Unshown, decode, refusals, yaml};
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
-
-/// Most findings that are reported of one text. Those that are left out do not change the verdict.
-const MOST_FINDINGS: usize = 100;
 
 /// Most refusals of the schema that are looked at: whoever fixes these learns of the rest.
 const MOST_ERRORS: usize = 500;
@@ -43,7 +40,7 @@ pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
 pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
     match Held::in_text(name, bytes) {
         Held::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
-        held => Some(Checker::new(catalogue).any(name, bytes, held)),
+        held => Some(Checker::of_all(catalogue).any(name, bytes, held)),
     }
 }
 
@@ -54,13 +51,13 @@ pub fn check_further(
     catalogue: &Catalogue,
     further: Further<'_>,
 ) -> Checked {
-    let checker = Checker { further: Some(further), ..Checker::new(catalogue) };
+    let checker = Checker { further: Some(further), ..Checker::of_all(catalogue) };
     checker.any(name, bytes, Held::in_text(name, bytes))
 }
 
 /// Checks whatever a repository holds, and reports all that is found however much it is.
 pub(super) fn check_completely(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    let checker = Checker { most: usize::MAX, ..Checker::new(catalogue) };
+    let checker = Checker { most_refusals: usize::MAX, ..Checker::of_all(catalogue) };
     checker.any(name, bytes, Held::in_text(name, bytes))
 }
 
@@ -139,13 +136,20 @@ struct Specs {
 pub(super) struct Checker<'a> {
     catalogue: &'a Catalogue,
     further: Option<Further<'a>>,
-    /// Most findings that are reported of one text.
+    /// Most findings that are kept of one text.
     most: usize,
+    /// Most refusals of the schema that are looked at.
+    most_refusals: usize,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        Self { catalogue, further: None, most: MOST_FINDINGS }
+        Self { catalogue, further: None, most: MOST_FINDINGS, most_refusals: MOST_ERRORS }
+    }
+
+    /// All findings are kept: the caller gives them their levels first, and shortens the list then.
+    fn of_all(catalogue: &'a Catalogue) -> Self {
+        Self { most: usize::MAX, ..Self::new(catalogue) }
     }
 
     fn any(self, name: &str, bytes: &[u8], held: Held) -> Checked {
@@ -289,7 +293,7 @@ impl<'a> Checker<'a> {
         let places = unfilled.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
         let is_unfilled =
             |finding: &Finding| finding.place.as_ref().is_some_and(|place| places.contains(place));
-        let by_schema = refusals(&SCHEMA, located, self.most.max(MOST_ERRORS));
+        let by_schema = refusals(&SCHEMA, located, self.most_refusals);
         let mut findings =
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();
         findings.extend(placeholders);

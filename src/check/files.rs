@@ -46,6 +46,10 @@ rules! {
     }
 }
 
+/// Most findings that are reported of one text. Errors come first, so that those that are left out do
+/// not change the verdict.
+pub(super) const MOST_FINDINGS: usize = 100;
+
 /// The findings in the order of the text, and no more than `most`, which people read.
 pub(super) fn at_most(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
     let start = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.start);

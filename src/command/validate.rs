@@ -155,6 +155,7 @@ impl Job<'_> {
         if self.args.quiet {
             one.findings.retain(|finding| finding.severity == Severity::Error);
         }
+        one.shorten();
         one
     }
 

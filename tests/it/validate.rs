@@ -249,6 +249,24 @@ fn an_error_hides_no_other_finding() {
     assert_eq!(rules(&[]), ["error:account-with-dollar", "note:plugin-input-for-linux"]);
 }
 
+/// The list is cut short only after each finding has its level.
+#[test]
+fn what_is_allowed_pushes_nothing_out_of_the_list() {
+    let sandbox = Sandbox::new();
+    let good = include_str!("../specs/ok/two_accounts.json");
+    let unknown = (0..300).map(|nth| format!("\"x{nth}\": 1, ")).collect::<String>();
+    let text = good.replacen("\"CmsPlugins\"", &format!("{unknown}\"CmsPlugins\""), 1);
+    let text = text.replacen("\"NetBiosName\": \"EMEA\"", "\"NetBiosName\": \"Emea\"", 1);
+    sandbox.file("x.json", &text);
+    let args =
+        ["validate", "x.json", "--allow", "unknown-key", "--deny", "netbios-name-lower-case"];
+    let told = sandbox.run(&args).code(1).stdout;
+    assert!(told.contains("error[netbios-name-lower-case]"), "{told}");
+    assert!(told.ends_with("1 spec: 1 error, 0 warnings\n"), "{told}");
+    let all = sandbox.run(&["validate", "x.json"]).code(0).stdout;
+    assert!(all.contains("warning[too-many-findings]: 201 more findings"), "{all}");
+}
+
 /// What is missing is still missing where the finding that stands for it is allowed.
 #[test]
 fn nothing_passes_by_allowing_something_else() {
