@@ -27,7 +27,7 @@ impl Entry {
 pub fn rules_of_settings() -> impl Iterator<Item = &'static Rule> {
     let of_documents = document::RULES.into_iter().flatten().filter(|rule| rule.name == "not-toml");
     let of_values = model::RULES_OF_SETTINGS.into_iter().flatten();
-    of_documents.chain(config::RULES).chain(of_values).copied()
+    of_documents.copied().chain(config::rules()).chain(of_values.copied())
 }
 
 /// The kinds of errors.

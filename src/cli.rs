@@ -124,7 +124,7 @@ pub struct NewArgs {
     pub place: PlaceArgs,
 
     /// Create the directory if it is missing
-    #[arg(long, help_heading = "Output", conflicts_with = "output")]
+    #[arg(long, help_heading = "Output")]
     pub create_directory: bool,
 
     /// Replace a file that has other content

@@ -2,22 +2,31 @@
 //!
 //! Text in, values or findings out; finding and reading the file is for others.
 
+mod plugin;
+mod reading;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY};
-use crate::document::{Finding, Levels, Located, Schema, Source, UNKNOWN_KEY, decode, refusals};
+pub(crate) use self::plugin::{PLUGIN_DEFINITION, UNKNOWN_PLUGIN};
+pub use self::plugin::{is_definition, parse_plugin};
+pub use self::reading::{ConfigError, PLUGIN_SCHEMA_TEXT, SCHEMA_TEXT};
+use self::reading::{SCHEMA, read, source, unread};
+use crate::document::{Finding, Levels, Located};
 use crate::model::{
     DnsName, DnsServer, Domain, DomainRef, List, Malformed, PASSWORD_IN_USER, Rule, Server,
-    Severity, UserName, alike, path_text, rules,
+    Severity, UserName, path_text, rules,
 };
-use crate::plugin::{self, Catalogue, Plugin};
+use crate::plugin::{Catalogue, Plugin};
+
+/// The rules that settings and definitions of plug-ins alone are held to.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    [RULES, plugin::RULES, reading::RULES].into_iter().flatten().copied()
+}
 
 rules! {
     pub(crate) UNKNOWN_RULE {
@@ -40,36 +49,6 @@ rules! {
         bad: None,
         good: None,
     }
-    pub(crate) PLUGIN_DEFINITION {
-        name: "plugin-definition",
-        severity: Severity::Error,
-        summary: "the definition of a plug-in contradicts itself",
-        why: "Its template, its fields and its examples must fit together, and its id must be its own.",
-        notice: "The definition is not used.",
-        cure: "Change what the message names.",
-        bad: None,
-        good: None,
-    }
-    pub(crate) UNKNOWN_PLUGIN {
-        name: "unknown-plugin",
-        severity: Severity::Error,
-        summary: "there is no plug-in of this id",
-        why: "It is none of the built-in ones, and `credspec.toml` does not define it.",
-        notice: "The settings are not used.",
-        cure: "Write an id that `credspec plugins` lists, or define the plug-in.",
-        bad: None,
-        good: None,
-    }
-    PASSWORD_IN_SETTINGS {
-        name: "password-in-settings",
-        severity: Severity::Error,
-        summary: "a password or another secret stands in the settings file",
-        why: "Settings are kept in repositories and read by many.",
-        notice: "The settings are not used.",
-        cure: "Remove it; set the variable that the help names, or name a file that few may read.",
-        bad: None,
-        good: None,
-    }
     NOT_SETTINGS {
         name: "not-settings",
         severity: Severity::Error,
@@ -80,32 +59,7 @@ rules! {
         bad: None,
         good: None,
     }
-    NOT_A_PLUGIN {
-        name: "not-a-plugin",
-        severity: Severity::Error,
-        summary: "the file cannot be read as the definition of a plug-in",
-        why: "The schema accepts it and the program does not: that is a fault of credspec.",
-        notice: "The definition is not used.",
-        cure: "Compare the values with the README, and report it.",
-        bad: None,
-        good: None,
-    }
 }
-
-/// The published schema of settings files.
-pub const SCHEMA_TEXT: &str = include_str!("../schemas/config.schema.json");
-
-/// The schema of settings files.
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
-
-/// The published schema of a plug-in's definition.
-pub const PLUGIN_SCHEMA_TEXT: &str = include_str!("../schemas/plugin.schema.json");
-
-/// The schema of a plug-in's definition.
-static PLUGIN_SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(PLUGIN_SCHEMA_TEXT));
-
-/// Most refusals of the schema that are looked at.
-const MOST_ERRORS: usize = 500;
 
 /// Largest settings file, in bytes.
 pub const LARGEST_BYTES: usize = 1 << 20;
@@ -182,23 +136,6 @@ pub enum Auth {
     Simple,
 }
 
-/// What is wrong with a settings file, or with the definition of a plug-in.
-#[derive(Debug)]
-pub struct ConfigError {
-    /// The file's text, for pointing into.
-    pub source: Source,
-    /// What was found, at least one.
-    pub findings: Vec<Finding>,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` has mistakes", self.source.name())
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
 /// Reads settings; `path` is the file's, for reports and for the paths in it. `rule_names` are those
 /// that may be given a level.
 ///
@@ -218,8 +155,7 @@ pub fn parse(
     text_is::<List<DnsName>>(&located, "/host-suffix", &mut findings);
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     text_is::<UserName>(&located, "/user", &mut findings);
-    let wrong =
-        |findings| Err(ConfigError { source: source(&name, &text, &located, None), findings });
+    let wrong = |findings| Err(ConfigError::new(source(&name, &text, &located, None), findings));
     if !findings.is_empty() {
         return wrong(findings);
     }
@@ -228,22 +164,22 @@ pub fn parse(
         Err(_) => return wrong(vec![unread(&NOT_SETTINGS)]),
     };
     let builtin = Catalogue::default();
-    for (index, plugin) in settings.plugins.iter().enumerate() {
+    for (index, own) in settings.plugins.iter().enumerate() {
         let pointer = format!("/plugin/{index}");
         let earlier = settings.plugins[..index].iter().map(|other| &other.id);
-        if builtin.get(&plugin.id).is_some() || earlier.into_iter().any(|id| *id == plugin.id) {
-            findings.push(taken(plugin).at(located.place(&format!("{pointer}/id"))));
+        if builtin.get(&own.id).is_some() || earlier.into_iter().any(|id| *id == own.id) {
+            findings.push(plugin::taken(own).at(located.place(&format!("{pointer}/id"))));
         }
-        findings.extend(mistakes(plugin, &pointer, &located));
+        findings.extend(plugin::mistakes(own, &pointer, &located));
     }
     let catalogue = Catalogue::with(&settings.plugins);
     for (id, values) in &settings.plugin_input {
-        judge_input(&catalogue, id, values, &located, &mut findings);
+        plugin::input_findings(&catalogue, id, values, &located, &mut findings);
     }
     if let Some(id) = settings.default_plugin.as_deref().filter(|id| !is_definition(id))
         && catalogue.get(id).is_none()
     {
-        findings.push(unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
+        findings.push(plugin::unknown_plugin(&catalogue, id).at(located.place("/default-plugin")));
     }
     if let Some((name, near)) = settings.validate.unknown(rule_names) {
         let list = ["deny", "warn", "allow"].map(|list| format!("/validate/{list}"));
@@ -270,191 +206,10 @@ pub fn parse(
     }
     if !findings.is_empty() {
         let source = source(&name, &text, &located, Some(&catalogue));
-        return Err(ConfigError { source, findings: sorted(findings) });
+        return Err(ConfigError::new(source, findings));
     }
     settings.resolve(path.parent().unwrap_or(Path::new("")));
     Ok(settings)
-}
-
-/// Reads the definition of one plug-in.
-///
-/// # Errors
-///
-/// [`ConfigError`] with everything that was found.
-pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
-    let name = path_text(path);
-    let (text, located) = read(&name, bytes, &PLUGIN_SCHEMA)?;
-    let wrong =
-        |findings| Err(ConfigError { source: source(&name, &text, &located, None), findings });
-    match serde_json::from_value::<Plugin>(located.value.clone()) {
-        Ok(plugin) => {
-            let findings = mistakes(&plugin, "", &located).collect::<Vec<_>>();
-            if findings.is_empty() { Ok(plugin) } else { wrong(sorted(findings)) }
-        }
-        Err(_) => wrong(vec![unread(&NOT_A_PLUGIN)]),
-    }
-}
-
-/// The text, and its parts with their places, where the schema has nothing against them.
-fn read(name: &str, bytes: &[u8], schema: &Schema) -> Result<(String, Located), ConfigError> {
-    let (decoded, mut findings) = decode(name, bytes);
-    // Settings may be empty, and begin with a mark: nobody else reads them.
-    findings.retain(|finding| ![&BYTE_ORDER_MARK, &EMPTY].contains(&finding.rule));
-    if !findings.is_empty() {
-        return Err(ConfigError { source: decoded, findings });
-    }
-    let text = decoded.text().to_owned();
-    let located = Located::from_toml(&text)
-        .map_err(|finding| ConfigError { source: decoded, findings: vec![*finding] })?;
-    let mut findings = refusals(schema, &located, MOST_ERRORS);
-    for finding in &mut findings {
-        finding.severity = Severity::Error;
-        let is_password = |place: &std::ops::Range<usize>| text[place.clone()] == *"password";
-        if *finding.rule == UNKNOWN_KEY && finding.place.as_ref().is_some_and(is_password) {
-            let message = "a password has no place in this file";
-            let help = "set CREDSPEC_PASSWORD, or name a file with `password-file`";
-            *finding =
-                Finding::new(&PASSWORD_IN_SETTINGS, message).help(help).at(finding.place.take());
-        }
-    }
-    if findings.is_empty() {
-        return Ok((text, located));
-    }
-    Err(ConfigError { source: source(name, &text, &located, None), findings: sorted(findings) })
-}
-
-/// A finding in settings or in a plug-in's definition, where each is an error: what is written there
-/// was meant to change something.
-fn in_settings(rule: &'static Rule, message: impl Into<String>) -> Finding {
-    Finding { severity: Severity::Error, ..Finding::new(rule, message) }
-}
-
-/// The schema lets nothing through that the types refuse; a test holds it to that. What the types say
-/// would repeat a value.
-fn unread(rule: &'static Rule) -> Finding {
-    Finding::new(rule, "a value is not what it should be").help("compare it with the README")
-}
-
-/// The text, of which only the values of known settings are shown, and none that looks like a login.
-/// Fields of plug-ins are known to `catalogue`, where that is known.
-fn source(name: &str, text: &str, located: &Located, catalogue: Option<&Catalogue>) -> Source {
-    let mut source = Source::new(name, text);
-    let is_shown = |pointer: &str, text: Option<&str>| {
-        let mut steps = pointer.split('/').skip(1).filter(|step| step.parse::<usize>().is_err());
-        let looks_like_login = text.is_some_and(|text| text.contains('@') && text.contains(':'));
-        match (steps.next(), steps.next(), steps.next()) {
-            (Some("plugin-input"), Some(id), Some(field)) => {
-                let plugin = catalogue.and_then(|catalogue| catalogue.get(id));
-                plugin.and_then(|plugin| plugin.field(field)).is_some_and(|field| !field.secret)
-            }
-            // These are texts, and in a list they are none.
-            (Some(name @ ("server" | "user" | "dns-server" | "domain")), None, None) => {
-                pointer.strip_prefix('/') == Some(name) && !looks_like_login
-            }
-            (Some("timeout"), ..) => text.is_none(),
-            (Some(_), ..) => {
-                let known = [&*SCHEMA, &*PLUGIN_SCHEMA].map(|schema| {
-                    let keys = pointer.split('/').skip(1);
-                    let mut keys = keys.filter(|step| step.parse::<usize>().is_err());
-                    // The names of recorded domains are anybody's.
-                    pointer.starts_with("/domains/") || keys.all(|key| schema.has_key(key))
-                });
-                known.contains(&true) && !looks_like_login
-            }
-            (None, ..) => true,
-        }
-    };
-    let places = located.places().cloned().collect();
-    source.hide(Source::between(text, places));
-    source.hide(
-        located
-            .leaves()
-            .filter(|(pointer, text, _)| !is_shown(pointer, *text))
-            .map(|(_, _, place)| place),
-    );
-    source
-}
-
-/// Whether a plug-in is named by the file of its definition, and not by its id.
-pub fn is_definition(named: &str) -> bool {
-    named.contains(['/', '\\']) || Path::new(named).extension().is_some()
-}
-
-fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |place| place.start));
-    findings
-}
-
-fn mistakes<'a>(
-    plugin: &'a Plugin,
-    pointer: &'a str,
-    located: &'a Located,
-) -> impl Iterator<Item = Finding> + 'a {
-    plugin.mistakes().into_iter().map(move |(part, message, cure)| {
-        let place = located.place(&format!("{pointer}{part}")).or_else(|| located.place(pointer));
-        Finding::new(&PLUGIN_DEFINITION, message).help(cure).at(place)
-    })
-}
-
-fn taken(plugin: &Plugin) -> Finding {
-    Finding::new(&PLUGIN_DEFINITION, format!("there is a plug-in `{}` already", plugin.id))
-        .help("give it another id")
-}
-
-fn unknown_plugin(catalogue: &Catalogue, id: &str) -> Finding {
-    let known = catalogue.all().map(|plugin| format!("`{}`", plugin.id)).collect::<Vec<_>>();
-    Finding::new(&UNKNOWN_PLUGIN, format!("there is no plug-in `{id}`"))
-        .help(format!("the plug-ins are {}", known.join(", ")))
-}
-
-/// Values of one plug-in's fields; those that are secrets are noted, so that they are not shown.
-fn judge_input(
-    catalogue: &Catalogue,
-    id: &str,
-    values: &BTreeMap<String, String>,
-    located: &Located,
-    findings: &mut Vec<Finding>,
-) {
-    let table = format!("/plugin-input/{id}");
-    let Some(plugin) = catalogue.get(id) else {
-        // It may be for a plug-in whose definition stands in a file of its own; a slip is told.
-        if alike(id, catalogue.all().map(|plugin| &plugin.id)).is_empty() {
-            return;
-        }
-        findings.push(unknown_plugin(catalogue, id).at(located.key_place(&table)));
-        return;
-    };
-    for (name, value) in values {
-        let pointer = format!("{table}/{name}");
-        match plugin.field(name) {
-            None => {
-                let known =
-                    plugin.fields.iter().map(|field| format!("`{}`", field.id)).collect::<Vec<_>>();
-                let finding =
-                    in_settings(&UNKNOWN_KEY, format!("the plug-in `{id}` has no field `{name}`"))
-                        .help(format!("its fields are {}", known.join(", ")));
-                findings.push(finding.at(located.key_place(&pointer)));
-            }
-            Some(field) if field.secret => {
-                let finding = in_settings(
-                    &PASSWORD_IN_SETTINGS,
-                    format!("`{name}` is a secret and has no place in this file"),
-                )
-                .help(format!(
-                    "set {}, or give --plugin-input-file {name}=FILE",
-                    plugin.variable(field)
-                ));
-                findings.push(finding.at(located.key_place(&pointer)));
-            }
-            Some(field) => {
-                if let Err(fault) = plugin.accept(field, value) {
-                    let finding =
-                        in_settings(&plugin::PLUGIN_INPUT, fault.to_string()).help(fault.cure);
-                    findings.push(finding.at(located.place(&pointer)));
-                }
-            }
-        }
-    }
 }
 
 /// Looks whether the text at `pointer`, where there is one, reads as a `T`.
@@ -471,7 +226,8 @@ fn text_is<T: FromStr<Err = Malformed>>(
             format!("`{}`", Server::without_login(text.unwrap_or_default()))
         };
         let message = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
-        findings.push(in_settings(wrong.rule, message).help(wrong.cure).at(located.place(pointer)));
+        findings
+            .push(Finding::new(wrong.rule, message).help(wrong.cure).at(located.place(pointer)));
     }
 }
 

@@ -21,7 +21,7 @@ pub use finding::Finding;
 pub(crate) use finding::quoted;
 pub use levels::{Levels, WARNINGS};
 pub use located::{Located, Syntax, lenient, member, push_member};
-pub use refusals::refusals;
+pub use refusals::{MOST_REFUSALS, refusals};
 pub use schema::Schema;
 pub use source::{Position, Source, Unshown};
 

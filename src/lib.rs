@@ -2,8 +2,7 @@
 //! code, listed.
 //!
 //! [`run`] is the program. `docs/design.md` says what stands where and why; imports go down the floors of
-//! its table only, and never in a circle, which `tests/it/floors.rs` and `tests/it/circles.rs` hold the code
-//! to.
+//! its table only, and never in a circle, which `tests/it/floors.rs` holds the code to.
 
 pub mod assemble;
 pub mod catalogue;

@@ -1,6 +1,6 @@
 //! What came of checking a text.
 
-use super::files::{MOST_FINDINGS, at_most};
+use super::files::shortened;
 use crate::document::{Finding, Source};
 use crate::model::{CredentialSpec, Severity};
 
@@ -30,9 +30,7 @@ impl Checked {
 
     /// Leaves out what is more than people read. The findings have their levels by then.
     pub fn shorten(&mut self) {
-        if self.findings.len() > MOST_FINDINGS {
-            self.findings = at_most(std::mem::take(&mut self.findings), MOST_FINDINGS);
-        }
+        self.findings = shortened(std::mem::take(&mut self.findings));
     }
 
     /// How many findings have this severity.

@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 
 use super::checked::{Checked, has_error};
-use super::files::{MOST_FINDINGS, at_most};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
 use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick, target};
 use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY, UTF_16};
-use crate::document::{Finding, Located, Source, Syntax, Unshown, decode, refusals, yaml};
+use crate::document::{
+    Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
+};
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
-
-/// Most refusals of the schema that are looked at: whoever fixes these learns of the rest.
-const MOST_ERRORS: usize = 500;
 
 /// A later stage: what there is to say of a spec that only others than its text can know. Where it
 /// speaks of what an earlier stage spoke of, by rule and place, its word counts.
@@ -20,16 +18,17 @@ pub type Further<'a> = &'a (dyn Fn(&SpecInText<'_>) -> Vec<Finding> + Sync);
 
 /// Checks `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
 pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    match quick::nothing_to_say(bytes, catalogue) {
-        Some(spec) => {
-            let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
-            Checked { spec: Some(spec), ..silent }
-        }
-        None => Checker::new(catalogue).whole(name, bytes),
+    if let Some(spec) = quick::nothing_to_say(bytes, catalogue) {
+        let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
+        return Checked { spec: Some(spec), ..silent };
     }
+    let mut checked = Checker::new(catalogue).whole(name, bytes);
+    checked.shorten();
+    checked
 }
 
-/// Checks whatever a repository holds: a spec, a manifest of Kubernetes with one in it, or a spec in
+/// Checks whatever a repository holds, and keeps all that is found: the caller gives it its levels, and
+/// [shortens](Checked::shorten) the list then. It may be a spec, a manifest of Kubernetes with one in it, or a spec in
 /// each line, as the name and the text say.
 pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     check_unless_silent(name, bytes, catalogue)
@@ -40,7 +39,7 @@ pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
 pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
     match Held::in_text(name, bytes) {
         Held::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
-        held => Some(Checker::of_all(catalogue).any(name, bytes, held)),
+        held => Some(Checker::new(catalogue).any(name, bytes, held)),
     }
 }
 
@@ -51,13 +50,13 @@ pub fn check_further(
     catalogue: &Catalogue,
     further: Further<'_>,
 ) -> Checked {
-    let checker = Checker { further: Some(further), ..Checker::of_all(catalogue) };
+    let checker = Checker { further: Some(further), ..Checker::new(catalogue) };
     checker.any(name, bytes, Held::in_text(name, bytes))
 }
 
 /// Checks whatever a repository holds, and reports all that is found however much it is.
 pub(super) fn check_completely(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    let checker = Checker { most_refusals: usize::MAX, ..Checker::of_all(catalogue) };
+    let checker = Checker { most_refusals: usize::MAX, ..Checker::new(catalogue) };
     checker.any(name, bytes, Held::in_text(name, bytes))
 }
 
@@ -136,27 +135,20 @@ struct Specs {
 pub(super) struct Checker<'a> {
     catalogue: &'a Catalogue,
     further: Option<Further<'a>>,
-    /// Most findings that are kept of one text.
-    most: usize,
     /// Most refusals of the schema that are looked at.
     most_refusals: usize,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        Self { catalogue, further: None, most: MOST_FINDINGS, most_refusals: MOST_ERRORS }
-    }
-
-    /// All findings are kept: the caller gives them their levels first, and shortens the list then.
-    fn of_all(catalogue: &'a Catalogue) -> Self {
-        Self { most: usize::MAX, ..Self::new(catalogue) }
+        Self { catalogue, further: None, most_refusals: MOST_REFUSALS }
     }
 
     fn any(self, name: &str, bytes: &[u8], held: Held) -> Checked {
         match held {
             Held::Spec => self.whole(name, bytes),
-            Held::Lines => self.several(name, bytes, |text| self.lines(text)),
-            Held::Manifests(form) => self.several(name, bytes, |text| self.manifests(text, form)),
+            Held::Lines => several(name, bytes, |text| self.lines(text)),
+            Held::Manifests(form) => several(name, bytes, |text| self.manifests(text, form)),
         }
     }
 
@@ -166,24 +158,7 @@ impl<'a> Checker<'a> {
         if is_text(&findings) {
             return self.text(source, findings, bytes.len());
         }
-        Checked { source, findings: at_most(findings, self.most), spec: None, specs: 1 }
-    }
-
-    /// A text that may hold several specs, each found by `find`, or none.
-    fn several(self, name: &str, bytes: &[u8], find: impl Fn(&str) -> Specs) -> Checked {
-        let (mut source, mut findings) = decode(name, bytes);
-        // A file without specs is one of the many in a repository that hold none.
-        findings.retain(|finding| *finding.rule != EMPTY);
-        let mut specs = 0;
-        if is_text(&findings) {
-            let found = find(source.text());
-            specs = found.count;
-            findings.extend(found.findings);
-            if let Some(unshown) = found.unshown {
-                source.reading(unshown);
-            }
-        }
-        Checked { source, findings: at_most(findings, self.most), spec: None, specs }
+        Checked { source, findings: sorted(findings), spec: None, specs: 1 }
     }
 
     /// Checks each line for itself; empty ones are passed over. A line is text already: what stands at
@@ -279,7 +254,7 @@ impl<'a> Checker<'a> {
             }
             Err(finding) => findings.push(*finding),
         }
-        Checked { source, findings: at_most(findings, self.most), spec, specs: 1 }
+        Checked { source, findings: sorted(findings), spec, specs: 1 }
     }
 
     /// What is found in a document, and its spec where that can be used.
@@ -298,9 +273,9 @@ impl<'a> Checker<'a> {
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();
         findings.extend(placeholders);
         let unfilled = unfilled.into_iter().collect::<HashSet<_>>();
-        let spec = SpecInText { spec: Values::read(&located.value, &unfilled), located, size };
+        let spec = SpecInText { values: Values::read(&located.value, &unfilled), located, size };
         let is_filled = !unfilled.contains(PLUGIN_INPUT);
-        findings.extend(doubtful::findings(&spec.spec, located, text, self.catalogue, is_filled));
+        findings.extend(doubtful::findings(&spec.values, located, text, self.catalogue, is_filled));
         if let Some(further) = self.further {
             merge(&mut findings, further(&spec));
         }
@@ -316,6 +291,23 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// A text that may hold several specs, each found by `find`, or none.
+fn several(name: &str, bytes: &[u8], find: impl Fn(&str) -> Specs) -> Checked {
+    let (mut source, mut findings) = decode(name, bytes);
+    // A file without specs is one of the many in a repository that hold none.
+    findings.retain(|finding| *finding.rule != EMPTY);
+    let mut specs = 0;
+    if is_text(&findings) {
+        let found = find(source.text());
+        specs = found.count;
+        findings.extend(found.findings);
+        if let Some(unshown) = found.unshown {
+            source.reading(unshown);
+        }
+    }
+    Checked { source, findings: sorted(findings), spec: None, specs }
 }
 
 /// Adds the findings of a later stage. What it says of the same part counts instead of what was said
@@ -334,6 +326,12 @@ fn merge(findings: &mut Vec<Finding>, later: Vec<Finding>) {
             None => findings.push(one),
         }
     }
+}
+
+/// The findings in the order of the text.
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(Finding::start);
+    findings
 }
 
 /// Whether bytes could be read as text, whatever else was found of them.

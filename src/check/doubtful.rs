@@ -5,8 +5,7 @@ use super::{accounts, names, plugin_input};
 use crate::document::{Finding, Located};
 use crate::plugin::Catalogue;
 
-/// All of it. `is_filled` is false where the plug-in's input
-/// holds a placeholder.
+/// All of it. `is_filled` is false where the plug-in's input holds a placeholder.
 pub(super) fn findings(
     spec: &Values<'_>,
     located: &Located,

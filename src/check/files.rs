@@ -28,8 +28,8 @@ rules! {
         name: "internal-error",
         severity: Severity::Error,
         summary: "an internal error of credspec",
-        why: "The program failed where it should have judged: the file may be right or wrong.",
-        notice: "The other files are judged all the same.",
+        why: "The program failed where it should have checked: the file may be right or wrong.",
+        notice: "The other files are checked all the same.",
         cure: "Please report it, with the file if you can.",
         bad: None,
         good: None,
@@ -40,7 +40,7 @@ rules! {
         summary: "there are more findings than are shown",
         why: "One mistake often makes many; the first hundred are shown, errors before all else.",
         notice: "Nothing else is noticed.",
-        cure: "Mend those above first.",
+        cure: "Fix those above first.",
         bad: None,
         good: None,
     }
@@ -48,21 +48,20 @@ rules! {
 
 /// Most findings that are reported of one text. Errors come first, so that those that are left out do
 /// not change the verdict.
-pub(super) const MOST_FINDINGS: usize = 100;
+const MOST_FINDINGS: usize = 100;
 
-/// The findings in the order of the text, and no more than `most`, which people read.
-pub(super) fn at_most(mut findings: Vec<Finding>, most: usize) -> Vec<Finding> {
-    let start = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.start);
-    findings.sort_by_key(start);
-    if findings.len() > most {
-        let more = findings.len() - most;
-        // Errors decide, and come first.
-        findings.sort_by_key(|finding| finding.severity != Severity::Error);
-        findings.truncate(most);
-        findings.sort_by_key(start);
-        let message = format!("{more} more findings in this file are not shown");
-        let more = Finding::new(&TOO_MANY_FINDINGS, message);
-        findings.push(more.help("fix those above first: often one mistake causes many"));
+/// No more findings than people read, in the order of the text.
+pub(super) fn shortened(mut findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.len() <= MOST_FINDINGS {
+        return findings;
     }
+    let more = findings.len() - MOST_FINDINGS;
+    // Errors decide, and come first.
+    findings.sort_by_key(|finding| finding.severity != Severity::Error);
+    findings.truncate(MOST_FINDINGS);
+    findings.sort_by_key(Finding::start);
+    let message = format!("{more} more findings in this file are not shown");
+    let more = Finding::new(&TOO_MANY_FINDINGS, message);
+    findings.push(more.help("fix those above first: often one mistake causes many"));
     findings
 }

@@ -1,4 +1,4 @@
-//! What a directory has against a spec that reads well: questions from specs, findings from answers.
+//! Holds specs against a directory: questions from specs, findings from answers.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -191,7 +191,7 @@ impl Told {
 impl Answers {
     /// What the directory says against a spec.
     pub fn findings(&self, spec: &SpecInText<'_>) -> Vec<Finding> {
-        let values = &spec.spec;
+        let values = &spec.values;
         let unasked = unasked(spec);
         let Some(home) = Home::of(values) else { return unasked.into_iter().collect() };
         // Another domain may have the same short name: one of the numbers tells that it is meant.
@@ -240,11 +240,11 @@ impl Answers {
                 None => found.push(unusable(fault).at(place)),
             }
         };
-        if let Some(main) = spec.spec.machine_account_name.as_deref() {
+        if let Some(main) = spec.values.machine_account_name.as_deref() {
             add(own, main, spec.located.place(&format!("{DOMAIN}/MachineAccountName")));
         }
         let mut unknown = Vec::new();
-        for (index, entry) in spec.spec.entries().iter().enumerate() {
+        for (index, entry) in spec.values.entries().iter().enumerate() {
             let (Some(name), Some(scope)) = (entry.name.as_deref(), entry.scope.as_deref()) else {
                 continue;
             };
@@ -273,7 +273,7 @@ fn silent(name: &str, reason: &str, place: Option<Range<usize>>) -> Finding {
 
 /// What the directory was not asked about, since it cannot be read.
 fn unasked(spec: &SpecInText<'_>) -> Option<Finding> {
-    let values = &spec.spec;
+    let values = &spec.values;
     let mut parts = Vec::new();
     if values.dns_name.is_none() && values.netbios_name.is_none() {
         parts.push("the domain".to_owned());
@@ -295,26 +295,9 @@ fn unasked(spec: &SpecInText<'_>) -> Option<Finding> {
 
 /// Each fact in which the spec and the directory differ.
 fn differences(domain: &Domain, spec: &SpecInText<'_>) -> Vec<Finding> {
-    let text = |value: Option<&dyn std::fmt::Display>| value.map(ToString::to_string);
-    let Values { sid, guid, dns_tree_name, dns_name, netbios_name, .. } = &spec.spec;
-    let facts = [
-        ("Sid", text(sid.as_deref().map(|one| one as _)), domain.sid.to_string()),
-        ("Guid", text(guid.as_deref().map(|one| one as _)), domain.guid.to_string()),
-        (
-            "DnsTreeName",
-            text(dns_tree_name.as_deref().map(|one| one as _)),
-            domain.forest_dns_name.to_string(),
-        ),
-        ("DnsName", text(dns_name.as_deref().map(|one| one as _)), domain.dns_name.to_string()),
-        (
-            "NetBiosName",
-            text(netbios_name.as_deref().map(|one| one as _)),
-            domain.netbios_name.to_string(),
-        ),
-    ];
-    let differing = facts
-        .into_iter()
-        .filter_map(|(fact, written, right)| Some((fact, written?, right)))
+    let both = spec.values.facts().into_iter().zip(domain.facts());
+    let differing = both
+        .filter_map(|(written, (fact, right))| Some((fact, written?, right)))
         .filter(|(_, written, right)| !same_name(written, right));
     differing
         .map(|(fact, written, right)| {

@@ -40,7 +40,7 @@ pub(super) const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/
 #[derive(Debug)]
 pub struct SpecInText<'a> {
     /// Its values.
-    pub spec: Values<'a>,
+    pub values: Values<'a>,
     /// Where its parts stand.
     pub located: &'a Located,
     /// How many bytes a platform is given, which has it without the manifest around it.
@@ -137,6 +137,17 @@ impl Values<'_> {
             plugin_guid: parsed(plugin(PLUGIN_GUID).and_then(Value::as_str)),
             plugin_input: input.map(Cow::Owned),
         }
+    }
+
+    /// The facts of the domain as text, in the order of [`Domain::facts`](crate::model::Domain::facts).
+    pub(super) fn facts(&self) -> [Option<String>; 5] {
+        [
+            self.sid.as_deref().map(ToString::to_string),
+            self.guid.as_deref().map(ToString::to_string),
+            self.dns_tree_name.as_deref().map(ToString::to_string),
+            self.dns_name.as_deref().map(ToString::to_string),
+            self.netbios_name.as_deref().map(ToString::to_string),
+        ]
     }
 
     /// The two names of the domain, for each of which an account has an entry.

@@ -83,7 +83,7 @@ pub fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         let help = "write it on one line: `credspec new --from FILE --compact`";
         found.push(Finding::new(&TOO_LARGE_FOR_TARGET, message).help(help));
     }
-    let is_object = matches!(spec.spec.plugin_input.as_deref(), Some(PluginInput::Object(_)));
+    let is_object = matches!(spec.values.plugin_input.as_deref(), Some(PluginInput::Object(_)));
     if is_object && target != Target::EcsLinux {
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
         let finding = Finding::new(&PLUGIN_INPUT_OBJECT_FOR_TARGET, message)

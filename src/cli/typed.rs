@@ -1,4 +1,4 @@
-//! Which flags stand on the command line itself, as clap saw them.
+//! Which flags stand on a command line.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 
 use super::AuthArg;
 
-/// The flags and arguments that were typed, by their ids: `ca-file`, `paths`.
+/// The flags and arguments of a command line, by their ids: `ca-file`, `paths`.
 #[derive(Debug, Default)]
 pub struct Typed {
     verb: String,
@@ -16,17 +16,22 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// Those of the verb that was called.
+    /// Those that were typed, as clap saw them.
     pub fn of(matches: &ArgMatches) -> Self {
         let Some((verb, matches)) = matches.subcommand() else { return Self::default() };
         let is_typed =
             |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
         let names = matches.ids().filter(is_typed).map(|id| id.as_str().replace('_', "-"));
         let auth = matches.try_get_one::<AuthArg>("auth").ok().flatten();
+        Self::new(verb, names, auth.copied())
+    }
+
+    /// The same for a command line that is to be shown.
+    pub fn new(verb: &str, names: impl IntoIterator<Item = String>, auth: Option<AuthArg>) -> Self {
         Self {
             verb: verb.to_owned(),
-            names: names.collect(),
-            is_kerberos: auth == Some(&AuthArg::Kerberos),
+            names: names.into_iter().collect(),
+            is_kerberos: auth == Some(AuthArg::Kerberos),
         }
     }
 

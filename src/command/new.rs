@@ -18,19 +18,16 @@ use crate::check::{Checked, check};
 use crate::cli::{Format, NewArgs};
 use crate::intent::plugin::{self as host_account, Choice};
 use crate::intent::settings::InForce;
-use crate::intent::{login, settings};
+use crate::intent::{login, password, settings};
 use crate::model::{Layout, path_text};
 use crate::prompt::Prompt;
 use crate::store::{self, How, Replacement};
 use crate::usage::{self, UsageError, all_missing};
 use crate::{Exit, Io, render};
-use known::Facts;
+use known::{Facts, PLUGIN_BLOCK};
 use report::Done;
 pub(crate) use report::SCHEMA_TEXT;
 use target::Target;
-
-/// The key of the plug-in's block in a spec.
-const PLUGIN_BLOCK: &str = "HostAccountConfig";
 
 pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     if args.output.as_deref() == Some(Path::new("-")) && args.format == Format::Json {
@@ -51,8 +48,11 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     let mut args = args.clone();
     let mut in_force = settings::load(config)?;
-    let asks = args.from.is_none() && !args.offline;
-    in_force.complete(&mut args.connection, asks, io)?;
+    password::refuse_typed_password(&args.connection)?;
+    // An existing spec has its facts: nothing that reaches a directory has an effect.
+    if args.from.is_none() {
+        in_force.complete(&mut args.connection, !args.offline, io)?;
+    }
     if readers_of_input(&args) > 1 {
         return Err(UsageError::two_readers().into());
     }
@@ -79,7 +79,9 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     let spec = decide(&args, &facts, spec, choice.as_ref())?;
     let layout = if args.compact { Layout::Compact } else { Layout::Indented };
     let text = layout.print(&spec).context("laying out the spec")?;
-    let checked = check("the new spec", text.as_bytes(), &in_force.catalogue);
+    let mut checked = check("the new spec", text.as_bytes(), &in_force.catalogue);
+    // Whoever names the plug-in for Linux knows where the spec goes.
+    checked.findings.retain(|one| *one.rule != PLUGIN_INPUT_FOR_LINUX);
     if !checked.is_valid() {
         return Err(InvalidSpec(checked).into());
     }
@@ -113,8 +115,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
 /// How many flags want to read standard input.
 fn readers_of_input(args: &NewArgs) -> usize {
     let dash = Path::new("-");
-    let asks = args.from.is_none() && !args.offline;
-    let paths = [args.from.as_deref(), args.connection.password_file.as_deref().filter(|_| asks)];
+    let paths = [args.from.as_deref(), args.connection.password_file.as_deref()];
     let files = args.plugin.plugin_input_file.iter().filter(|text| text.ends_with("=-")).count();
     files + paths.iter().filter(|path| **path == Some(dash)).count()
 }
@@ -273,10 +274,7 @@ fn tell(
     was_led: bool,
     io: &mut Io<'_>,
 ) {
-    // Whoever names the plug-in for Linux knows where the spec goes.
-    let found = checked.findings.iter().filter(|one| *one.rule != PLUGIN_INPUT_FOR_LINUX);
-    let found = found.cloned().collect::<Vec<_>>();
-    let warnings = render::findings(&checked.source, &found, io.stderr_colour);
+    let warnings = render::findings(&checked.source, &checked.findings, io.stderr_colour);
     io.tell(&warnings);
     let mut story = report::story(args, facts, choice, done);
     if was_led {

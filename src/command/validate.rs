@@ -128,7 +128,7 @@ impl Job<'_> {
         let questions = Mutex::new(Questions::default());
         let note = |spec: &SpecInText<'_>| {
             // Nothing that holds the lock panics.
-            questions.lock().unwrap_or_else(PoisonError::into_inner).add(&spec.spec);
+            questions.lock().unwrap_or_else(PoisonError::into_inner).add(&spec.values);
             Vec::new()
         };
         texts.paths.par_iter().for_each(|path| {

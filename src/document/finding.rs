@@ -42,6 +42,11 @@ impl Finding {
         }
     }
 
+    /// Where it begins; one without a place is about the whole, and begins with the text.
+    pub fn start(&self) -> usize {
+        self.place.as_ref().map_or(0, |place| place.start)
+    }
+
     /// The same with a place.
     #[must_use]
     pub fn at(self, place: Option<Range<usize>>) -> Self {

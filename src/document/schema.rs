@@ -55,9 +55,6 @@ impl Schema {
     }
 }
 
-/// Most refusals that people are told of: whoever mends these learns of the rest.
-pub const MOST_ERRORS: usize = 500;
-
 /// The schema of `T` as its type says it, as it is published under `name`.
 ///
 /// # Errors

@@ -61,7 +61,7 @@ const ROWS: &[NoEffect] = &[
     NoEffect {
         verbs: &["new"],
         is_case: |typed| typed.has("output"),
-        flags: PLACE,
+        flags: &["directory", "docker-root", "create-directory"],
         kind: &NO_EFFECT,
         why: "with --output: the path says where the spec goes",
         cure: "leave it out, or give --file-name in place of --output",
@@ -92,24 +92,33 @@ const ROWS: &[NoEffect] = &[
     },
 ];
 
+/// The flags of a command line that have no effect, each with its row.
+fn without_effect(typed: &Typed) -> impl Iterator<Item = (&'static str, &'static NoEffect)> {
+    let is_case = |row: &&NoEffect| row.verbs.contains(&typed.verb()) && (row.is_case)(typed);
+    let rows = ROWS.iter().filter(is_case);
+    rows.flat_map(|row| row.flags.iter().map(move |flag| (*flag, row)))
+        .filter(|(flag, _)| typed.has(flag))
+}
+
 /// Refuses the first flag that has no effect.
 ///
 /// # Errors
 ///
 /// [`UsageError`] that names it and says why.
 pub(crate) fn refuse_without_effect(typed: &Typed) -> Result<(), UsageError> {
-    if typed.has("password") {
-        // The verb says what is wrong with that.
-        return Ok(());
-    }
-    let is_case = |row: &&NoEffect| row.verbs.contains(&typed.verb()) && (row.is_case)(typed);
-    for row in ROWS.iter().filter(is_case) {
-        if let Some(flag) = row.flags.iter().find(|flag| typed.has(flag)) {
+    // What is wrong with a typed password, the verb says.
+    match without_effect(typed).next().filter(|_| !typed.has("password")) {
+        Some((flag, row)) => {
             let message = format!("--{flag} has no effect {}", row.why);
-            return Err(UsageError::new(row.kind, message, row.cure));
+            Err(UsageError::new(row.kind, message, row.cure))
         }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether a flag of this command line has an effect.
+pub(crate) fn has_effect(typed: &Typed, flag: &str) -> bool {
+    without_effect(typed).all(|(other, _)| other != flag)
 }
 
 #[cfg(test)]

@@ -82,23 +82,19 @@ pub(crate) fn setting(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
 
-/// A row of the connection that has a flag and a variable, and a key of the same name.
-macro_rules! of_connection {
-    ($name:literal, $variable:literal, $is_of_login:literal, $is_path:literal, $given:expr, $take:expr, $recorded:expr) => {
-        Setting {
-            name: $name,
-            key: $name,
-            has_flag: true,
-            variable: Some($variable),
-            subject: Subject::Connection,
-            is_of_login: $is_of_login,
-            is_path: $is_path,
-            given: $given,
-            take: $take,
-            recorded: $recorded,
-        }
-    };
-}
+/// What most rows have in common: a flag of the connection, and no path.
+const CONNECTION: Setting = Setting {
+    name: "",
+    key: "",
+    has_flag: true,
+    variable: None,
+    subject: Subject::Connection,
+    is_of_login: false,
+    is_path: false,
+    given: |_| Vec::new(),
+    take: |_, _| Ok(()),
+    recorded: |_| None,
+};
 
 /// All of them.
 pub(crate) const SETTINGS: &[Setting] = &[
@@ -106,137 +102,135 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "host-suffix",
         key: "host-suffix",
         has_flag: false,
-        variable: None,
-        subject: Subject::Connection,
         is_of_login: true,
-        is_path: false,
-        given: |_| Vec::new(),
-        take: |_, _| Ok(()),
         recorded: |file| word(file.host_suffix.as_ref()),
+        ..CONNECTION
     },
-    of_connection!(
-        "server",
-        "CREDSPEC_SERVER",
-        true,
-        false,
-        |values| words(&values.connection.server),
-        |values, word| list(&mut values.connection.server, word),
-        |file| word(file.server.as_ref())
-    ),
-    of_connection!(
-        "dns-server",
-        "CREDSPEC_DNS_SERVER",
-        true,
-        false,
-        |values| words(&values.connection.dns_server),
-        |values, word| list(&mut values.connection.dns_server, word),
-        |file| word(file.dns_server.as_ref())
-    ),
-    of_connection!(
-        "domain",
-        "CREDSPEC_DOMAIN",
-        true,
-        false,
-        |values| words(values.connection.domain.as_slice()),
-        |values, word| read(&mut values.connection.domain, word, str::parse),
-        |file| word(file.domain.as_ref())
-    ),
-    of_connection!(
-        "user",
-        "CREDSPEC_USER",
-        true,
-        false,
-        |values| words(values.connection.user.as_slice()),
+    Setting {
+        name: "server",
+        key: "server",
+        variable: Some("CREDSPEC_SERVER"),
+        is_of_login: true,
+        given: |values| words(&values.connection.server),
+        take: |values, word| list(&mut values.connection.server, word),
+        recorded: |file| word(file.server.as_ref()),
+        ..CONNECTION
+    },
+    Setting {
+        name: "dns-server",
+        key: "dns-server",
+        variable: Some("CREDSPEC_DNS_SERVER"),
+        is_of_login: true,
+        given: |values| words(&values.connection.dns_server),
+        take: |values, word| list(&mut values.connection.dns_server, word),
+        recorded: |file| word(file.dns_server.as_ref()),
+        ..CONNECTION
+    },
+    Setting {
+        name: "domain",
+        key: "domain",
+        variable: Some("CREDSPEC_DOMAIN"),
+        is_of_login: true,
+        given: |values| words(values.connection.domain.as_slice()),
+        take: |values, word| read(&mut values.connection.domain, word, str::parse),
+        recorded: |file| word(file.domain.as_ref()),
+        ..CONNECTION
+    },
+    Setting {
+        name: "user",
+        key: "user",
+        variable: Some("CREDSPEC_USER"),
+        is_of_login: true,
+        given: |values| words(values.connection.user.as_slice()),
         // A name of spaces is none.
-        |values, word| match word.to_str().map(str::trim) {
+        take: |values, word| match word.to_str().map(str::trim) {
             Some("") => Ok(()),
             _ => read(&mut values.connection.user, word, str::parse),
         },
-        |file| word(file.user.as_ref())
-    ),
-    of_connection!(
-        "auth",
-        "CREDSPEC_AUTH",
-        false,
-        false,
-        |values| values.connection.auth.iter().map(|auth| auth.word().into()).collect(),
-        |values, word| {
+        recorded: |file| word(file.user.as_ref()),
+        ..CONNECTION
+    },
+    Setting {
+        name: "auth",
+        key: "auth",
+        variable: Some("CREDSPEC_AUTH"),
+        given: |values| values.connection.auth.iter().map(|auth| auth.word().into()).collect(),
+        take: |values, word| {
             read(&mut values.connection.auth, word, |text| AuthArg::from_str(text, true))
         },
-        |file| {
+        recorded: |file| {
             let auth = |auth| match auth {
                 Auth::Auto => AuthArg::Auto,
                 Auth::Kerberos => AuthArg::Kerberos,
                 Auth::Simple => AuthArg::Simple,
             };
             file.auth.map(|one| auth(one).word().into())
-        }
-    ),
-    of_connection!(
-        "password-file",
-        "CREDSPEC_PASSWORD_FILE",
-        false,
-        true,
-        |values| paths(values.connection.password_file.as_ref()),
-        |values, word| path(&mut values.connection.password_file, word),
-        |file| file.password_file.clone().map(Into::into)
-    ),
-    of_connection!(
-        "ca-file",
-        "CREDSPEC_CA_FILE",
-        true,
-        true,
-        |values| paths(values.connection.ca_file.as_ref()),
-        |values, word| path(&mut values.connection.ca_file, word),
-        |file| file.ca_file.clone().map(Into::into)
-    ),
-    of_connection!(
-        "timeout",
-        "CREDSPEC_TIMEOUT",
-        false,
-        false,
-        |values| {
+        },
+        ..CONNECTION
+    },
+    Setting {
+        name: "password-file",
+        key: "password-file",
+        variable: Some("CREDSPEC_PASSWORD_FILE"),
+        is_path: true,
+        given: |values| paths(values.connection.password_file.as_ref()),
+        take: |values, word| path(&mut values.connection.password_file, word),
+        recorded: |file| file.password_file.clone().map(Into::into),
+        ..CONNECTION
+    },
+    Setting {
+        name: "ca-file",
+        key: "ca-file",
+        variable: Some("CREDSPEC_CA_FILE"),
+        is_of_login: true,
+        is_path: true,
+        given: |values| paths(values.connection.ca_file.as_ref()),
+        take: |values, word| path(&mut values.connection.ca_file, word),
+        recorded: |file| file.ca_file.clone().map(Into::into),
+        ..CONNECTION
+    },
+    Setting {
+        name: "timeout",
+        key: "timeout",
+        variable: Some("CREDSPEC_TIMEOUT"),
+        given: |values| {
             let seconds = values.connection.timeout.map(|time| time.as_secs_f64());
             words(seconds.as_slice())
         },
-        |values, word| read(&mut values.connection.timeout, word, seconds),
-        |file| word(file.timeout.as_ref())
-    ),
+        take: |values, word| read(&mut values.connection.timeout, word, seconds),
+        recorded: |file| word(file.timeout.as_ref()),
+        ..CONNECTION
+    },
     Setting {
         name: "directory",
         key: "directory",
-        has_flag: true,
         variable: Some("CREDSPEC_DIRECTORY"),
         subject: Subject::Place,
-        is_of_login: false,
         is_path: true,
         given: |values| paths(values.place.directory.as_ref()),
         take: |values, word| path(&mut values.place.directory, word),
         recorded: |file| file.directory.clone().map(Into::into),
+        ..CONNECTION
     },
     Setting {
         name: "docker-root",
         key: "docker-root",
-        has_flag: true,
-        variable: None,
         subject: Subject::Place,
-        is_of_login: false,
         is_path: true,
         given: |values| paths(values.place.docker_root.as_ref()),
         take: |values, word| path(&mut values.place.docker_root, word),
         recorded: |file| file.docker_root.clone().map(Into::into),
+        ..CONNECTION
     },
     Setting {
         name: "plugin",
         key: "default-plugin",
-        has_flag: true,
         variable: Some("CREDSPEC_PLUGIN"),
         subject: Subject::Plugin,
-        is_of_login: false,
-        is_path: false,
         given: |values| words(values.plugin.as_slice()),
         take: |values, word| read(&mut values.plugin, word, str::parse),
         recorded: |file| word(file.default_plugin.as_ref()),
+        ..CONNECTION
     },
 ];
 
@@ -287,7 +281,6 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    /// Flags of the file that are no rows: they say what to do, and not how things are.
     fn rows_with_flag() -> impl Iterator<Item = &'static Setting> {
         SETTINGS.iter().filter(|setting| setting.has_flag)
     }

@@ -109,7 +109,8 @@ impl InForce {
     }
 
     /// Adds what the environment says, then what the file says. With `for_login` somebody will be
-    /// logged on: where to is not for the file of another user to decide, which is said.
+    /// logged on: where to is not for the file of another user to decide, which is said. Without it only
+    /// the domain has an effect, which chooses among recorded ones.
     pub(crate) fn complete(
         &self,
         args: &mut ConnectionArgs,
@@ -122,7 +123,10 @@ impl InForce {
         }
         super::password::refuse_typed_password(args)?;
         let mut values = Values { connection: std::mem::take(args), ..Values::default() };
-        for row in SETTINGS.iter().filter(|row| row.subject == Subject::Connection) {
+        let has_effect = |row: &&Setting| {
+            row.subject == Subject::Connection && (for_login || row.name == "domain")
+        };
+        for row in SETTINGS.iter().filter(has_effect) {
             // The password itself, in the environment, counts more than a file that the settings name.
             let is_beaten =
                 row.name == "password-file" && super::password::from_environment().is_some();

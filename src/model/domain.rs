@@ -47,26 +47,25 @@ impl Domain {
         self.dns_name.is(&other.dns_name) || self.sid == other.sid || self.guid == other.guid
     }
 
+    /// The facts as text, each by the key that it has in a credential spec.
+    pub fn facts(&self) -> [(&'static str, String); 5] {
+        [
+            ("Sid", self.sid.to_string()),
+            ("Guid", self.guid.to_string()),
+            ("DnsTreeName", self.forest_dns_name.to_string()),
+            ("DnsName", self.dns_name.to_string()),
+            ("NetBiosName", self.netbios_name.to_string()),
+        ]
+    }
+
     /// Each fact in which `other` differs from this, letter case of names aside.
     pub fn differences(&self, other: &Self) -> Vec<FactDifference> {
-        let facts = |domain: &Self| {
-            [
-                domain.sid.to_string(),
-                domain.guid.to_string(),
-                domain.forest_dns_name.to_string(),
-                domain.dns_name.to_string(),
-                domain.netbios_name.to_string(),
-            ]
-        };
-        let both = facts(self).into_iter().zip(facts(other)).zip(FACTS);
-        both.filter(|((one, other), _)| !same_name(one, other))
-            .map(|((one, other), fact)| FactDifference { fact, one, other })
+        let both = self.facts().into_iter().zip(other.facts());
+        both.filter(|((_, one), (_, other))| !same_name(one, other))
+            .map(|((fact, one), (_, other))| FactDifference { fact, one, other })
             .collect()
     }
 }
-
-/// The facts of a domain, by the key that each has in a credential spec.
-const FACTS: [&str; 5] = ["Sid", "Guid", "DnsTreeName", "DnsName", "NetBiosName"];
 
 /// A fact in which two descriptions of a domain differ.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Field, FieldValue, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape};
+use super::definition::{Field, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape};
+use super::value::FieldValue;
 use crate::model::{PluginInput, Severity, rules};
 
 rules! {
@@ -96,7 +97,7 @@ impl Plugin {
             }
             Shape::Sequence => {
                 let steps =
-                    steps(self).map_err(|reason| Fault::whole(reason, "mend the definition"))?;
+                    steps(self).map_err(|reason| Fault::whole(reason, "correct the definition"))?;
                 let text = steps.iter().fold(String::new(), |text, step| {
                     let value = given.iter().find(|(field, _)| field.id == step.field.id);
                     text + value.map_or("", |(_, value)| *value) + step.literal
@@ -321,7 +322,7 @@ impl Plugin {
         let form = || format!("write `{template}`, without the braces");
         let mut values = Values::new();
         let mut rest = text;
-        for step in steps(self).map_err(|reason| Fault::whole(reason, "mend the definition"))? {
+        for step in steps(self).map_err(|reason| Fault::whole(reason, "correct the definition"))? {
             let value = if step.literal.is_empty() {
                 std::mem::take(&mut rest)
             } else {

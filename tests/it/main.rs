@@ -4,7 +4,6 @@
 
 mod bless;
 mod catalogue;
-mod circles;
 mod config;
 mod exit;
 mod fake_ad;

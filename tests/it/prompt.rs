@@ -275,7 +275,7 @@ fn the_line_that_is_shown_writes_the_same_bytes() {
     let domains = ["", "emea"];
     let cases = accounts.into_iter().flat_map(|account| domains.map(|domain| (account, domain)));
     let cases = cases.enumerate().map(|(nth, (account, domain))| Answers {
-        flags: [&[][..], &["--compact"]][nth / 2 % 2],
+        flags: [&[][..], &["--compact"], &["--directory", "specs"]][nth % 3],
         domain,
         account,
         additional: [&[][..], &[r"EUROPE\Log"], &["Log", "Log@contoso.com"]][nth % 3],
@@ -285,8 +285,12 @@ fn the_line_that_is_shown_writes_the_same_bytes() {
     std::thread::scope(|scope| {
         for answers in cases {
             scope.spawn(move || {
-                let sandbox = sandbox();
+                let mut sandbox = sandbox();
                 sandbox.file("credspec.toml", format!("{SETTINGS}{EMEA}"));
+                // Nothing of this has an effect, and so it is not in the line.
+                for (name, value) in [("USER", "ci@x.y"), ("SERVER", "dc1"), ("TIMEOUT", "x")] {
+                    sandbox.env(&format!("CREDSPEC_{name}"), value);
+                }
                 let line = answers.give(&sandbox);
                 let first = answers.written(&sandbox);
                 let program = env!("CARGO_BIN_EXE_credspec");

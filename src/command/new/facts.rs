@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::known::{Facts, Origin};
+use super::known::{Facts, Origin, PLUGIN_BLOCK};
 use super::questions;
 use crate::Io;
 use crate::check::check;
@@ -121,7 +121,7 @@ pub(super) fn from_spec(
         (&whole.spec, without_plugin, value.pointer_mut("/ActiveDirectoryConfig"))
         && let Some(config) = config.as_object_mut()
     {
-        config.shift_remove(super::PLUGIN_BLOCK);
+        config.shift_remove(PLUGIN_BLOCK);
         let rest = check(&name, value.to_string().as_bytes(), &in_force.catalogue);
         if let Some(spec) = &rest.spec {
             return facts_of(spec, name, in_force).map(|facts| (facts, value));

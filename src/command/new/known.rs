@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::model::{Accounts, Domain};
 
+/// The key of the plug-in's block in a spec.
+pub(super) const PLUGIN_BLOCK: &str = "HostAccountConfig";
+
 /// A domain, and the accounts of a spec.
 pub(super) struct Facts {
     pub(super) domain: Domain,

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::known::{Facts, Origin};
 use crate::Io;
-use crate::cli::NewArgs;
+use crate::cli::{NewArgs, Typed};
+use crate::intent::effect;
 use crate::intent::plugin::Choice;
 use crate::intent::setting::{SETTINGS, Values};
 use crate::model::{RegistryName, path_text};
@@ -181,12 +182,9 @@ pub(super) fn same_without_questions(
     facts: &Facts,
     choice: Option<&Choice>,
 ) -> String {
-    let mut words = vec!["credspec".to_owned(), "new".to_owned()];
+    let mut flags: Vec<(String, Option<String>)> = Vec::new();
     let mut flag = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            words.push(format!("--{name}"));
-            words.push(value);
-        }
+        flags.extend(value.map(|value| (name.to_owned(), Some(value))));
     };
     let path = |path: &PathBuf| path.display().to_string();
     // With its domain, where that does not go without saying.
@@ -225,18 +223,26 @@ pub(super) fn same_without_questions(
     flag("registry", args.registry.as_ref().map(ToString::to_string));
     flag("file-name", args.file_name.as_ref().map(ToString::to_string));
     let switches = [
-        ("--offline", args.offline),
-        ("--no-plugin", args.plugin.no_plugin),
-        ("--allow-secret-in-spec", args.plugin.allow_secret_in_spec),
-        ("--create-directory", args.create_directory),
-        ("--force", args.force),
-        ("--compact", args.compact),
-        ("--dry-run", args.dry_run),
+        ("offline", args.offline),
+        ("no-plugin", args.plugin.no_plugin),
+        ("allow-secret-in-spec", args.plugin.allow_secret_in_spec),
+        ("create-directory", args.create_directory),
+        ("force", args.force),
+        ("compact", args.compact),
+        ("dry-run", args.dry_run),
     ];
-    words.extend(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| (*name).to_owned()));
-    let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-    let mut text = format!("the same without questions:\n  {line}\n");
-    if connection.user.is_some() && connection.password_file.is_none() {
+    let on = switches.iter().filter(|(_, is_on)| *is_on);
+    flags.extend(on.map(|(name, _)| ((*name).to_owned(), None)));
+    // An answer may have taken the effect of a flag, which would be refused beside it.
+    let line = Typed::new("new", flags.iter().map(|(name, _)| name.clone()), connection.auth);
+    flags.retain(|(name, _)| effect::has_effect(&line, name));
+    let words = flags.iter().flat_map(|(name, value)| {
+        std::iter::once(format!("--{name}")).chain(value.as_ref().map(|value| quoted(value)))
+    });
+    let line = words.collect::<Vec<_>>().join(" ");
+    let mut text = format!("the same without questions:\n  credspec new {line}\n");
+    let has = |flag: &str| flags.iter().any(|(name, _)| name == flag);
+    if has("user") && !has("password-file") {
         text += "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n";
     }
     if let Some(plugin) = choice.and_then(|choice| choice.plugin.as_ref()) {

@@ -1,0 +1,232 @@
+//! The definition of a plug-in: what it is, the fields of its input, and how they are joined.
+
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::kind::Kind;
+use crate::model::PluginGuid;
+
+/// A plug-in of Container Credential Guard: what it is, and the form of its input.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Plugin {
+    /// What it is called on the command line.
+    #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
+    pub id: String,
+    /// What it is called among people.
+    #[schemars(length(min = 1))]
+    pub title: String,
+    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+    pub guid: PluginGuid,
+    /// Where it runs.
+    #[schemars(length(min = 1))]
+    pub runs_on: String,
+    /// Where the secret is kept; absent where it stands in the input.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub secret_store: Option<String>,
+    /// The form of the secret in its store, as the plug-in expects it.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub secret_format: Option<String>,
+    /// Where these facts come from.
+    #[schemars(length(min = 1))]
+    pub source: String,
+    /// Whether it is offered in questions; others are only recognised.
+    #[serde(default = "yes")]
+    pub offered: bool,
+    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+    pub input: Input,
+    /// The fields of the input, in their order.
+    #[serde(rename = "field")]
+    #[schemars(length(min = 1))]
+    pub fields: Vec<Field>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How the fields are joined to the plug-in's input, and what its parser does.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Input {
+    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+    pub shape: Shape,
+    /// For pairs and JSON: whether the letter case of keys counts.
+    #[serde(default)]
+    pub key_case: KeyCase,
+    /// For pairs: what becomes of a value from its own equals sign on.
+    #[serde(default)]
+    pub second_equals: SecondEquals,
+    /// For pairs: whether a separator may stand at the end.
+    #[serde(default)]
+    pub last_separator: LastSeparator,
+    /// For a sequence: the fields in braces, with what stands between them.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub template: Option<String>,
+    /// For a sequence: what becomes of the last value from a further separator on.
+    #[serde(default)]
+    pub rest: Rest,
+}
+
+/// How fields are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
+pub enum Shape {
+    Pairs,
+    Sequence,
+    JsonText,
+    JsonObject,
+}
+
+/// Whether letter case counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
+pub enum KeyCase {
+    #[default]
+    Exact,
+    Ignored,
+}
+
+/// What a parser does at a second equals sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
+pub enum SecondEquals {
+    #[default]
+    Kept,
+    Cut,
+}
+
+/// What a parser does at a separator that nothing follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
+pub enum LastSeparator {
+    #[default]
+    Allowed,
+    Refused,
+}
+
+/// What a parser does with a separator in the last value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
+pub enum Rest {
+    #[default]
+    Refused,
+    Cut,
+    Kept,
+}
+
+/// One field of a plug-in's input.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Field {
+    /// What it is called on the command line.
+    #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
+    pub id: String,
+    /// The plug-in's own key, for pairs and JSON.
+    #[serde(default)]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z0-9_.-]+$"))]
+    pub key: Option<String>,
+    /// What it means.
+    #[schemars(length(min = 1))]
+    pub meaning: String,
+    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+    pub kind: Kind,
+    /// What else is known of its form.
+    #[serde(default)]
+    #[schemars(with = "Form")]
+    pub form: Option<Form>,
+    /// A value such as people write.
+    #[schemars(length(min = 1))]
+    pub example: String,
+    /// Whether it is a secret, which then stands in the spec.
+    #[serde(default)]
+    pub secret: bool,
+    /// Whether it may be left away.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A form that a kind alone does not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Form {
+    /// A regular expression, which the whole value matches.
+    #[schemars(length(min = 1))]
+    pub pattern: String,
+    /// The same in words, with an article: an address with `/secrets/` in it.
+    #[schemars(length(min = 1))]
+    pub words: String,
+    #[serde(skip)]
+    #[schemars(skip)]
+    compiled: Compiled,
+}
+
+/// The expression, once it has been asked for. It says nothing that the pattern does not.
+#[derive(Debug, Clone, Default)]
+struct Compiled(OnceLock<Option<Regex>>);
+
+impl PartialEq for Compiled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Compiled {}
+
+impl Form {
+    /// The expression, over the whole value; bounded, since a company's own comes from a file.
+    pub(super) fn compile(&self) -> Option<&Regex> {
+        const LARGEST_BYTES: usize = 1 << 20;
+        let build = || {
+            let whole = format!("^(?:{})$", self.pattern);
+            RegexBuilder::new(&whole).size_limit(LARGEST_BYTES).build().ok()
+        };
+        self.compiled.0.get_or_init(build).as_ref()
+    }
+}
+
+impl Field {
+    /// What its value is, for a sentence.
+    pub fn words(&self) -> &str {
+        self.form.as_ref().map_or(self.kind.words(), |form| &form.words)
+    }
+
+    /// What its own form has against a value.
+    pub(super) fn refuse(&self, value: &str) -> Option<String> {
+        let form = self.form.as_ref()?;
+        let fits = form.compile().is_some_and(|pattern| pattern.is_match(value));
+        (!fits).then(|| format!("it is not {}", form.words))
+    }
+}
+
+impl Plugin {
+    /// The field with this id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// Whether its input holds a secret by design.
+    pub fn takes_secret(&self) -> bool {
+        self.fields.iter().any(|field| field.secret)
+    }
+
+    /// The environment variable that a field's value is taken from.
+    pub fn variable(&self, field: &Field) -> String {
+        format!("CREDSPEC_PLUGIN_{}_{}", self.id, field.id).to_uppercase().replace('-', "_")
+    }
+}
