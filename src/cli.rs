@@ -16,7 +16,8 @@ use self::help::{
 };
 pub use self::typed::Typed;
 use crate::model::{
-    AccountRef, DnsServer, DomainRef, FileName, PluginGuid, RegistryName, Server, UserName,
+    AccountRef, DnsServer, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName, Server,
+    UserName,
 };
 
 /// Makes the identity of a Windows container right before the container starts.
@@ -99,7 +100,7 @@ pub struct NewArgs {
     /// Use an existing spec, or - for standard input, and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
-    pub from: Option<PathBuf>,
+    pub from: Option<FileOrDash>,
 
     /// Which plug-in, and its input.
     #[command(flatten)]
@@ -108,7 +109,7 @@ pub struct NewArgs {
     /// File to write, or - for standard output
     #[arg(short, long, alias = "path", value_name = "PATH", help_heading = "Output")]
     #[arg(value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
+    pub output: Option<FileOrDash>,
 
     /// Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]
     #[arg(long, value_name = "NAME", help_heading = "Output", conflicts_with = "output")]
@@ -212,7 +213,7 @@ pub struct ConnectionArgs {
     /// [env: CREDSPEC_PASSWORD_FILE]
     #[arg(long, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
-    pub password_file: Option<PathBuf>,
+    pub password_file: Option<FileOrDash>,
 
     /// Certificates of authorities to trust besides the system's (PEM, or one in DER)
     /// [env: CREDSPEC_CA_FILE]
@@ -285,7 +286,7 @@ pub struct ValidateArgs {
     /// as 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub paths: Vec<PathBuf>,
+    pub paths: Vec<FileOrDash>,
 
     /// Where the CredentialSpecs directory is.
     #[command(flatten)]

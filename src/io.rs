@@ -1,8 +1,14 @@
 //! The streams of a run. What people read on them forges no command of a pipeline and moves no cursor.
 
 use std::io::{Read, Write};
+use std::path::Path;
 
+use anyhow::{Context as _, Result};
+use secrecy::zeroize::Zeroizing;
+
+use crate::model::FileOrDash;
 use crate::render;
+use crate::store::{self, StoreError};
 
 /// The streams of the process, and what is known of them.
 pub struct Io<'a> {
@@ -23,6 +29,43 @@ pub struct Io<'a> {
 }
 
 impl Io<'_> {
+    /// Reads a file, or standard input; `what` follows "reading" where that fails, and more than
+    /// `largest` bytes are refused by whoever looks at them.
+    pub(crate) fn read(
+        &mut self,
+        input: &FileOrDash,
+        what: &str,
+        largest: usize,
+    ) -> Result<Vec<u8>> {
+        self.read_by(store::read, input, what, largest)
+    }
+
+    /// The same for what people keep in pipes and devices as well: secrets.
+    pub(crate) fn read_secret(
+        &mut self,
+        input: &FileOrDash,
+        what: &str,
+        largest: usize,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        self.read_by(store::read_any, input, what, largest).map(Zeroizing::new)
+    }
+
+    fn read_by(
+        &mut self,
+        read: impl Fn(&Path, usize) -> Result<Vec<u8>, StoreError>,
+        input: &FileOrDash,
+        what: &str,
+        largest: usize,
+    ) -> Result<Vec<u8>> {
+        match input {
+            FileOrDash::Dash => store::read_from(&mut *self.stdin, largest)
+                .with_context(|| format!("reading {what} from standard input")),
+            FileOrDash::File(path) => {
+                read(path, largest).with_context(|| format!("reading {what}"))
+            }
+        }
+    }
+
     /// Tells people something; nothing else writes to standard error. Where nobody can read it any
     /// more, what was done stays done.
     pub(crate) fn tell(&mut self, text: &str) {

@@ -47,7 +47,8 @@ const NOT_SHOWN: &str = "(set, not shown)";
 pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
     // A variable that says something wrong is refused here as it is elsewhere.
-    in_force.complete(&mut args.connection.clone(), true, io)?;
+    in_force.connection(&args.connection, true)?;
+    io.tell(&in_force.not_followed().unwrap_or_default());
     let file = in_force.path.as_ref().map(path_text);
     let origin = file.clone().unwrap_or_default();
     let mut rows = arguments(args, &in_force, &origin);

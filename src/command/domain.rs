@@ -30,11 +30,12 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     if args.name.is_some() {
         connection.domain.clone_from(&args.name);
     }
-    in_force.complete(&mut connection, !args.offline, io)?;
+    let mut connection = in_force.connection(&connection, !args.offline)?;
     let asked = connection.domain.clone();
     let domain = if args.offline {
         in_force.recorded(asked.as_ref())?.1.clone()
     } else {
+        io.tell(&in_force.not_followed().unwrap_or_default());
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
         let access = login::access(&mut connection, None, &in_force, prompt.as_ref(), io)?;
         let mut watch = |step: &str| io.step(step);

@@ -8,7 +8,7 @@ use crate::intent::password;
 use crate::usage::{self, UsageError};
 use std::ffi::OsStr;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
@@ -26,7 +26,7 @@ use crate::document::encoding::too_large;
 use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
 use crate::intent::settings;
 use crate::intent::settings::InForce;
-use crate::model::{Severity, path_text};
+use crate::model::{FileOrDash, Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render::{self, Tally};
 use crate::store::{self, How, Replacement, StoreError};
@@ -34,7 +34,7 @@ use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let in_force = settings::load(config)?;
-    let dashes = args.paths.iter().filter(|path| *path == Path::new("-")).count();
+    let dashes = args.paths.iter().filter(|path| **path == FileOrDash::Dash).count();
     if dashes > 0 && (args.fix || args.diff) {
         return Err(UsageError::new(
             &usage::NOTHING_TO_FIX,
@@ -56,8 +56,8 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         answers: None,
         args,
     };
-    let paths = paths(args, &in_force)?;
-    let texts = Texts::new(&paths, io)?;
+    let inputs = inputs(args, &in_force)?;
+    let texts = Texts::new(&inputs, io)?;
     job.answers = online::answers(args, &in_force, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;
     Ok(match tally {
@@ -89,37 +89,39 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Judges each, many at a time, or mends it; and makes of it what `tell` makes, in the order of
-    /// the paths.
+    /// Checks each, many at a time, or fixes it; and makes of it what `report` makes, in the order of
+    /// the inputs.
     fn each<T: Send>(
         &self,
-        paths: &[PathBuf],
+        inputs: &[FileOrDash],
         texts: &Texts<'_>,
         io: &mut Io<'_>,
-        tell: impl Fn(Checked) -> T + Sync,
+        report: impl Fn(Checked) -> T + Sync,
     ) -> Vec<T> {
-        if self.args.fix || self.args.diff {
-            let mended = paths
-                .iter()
-                .map(|path| guarded(path, |path| self.at_levels(self.mend(path, io)), &tell));
-            return mended.collect();
+        if !(self.args.fix || self.args.diff) {
+            return self.checked(inputs, texts, report);
         }
-        self.judged(paths, texts, tell)
+        // Nothing is fixed where standard input is named.
+        let paths = inputs.iter().filter_map(|input| Some((input, input.file()?)));
+        let fixed = paths
+            .map(|(input, path)| guarded(input, || self.at_levels(self.fix(path, io)), &report));
+        fixed.collect()
     }
 
-    /// Judges each, many at a time.
-    fn judged<T: Send>(
+    /// Checks each, many at a time.
+    fn checked<T: Send>(
         &self,
-        paths: &[PathBuf],
+        inputs: &[FileOrDash],
         texts: &Texts<'_>,
-        tell: impl Fn(Checked) -> T + Sync,
+        report: impl Fn(Checked) -> T + Sync,
     ) -> Vec<T> {
-        let judge =
-            |path: &PathBuf| guarded(path, |path| self.at_levels(self.judge(path, texts)), &tell);
+        let check = |input: &FileOrDash| {
+            guarded(input, || self.at_levels(self.check(input, texts)), &report)
+        };
         // Threads cost more than one file does.
-        match paths {
-            [path] => vec![judge(path)],
-            _ => paths.par_iter().map(judge).collect(),
+        match inputs {
+            [input] => vec![check(input)],
+            _ => inputs.par_iter().map(check).collect(),
         }
     }
 
@@ -131,12 +133,11 @@ impl Job<'_> {
             questions.lock().unwrap_or_else(PoisonError::into_inner).add(&spec.values);
             Vec::new()
         };
-        texts.paths.par_iter().for_each(|path| {
-            let (name, read) = texts.read(path);
-            if let Ok(bytes) = read {
-                // A fault of ours is told when the file is judged.
+        texts.inputs.par_iter().for_each(|input| {
+            if let Ok(bytes) = texts.read(input) {
+                // A fault of ours is reported when the file is checked.
                 let _ = panic::catch_unwind(AssertUnwindSafe(|| {
-                    check_further(&name, &bytes, self.catalogue, &note);
+                    check_further(&input.input_name(), &bytes, self.catalogue, &note);
                 }));
             }
         });
@@ -159,9 +160,9 @@ impl Job<'_> {
         one
     }
 
-    fn judge(&self, path: &Path, texts: &Texts<'_>) -> Checked {
-        let (name, read) = texts.read(path);
-        let bytes = match read {
+    fn check(&self, input: &FileOrDash, texts: &Texts<'_>) -> Checked {
+        let name = input.input_name();
+        let bytes = match texts.read(input) {
             Ok(bytes) => bytes,
             Err(error) => return unread(name, &error),
         };
@@ -172,24 +173,24 @@ impl Job<'_> {
         }
         let further = |spec: &SpecInText<'_>| self.further(spec);
         let mut checked = check_further(&name, &bytes, self.catalogue, &further);
-        let file = path.file_name().and_then(OsStr::to_str).filter(|_| path != Path::new("-"));
+        let file = input.file().and_then(Path::file_name).and_then(OsStr::to_str);
         let of_name = self.platform.zip(file);
         checked.findings.extend(of_name.and_then(|(to, name)| target::name_finding(name, to)));
         checked
     }
 
-    /// Mends a file, as far as that is certain, or only shows how; and judges what stands there then.
-    fn mend(&self, path: &Path, io: &mut Io<'_>) -> Checked {
+    /// Fixes a file, as far as that is certain, or only shows how; and checks what stands there then.
+    fn fix(&self, path: &Path, io: &mut Io<'_>) -> Checked {
         let name = path_text(path);
         let bytes = match store::read(path, LARGEST_BYTES) {
             Ok(bytes) => bytes,
             Err(error) => return unread(name, &error),
         };
         let mut old = check_any(&name, &bytes, self.catalogue);
-        let Some(mended) = fix::mend(&name, &bytes, self.catalogue, &self.levels) else {
+        let Some(fixed) = fix::mend(&name, &bytes, self.catalogue, &self.levels) else {
             return old;
         };
-        let new = check_any(&name, mended.as_bytes(), self.catalogue);
+        let new = check_any(&name, fixed.as_bytes(), self.catalogue);
         if self.args.diff {
             io.tell(&render::diff(&old.source, &new.source));
         }
@@ -197,7 +198,7 @@ impl Job<'_> {
             return old;
         }
         let how = How { expected: Some(&bytes), force: true, ..How::default() };
-        match store::write(path, &mended, how) {
+        match store::write(path, &fixed, how) {
             Ok(Replacement { lost, .. }) => {
                 if !lost.is_empty() {
                     io.tell(&format!("warning: {}\n", super::new::not_kept(path, &lost)));
@@ -214,20 +215,20 @@ impl Job<'_> {
     }
 }
 
-/// What `judge` finds of a file, told by `tell`. A fault of ours in one file is a finding of that file:
-/// the others are judged all the same.
+/// What `check` finds of a text, as `report` makes it. A fault of ours in one text is a finding of that
+/// text: the others are checked all the same.
 fn guarded<T>(
-    path: &Path,
-    judge: impl FnOnce(&Path) -> Checked,
-    tell: &impl Fn(Checked) -> T,
+    input: &FileOrDash,
+    check: impl FnOnce() -> Checked,
+    report: &impl Fn(Checked) -> T,
 ) -> T {
     // Whatever it has left behind half done is not looked at again.
-    let judged = panic::catch_unwind(AssertUnwindSafe(|| tell(judge(path))));
-    judged.unwrap_or_else(|_| {
+    let checked = panic::catch_unwind(AssertUnwindSafe(|| report(check())));
+    checked.unwrap_or_else(|_| {
         let finding =
             Finding::new(&INTERNAL_ERROR, "credspec has a fault of its own with this file")
                 .help("please report it, with the file if you can");
-        tell(Checked::unread(path_text(path), finding))
+        report(Checked::unread(input.input_name(), finding))
     })
 }
 
@@ -263,26 +264,31 @@ fn in_pipeline(format: ReportFormat) -> ReportFormat {
     }
 }
 
-/// The files that were meant: each that was named, and the specs of each directory.
-fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
+/// What was meant: each that was named, and the specs of each directory.
+fn inputs(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<FileOrDash>> {
     let named = if args.paths.is_empty() {
-        vec![in_force.place(&args.place).directory().existing()?.to_owned()]
+        vec![FileOrDash::File(in_force.place(&args.place).directory().existing()?.to_owned())]
     } else {
         args.paths.clone()
     };
-    let mut paths = Vec::new();
-    for path in named {
-        if store::is_directory(&path) {
-            paths.extend(store::specs_in(&path, true).context("listing a directory")?);
-        } else if path == Path::new("-") || store::exists(&path) {
-            paths.push(path);
-        } else if let Some(found) = store::glob(&path) {
-            paths.extend(found);
+    let mut inputs = Vec::new();
+    for input in named {
+        let FileOrDash::File(path) = &input else {
+            inputs.push(input);
+            continue;
+        };
+        if store::is_directory(path) {
+            let found = store::specs_in(path, true).context("listing a directory")?;
+            inputs.extend(found.into_iter().map(FileOrDash::File));
+        } else if store::exists(path) {
+            inputs.push(input);
+        } else if let Some(found) = store::glob(path) {
+            inputs.extend(found.into_iter().map(FileOrDash::File));
         } else {
-            return Err(StoreError::Missing { path }.into());
+            return Err(StoreError::Missing { path: path.clone() }.into());
         }
     }
-    if paths.is_empty() {
+    if inputs.is_empty() {
         return Err(UsageError::new(
             &usage::NOTHING_TO_VALIDATE,
             "there is no *.json, *.jsonl or *.yaml file in what was named",
@@ -290,10 +296,10 @@ fn paths(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<PathBuf>> {
         )
         .into());
     }
-    Ok(paths)
+    Ok(inputs)
 }
 
-/// A file that cannot be read is a finding about it, so that the others are judged as well.
+/// A file that cannot be read is a finding about it, so that the others are checked as well.
 pub(super) fn unread(name: String, error: &StoreError) -> Checked {
     let finding = match error {
         StoreError::TooLarge { .. } => too_large(),

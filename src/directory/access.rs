@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::login::Login;
-use crate::model::{AccountRef, DnsName, DnsServer, Domain, DomainRef, Server, ServiceAccount};
+use crate::model::{AccountRefs, Accounts, DnsName, DnsServer, Domain, DomainRef, Server};
 
 /// How a directory is reached.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ pub struct Question {
     /// The domain of accounts whose names tell none; `None` takes the first account's, or the one
     /// that the server serves.
     pub domain: Option<DomainRef>,
-    /// The accounts; the first one's domain is that of the spec.
-    pub accounts: Vec<AccountRef>,
+    /// The accounts.
+    pub accounts: AccountRefs,
 }
 
 /// What the directory said.
@@ -52,6 +52,6 @@ pub struct Question {
 pub struct Answer {
     /// Facts of the domain of the spec.
     pub domain: Domain,
-    /// The accounts, in the order in which they were asked for.
-    pub accounts: Vec<ServiceAccount>,
+    /// The accounts, each once.
+    pub accounts: Accounts,
 }

@@ -80,8 +80,9 @@ impl Directory {
         expected: Option<&DomainRef>,
         watch: Watch<'_>,
     ) -> Result<Domain, DirectoryError> {
-        let question = Question { domain: expected.cloned(), accounts: Vec::new() };
-        self.ask(question, watch).map(|answer| answer.domain)
+        let (session, deadline) = (self.session.clone(), self.deadline());
+        let expected = expected.cloned();
+        self.run(watch, Box::pin(session.domain(expected, deadline)))
     }
 
     /// Asks for the domain and all accounts in one flight, and once more for each other domain that

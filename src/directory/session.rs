@@ -18,7 +18,7 @@ use super::search::{self, Search};
 use super::seen::{Seen, with_near_names};
 use super::steps::{Deadline, Steps};
 use crate::model::{
-    AccountName, AccountRef, DnsName, DomainRef, Endpoint, Inquiry, ServiceAccount, Surveyed,
+    AccountName, AccountRef, Accounts, DnsName, Domain, DomainRef, Endpoint, Inquiry, Surveyed,
 };
 
 /// What the task on the directory's thread needs; cheap to clone.
@@ -53,42 +53,60 @@ impl Session {
         self.connection.endpoint.to_string()
     }
 
+    /// The facts of the domain that is expected, or of the one that the server serves.
+    pub(super) async fn domain(
+        mut self,
+        expected: Option<DomainRef>,
+        deadline: Deadline,
+    ) -> Result<Domain, DirectoryError> {
+        let mut seen = vec![Box::pin(self.first(expected.as_ref(), &[], deadline)).await?];
+        let at = self.visit(expected.as_ref(), &[], &mut seen, deadline).await?;
+        Ok(seen.swap_remove(at).forest.served)
+    }
+
     pub(super) async fn ask(
         mut self,
         question: Question,
         deadline: Deadline,
     ) -> Result<Answer, DirectoryError> {
-        let accounts = &question.accounts;
-        let own = accounts.first().and_then(|account| account.domain.clone());
+        let wanted = question.accounts.iter().cloned().collect::<Vec<_>>();
+        let own = question.accounts.main.domain.clone();
         // The account's own name says more than a default; others are in the default's domain.
         let home = own.clone().or(question.domain.clone());
-        let usual = question.domain.clone().or(own);
-        let mut seen = vec![Box::pin(self.first(home.as_ref(), accounts, deadline)).await?];
+        let usual = question.domain.or(own);
+        let mut seen = vec![Box::pin(self.first(home.as_ref(), &wanted, deadline)).await?];
         // Where each account is looked for, by its place in what was seen.
-        let at_home = self.visit(home.as_ref(), accounts, &mut seen, deadline).await?;
-        let usual = self.visit(usual.as_ref(), accounts, &mut seen, deadline).await?;
+        let at_home = self.visit(home.as_ref(), &wanted, &mut seen, deadline).await?;
+        let usual = self.visit(usual.as_ref(), &wanted, &mut seen, deadline).await?;
         let domain = seen[at_home].forest.served.clone();
-        let mut found: Vec<ServiceAccount> = Vec::new();
-        let mut wrong = Vec::new();
-        for wanted in accounts {
-            let at = match &wanted.domain {
+        let mut places = Vec::with_capacity(wanted.len());
+        for account in &wanted {
+            places.push(match &account.domain {
                 None => usual,
                 Some(other) if other.is(&domain) => at_home,
-                other => self.visit(other.as_ref(), accounts, &mut seen, deadline).await?,
-            };
+                other => self.visit(other.as_ref(), &wanted, &mut seen, deadline).await?,
+            });
+        }
+        let mut wrong = Vec::new();
+        let mut select = |account: &AccountRef, at: usize| {
             let Seen { forest, candidates, .. } = &seen[at];
-            let account = match account::select(wanted, &forest.served, candidates) {
-                Ok(account) => account,
+            match account::select(account, &forest.served, candidates) {
+                Ok(account) => Ok(Some(account)),
                 Err(DirectoryError::Account(error)) => {
                     wrong.push((at, error));
-                    continue;
+                    Ok(None)
                 }
-                Err(error) => return Err(error),
-            };
-            found.push(account);
-        }
-        match wrong.len() {
-            0 => Ok(Answer { domain, accounts: found }),
+                Err(error) => Err(error),
+            }
+        };
+        let (main, others) = (&question.accounts.main, &question.accounts.additional);
+        let main = select(main, places[0])?;
+        let others = others.iter().zip(&places[1..]).map(|(account, at)| select(account, *at));
+        let others = others.collect::<Result<Vec<_>, _>>()?;
+        match main {
+            Some(main) if wrong.is_empty() => {
+                Ok(Answer { domain, accounts: Accounts::new(main, others.into_iter().flatten()) })
+            }
             _ => Err(with_near_names(wrong, &seen, deadline).await),
         }
     }

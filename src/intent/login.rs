@@ -38,7 +38,7 @@ pub(crate) fn access(
     let login = match (way, args.user.clone(), prompt) {
         (Way::Kerberos(ticket), ..) => Login::Kerberos { principal: ticket.principal },
         (Way::Simple { .. }, Some(user), _) => {
-            let password = password::read(args.password_file.as_deref(), prompt, io)?;
+            let password = password::read(args.password_file.as_ref(), prompt, io)?;
             Login::Simple { user, password }
         }
         (Way::Simple { .. }, None, Some(prompt)) => {
@@ -47,7 +47,7 @@ pub(crate) fn access(
                 |text: &str| text.parse::<UserName>().map(drop).map_err(|wrong| wrong.to_string());
             let user: UserName = prompt.text(question, None, false, check)?.parse()?;
             args.user = Some(user.clone());
-            let password = password::read(args.password_file.as_deref(), Some(prompt), io)?;
+            let password = password::read(args.password_file.as_ref(), Some(prompt), io)?;
             Login::Simple { user, password }
         }
         (Way::Simple { .. }, None, None) => {
@@ -110,7 +110,7 @@ fn way(args: &ConnectionArgs) -> Result<Way> {
 
 /// What is needed to reach a directory and is not given, and why the ticket that there is does not
 /// serve.
-pub(crate) fn lacking(
+pub(crate) fn missing(
     args: &ConnectionArgs,
     account_domain: Option<&DomainRef>,
 ) -> Result<(Vec<Missing>, Option<NoTicket>)> {
@@ -142,8 +142,8 @@ pub(crate) fn lacking(
 
 /// The error for all that is not given.
 fn not_given(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Result<UsageError> {
-    let (lacking, no_ticket) = lacking(args, account_domain)?;
-    Ok(after(all_missing(&lacking), no_ticket.as_ref()))
+    let (missing, no_ticket) = missing(args, account_domain)?;
+    Ok(after(all_missing(&missing), no_ticket.as_ref()))
 }
 
 /// The controllers that were named, else those of the domain.

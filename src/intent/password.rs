@@ -1,18 +1,16 @@
 //! The password: from a file, from the environment, or by asking; never from the command line.
 
 use std::ffi::OsString;
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
 
 use super::setting::setting;
 use crate::cli::ConnectionArgs;
 use crate::io::Io;
-use crate::model::path_text;
+use crate::model::{FileOrDash, path_text};
 use crate::prompt::Prompt;
-use crate::store;
 use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// Longest password file, in bytes: 256 characters is Windows' own limit, in any encoding.
@@ -50,23 +48,13 @@ pub(crate) fn missing() -> Missing {
 
 /// From the file, else from the environment, else by asking. Never from the command line.
 pub(crate) fn read(
-    file: Option<&Path>,
+    file: Option<&FileOrDash>,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<SecretString> {
-    if let Some(path) = file {
-        let bytes = if path == Path::new("-") {
-            store::read_from(&mut *io.stdin, LARGEST_PASSWORD_BYTES)
-                .context("reading the password from standard input")?
-        } else {
-            store::read_any(path, LARGEST_PASSWORD_BYTES).context("reading the password")?
-        };
-        let bytes = Zeroizing::new(bytes);
-        let origin = match path.to_str() {
-            Some("-") => "standard input".to_owned(),
-            _ => format!("`{}`", path_text(path)),
-        };
-        return secret_text(&bytes, &origin, LARGEST_PASSWORD_BYTES);
+    if let Some(file) = file {
+        let bytes = io.read_secret(file, "the password", LARGEST_PASSWORD_BYTES)?;
+        return secret_text(&bytes, &origin(file), LARGEST_PASSWORD_BYTES);
     }
     if let Some(value) = from_environment() {
         let bytes = Zeroizing::new(value.into_encoded_bytes());
@@ -76,6 +64,11 @@ pub(crate) fn read(
         Some(prompt) => Ok(prompt.secret("Password")?),
         None => Err(all_missing(&[missing()]).into()),
     }
+}
+
+/// Where a secret stands, as messages name it.
+pub(super) fn origin(file: &FileOrDash) -> String {
+    file.file().map_or_else(|| "standard input".into(), |path| format!("`{}`", path_text(path)))
 }
 
 /// A secret as a file or a variable holds it: UTF-8, one line break at its end dropped.

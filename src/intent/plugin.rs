@@ -1,23 +1,21 @@
 //! Which plug-in a spec gets, and where the values of its fields come from: flag, environment,
 //! settings file, and at a terminal a question.
 
-use crate::check::plugin_input::SECRET_IN_SPEC;
-use std::path::Path;
+use std::ffi::OsString;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use secrecy::ExposeSecret as _;
-use secrecy::zeroize::Zeroizing;
 
-use super::password::secret_text;
+use super::password::{origin, secret_text};
 use super::settings::{self, InForce};
+use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::cli::PluginArgs;
 use crate::io::Io;
 use crate::model::spec::PortableCcgVersion;
-use crate::model::{HostAccountConfig, PluginGuid, PluginInput};
+use crate::model::{FileOrDash, HostAccountConfig, PluginGuid, PluginInput};
 use crate::plugin::{Field, FieldValue, Plugin};
 use crate::prompt::Prompt;
 use crate::render::defused;
-use crate::store;
 use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// Longest value of a field in a file, in bytes.
@@ -33,77 +31,202 @@ pub(crate) struct Choice {
     pub(crate) shown: Vec<(String, String)>,
 }
 
-/// The id that flag, environment and settings lead to, in this order.
-pub(crate) fn named(args: &PluginArgs, in_force: &InForce) -> Option<String> {
-    if args.no_plugin || args.plugin_guid.is_some() {
-        return None;
-    }
-    in_force.named_plugin(args.plugin.clone())
+/// Which plug-in is meant.
+#[derive(Debug, Clone)]
+pub(crate) enum Which {
+    /// Nobody said: a person may be asked.
+    Unsaid,
+    /// None, whatever the settings say.
+    None,
+    /// One that has a definition; by its id, or by the file of its definition, as it was named.
+    Defined { named: String, plugin: Box<Plugin> },
+    /// One that has none, by its GUID and its input.
+    Undefined { guid: PluginGuid, raw: String },
 }
 
-/// The plug-in that was asked for, built; `None` where none was.
-pub(crate) fn choose(
-    args: &PluginArgs,
-    in_force: &mut InForce,
-    prompt: Option<&Prompt>,
-    io: &mut Io<'_>,
-) -> Result<Option<Choice>> {
-    if let (Some(guid), Some(raw)) = (&args.plugin_guid, &args.plugin_input_raw) {
-        return unlisted(guid, raw, in_force).map(Some);
+/// Which plug-in is meant, with what is said of its input.
+#[derive(Debug, Clone)]
+pub(crate) struct PluginPlan {
+    pub(crate) which: Which,
+    /// Whether its input may hold a password.
+    pub(crate) allow_secret: bool,
+    /// `FIELD=VALUE`, as typed.
+    input: Vec<String>,
+    /// `FIELD=FILE`, as typed.
+    pub(crate) input_file: Vec<String>,
+}
+
+impl PluginPlan {
+    /// What flags say, then the environment and the settings. With `is_change` a spec exists, which
+    /// keeps its plug-in unless the command line itself says otherwise: a default is for new ones.
+    pub(crate) fn new(args: &PluginArgs, is_change: bool, in_force: &mut InForce) -> Result<Self> {
+        let has_input = !(args.plugin_input.is_empty() && args.plugin_input_file.is_empty());
+        let named = || match &args.plugin {
+            None if is_change && !has_input => None,
+            flag => in_force.named_plugin(flag.clone()),
+        };
+        let which = match (&args.plugin_guid, &args.plugin_input_raw) {
+            _ if args.no_plugin => Which::None,
+            (Some(guid), Some(raw)) => Which::Undefined { guid: guid.clone(), raw: raw.clone() },
+            _ => match named() {
+                Some(named) => {
+                    let plugin = Box::new(in_force.plugin(&named)?);
+                    Which::Defined { named, plugin }
+                }
+                None => Which::Unsaid,
+            },
+        };
+        Ok(Self {
+            which,
+            allow_secret: args.allow_secret_in_spec,
+            input: args.plugin_input.clone(),
+            input_file: args.plugin_input_file.clone(),
+        })
     }
-    let Some(named) = named(args, in_force) else {
-        if args.plugin_input.is_empty() && args.plugin_input_file.is_empty() {
-            return Ok(None);
+
+    /// How many values stand in standard input.
+    pub(crate) fn reads_of_stdin(&self) -> usize {
+        self.input_file.iter().filter(|text| text.ends_with("=-")).count()
+    }
+
+    /// The fields that are needed and that neither flag, environment nor settings give.
+    pub(crate) fn missing(&self, in_force: &InForce) -> Result<Vec<Missing>> {
+        let Which::Defined { plugin, .. } = &self.which else { return Ok(Vec::new()) };
+        self.refuse_secret(plugin)?;
+        let flags = self.flags(plugin)?;
+        let is_given = |field: &&Field| {
+            flags.iter().any(|flag| flag.field.id == field.id)
+                || elsewhere(plugin, field, in_force).is_some()
+        };
+        let needed = plugin.fields.iter().filter(|field| !field.optional && !is_given(field));
+        Ok(needed.map(|field| missing(plugin, field)).collect())
+    }
+
+    /// The block for the spec, with values that flags, environment, settings and, where somebody can be
+    /// asked, answers give; `None` where no plug-in is meant.
+    pub(crate) fn resolve(
+        &self,
+        in_force: &InForce,
+        prompt: Option<&Prompt>,
+        io: &mut Io<'_>,
+    ) -> Result<Option<Choice>> {
+        let plugin = match &self.which {
+            Which::Unsaid if !(self.input.is_empty() && self.input_file.is_empty()) => {
+                return Err(UsageError::new(
+                    &usage::NO_PLUGIN,
+                    "values for a plug-in are given, and no plug-in",
+                    "give --plugin ID; `credspec plugins` lists them",
+                )
+                .into());
+            }
+            Which::Unsaid | Which::None => return Ok(None),
+            Which::Undefined { guid, raw } => return undefined(guid, raw, in_force).map(Some),
+            Which::Defined { plugin, .. } => plugin.as_ref(),
+        };
+        self.refuse_secret(plugin)?;
+        let values = self.values(plugin, in_force, prompt, io)?;
+        let input = plugin.build(&values).map_err(|fault| unfit(plugin, &fault))?;
+        let shown = values.iter().filter(|(id, value)| {
+            !value.expose().is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
+        });
+        let shown = shown.map(|(id, value)| (id.clone(), value.expose().to_owned()));
+        Ok(Some(Choice {
+            config: block(plugin.guid.clone(), input),
+            shown: shown.collect(),
+            plugin: Some(plugin.clone()),
+        }))
+    }
+
+    /// Refuses a plug-in that takes a secret where nobody allowed that.
+    fn refuse_secret(&self, plugin: &Plugin) -> Result<(), UsageError> {
+        if plugin.takes_secret() && !self.allow_secret {
+            return Err(UsageError::new(
+                &SECRET_IN_SPEC,
+                format!(
+                    "the plug-in `{}` takes a password in the spec, where whoever may read the file can read it",
+                    plugin.id
+                ),
+                "use a plug-in that keeps its secret in a store, or give --allow-secret-in-spec",
+            ));
         }
-        return Err(UsageError::new(
-            &usage::NO_PLUGIN,
-            "values for a plug-in are given, and no plug-in",
-            "give --plugin ID; `credspec plugins` lists them",
-        )
-        .into());
-    };
-    let plugin = allowed(&named, args, in_force)?;
-    let values = values(&plugin, args, in_force, prompt, io)?;
-    let input = plugin.build(&values).map_err(|fault| unfit(&plugin, &fault))?;
-    let shown = values.iter().filter(|(id, value)| {
-        !value.expose().is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
-    });
-    let shown = shown.map(|(id, value)| (id.clone(), value.expose().to_owned()));
-    Ok(Some(Choice {
-        config: block(plugin.guid.clone(), input),
-        shown: shown.collect(),
-        plugin: Some(plugin),
-    }))
-}
-
-/// The plug-in of that name, unless it takes a secret and nobody allowed that.
-fn allowed(named: &str, args: &PluginArgs, in_force: &mut InForce) -> Result<Plugin> {
-    let plugin = in_force.plugin(named)?;
-    if plugin.takes_secret() && !args.allow_secret_in_spec {
-        return Err(UsageError::new(
-            &SECRET_IN_SPEC,
-            format!("the plug-in `{}` takes a password in the spec, where whoever may read the file can read it", plugin.id),
-            "use a plug-in that keeps its secret in a store, or give --allow-secret-in-spec",
-        )
-        .into());
+        Ok(())
     }
-    Ok(plugin)
+
+    /// A value for each field that has one.
+    fn values(
+        &self,
+        plugin: &Plugin,
+        in_force: &InForce,
+        prompt: Option<&Prompt>,
+        io: &mut Io<'_>,
+    ) -> Result<Vec<(String, FieldValue)>> {
+        let flags = self.flags(plugin)?;
+        let mut not_given = Vec::new();
+        let mut values = Vec::new();
+        for field in &plugin.fields {
+            let flag = match flags.iter().find(|flag| flag.field.id == field.id) {
+                Some(flag) if flag.is_file => Some(from_file(&field.id, flag.text, io)?),
+                Some(flag) => Some(flag.text.into()),
+                None => None,
+            };
+            match (flag.or_else(|| elsewhere(plugin, field, in_force)), prompt) {
+                (Some(value), _) => values.push((field.id.clone(), value)),
+                (None, Some(prompt)) => {
+                    values.push((field.id.clone(), ask(plugin, field, prompt)?));
+                }
+                (None, None) if field.optional => {}
+                (None, None) => not_given.push(missing(plugin, field)),
+            }
+        }
+        if not_given.is_empty() { Ok(values) } else { Err(all_missing(&not_given).into()) }
+    }
+
+    /// The fields that the command line names, as they stand there.
+    fn flags<'a>(&'a self, plugin: &'a Plugin) -> Result<Vec<Flag<'a>>, UsageError> {
+        let wrong = |message: String, cure: String| {
+            Err(UsageError::new(&crate::plugin::PLUGIN_INPUT, message, cure))
+        };
+        let mut given: Vec<Flag<'_>> = Vec::new();
+        let texts = self.input.iter().map(|text| (text, false));
+        let files = self.input_file.iter().map(|text| (text, true));
+        for (text, is_file) in texts.chain(files) {
+            let (flag, value) =
+                if is_file { ("--plugin-input-file", "FILE") } else { ("--plugin-input", "VALUE") };
+            let Some((name, text)) = text.split_once('=') else {
+                return wrong(
+                    format!("{flag} takes a field and its value, and one has no `=`"),
+                    format!("write {flag} FIELD={value}"),
+                );
+            };
+            let Some(field) = plugin.field(name) else {
+                let known = plugin.fields.iter().map(|field| field.id.as_str()).collect::<Vec<_>>();
+                return wrong(
+                    format!("the plug-in `{}` has no field `{name}`", plugin.id),
+                    format!("its fields are: {}", known.join(", ")),
+                );
+            };
+            if field.secret && !is_file {
+                return Err(UsageError::new(
+                    &usage::SECRET_IN_COMMAND_LINE,
+                    format!(
+                        "`{name}` is a secret, and is not taken from the command line: other users of this machine can read it there"
+                    ),
+                    format!(
+                        "give --plugin-input-file {name}=FILE, or set {}",
+                        plugin.variable(field)
+                    ),
+                ));
+            }
+            if given.iter().any(|other| other.field.id == name) {
+                return wrong(format!("`{name}` is given twice"), "give it once".into());
+            }
+            given.push(Flag { field, text, is_file });
+        }
+        Ok(given)
+    }
 }
 
-/// The fields that are needed and that neither flag, environment nor settings give.
-pub(crate) fn lacking(args: &PluginArgs, in_force: &mut InForce) -> Result<Vec<Missing>> {
-    let Some(named) = named(args, in_force) else { return Ok(Vec::new()) };
-    let plugin = allowed(&named, args, in_force)?;
-    let flags = flags(&plugin, args)?;
-    let is_given = |field: &&Field| {
-        flags.iter().any(|flag| flag.field.id == field.id)
-            || elsewhere(&plugin, field, in_force).is_some()
-    };
-    let needed = plugin.fields.iter().filter(|field| !field.optional && !is_given(field));
-    Ok(needed.map(|field| lack(&plugin, field)).collect())
-}
-
-fn lack(plugin: &Plugin, field: &Field) -> Missing {
+fn missing(plugin: &Plugin, field: &Field) -> Missing {
     let (name, meaning) = (field.id.clone(), field.meaning.clone());
     Missing { name, meaning, ways: ways(plugin, field) }
 }
@@ -125,7 +248,7 @@ fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
 }
 
 /// A plug-in by its GUID alone. What is typed here is not taken for a password.
-fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
+fn undefined(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
     if raw.trim().is_empty() {
         return Err(UsageError::new(
             &crate::plugin::PLUGIN_INPUT,
@@ -155,33 +278,6 @@ fn unlisted(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> 
     Ok(Choice { config: block(guid.clone(), input), plugin: None, shown: Vec::new() })
 }
 
-/// A value for each field that has one.
-fn values(
-    plugin: &Plugin,
-    args: &PluginArgs,
-    in_force: &InForce,
-    prompt: Option<&Prompt>,
-    io: &mut Io<'_>,
-) -> Result<Vec<(String, FieldValue)>> {
-    let flags = flags(plugin, args)?;
-    let mut lacking = Vec::new();
-    let mut values = Vec::new();
-    for field in &plugin.fields {
-        let flag = match flags.iter().find(|flag| flag.field.id == field.id) {
-            Some(flag) if flag.is_file => Some(from_file(&field.id, flag.text, io)?),
-            Some(flag) => Some(flag.text.into()),
-            None => None,
-        };
-        match (flag.or_else(|| elsewhere(plugin, field, in_force)), prompt) {
-            (Some(value), _) => values.push((field.id.clone(), value)),
-            (None, Some(prompt)) => values.push((field.id.clone(), ask(plugin, field, prompt)?)),
-            (None, None) if field.optional => {}
-            (None, None) => lacking.push(lack(plugin, field)),
-        }
-    }
-    if lacking.is_empty() { Ok(values) } else { Err(all_missing(&lacking).into()) }
-}
-
 /// The three ways to give a field, a line each; of a secret, those that keep it secret.
 pub(crate) fn ways(plugin: &Plugin, field: &Field) -> String {
     let (id, name) = (&plugin.id, &field.id);
@@ -202,56 +298,10 @@ struct Flag<'a> {
     is_file: bool,
 }
 
-/// The fields that the command line names, as they stand there.
-fn flags<'a>(plugin: &'a Plugin, args: &'a PluginArgs) -> Result<Vec<Flag<'a>>, UsageError> {
-    let wrong = |message: String, cure: String| {
-        Err(UsageError::new(&crate::plugin::PLUGIN_INPUT, message, cure))
-    };
-    let mut given: Vec<Flag<'_>> = Vec::new();
-    let texts = args.plugin_input.iter().map(|text| (text, false));
-    let files = args.plugin_input_file.iter().map(|text| (text, true));
-    for (text, is_file) in texts.chain(files) {
-        let (flag, value) =
-            if is_file { ("--plugin-input-file", "FILE") } else { ("--plugin-input", "VALUE") };
-        let Some((name, text)) = text.split_once('=') else {
-            return wrong(
-                format!("{flag} takes a field and its value, and one has no `=`"),
-                format!("write {flag} FIELD={value}"),
-            );
-        };
-        let Some(field) = plugin.field(name) else {
-            let known = plugin.fields.iter().map(|field| field.id.as_str()).collect::<Vec<_>>();
-            return wrong(
-                format!("the plug-in `{}` has no field `{name}`", plugin.id),
-                format!("its fields are: {}", known.join(", ")),
-            );
-        };
-        if field.secret && !is_file {
-            return Err(UsageError::new(
-                &usage::SECRET_IN_COMMAND_LINE,
-                format!(
-                    "`{name}` is a secret, and is not taken from the command line: other users of this machine can read it there"
-                ),
-                format!("give --plugin-input-file {name}=FILE, or set {}", plugin.variable(field)),
-            ));
-        }
-        if given.iter().any(|other| other.field.id == name) {
-            return wrong(format!("`{name}` is given twice"), "give it once".into());
-        }
-        given.push(Flag { field, text, is_file });
-    }
-    Ok(given)
-}
-
 fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<FieldValue> {
-    let bytes = if path == "-" {
-        store::read_from(&mut *io.stdin, LARGEST_VALUE_BYTES).context("reading standard input")?
-    } else {
-        store::read_any(Path::new(path), LARGEST_VALUE_BYTES)
-            .with_context(|| format!("reading `{name}`"))?
-    };
-    let bytes = Zeroizing::new(bytes);
-    secret_text(&bytes, &format!("`{path}`"), LARGEST_VALUE_BYTES).map(FieldValue::from)
+    let file = FileOrDash::from(OsString::from(path));
+    let bytes = io.read_secret(&file, &format!("`{name}`"), LARGEST_VALUE_BYTES)?;
+    secret_text(&bytes, &origin(&file), LARGEST_VALUE_BYTES).map(FieldValue::from)
 }
 
 fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<FieldValue> {

@@ -173,8 +173,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "password-file",
         variable: Some("CREDSPEC_PASSWORD_FILE"),
         is_path: true,
-        given: |values| paths(values.connection.password_file.as_ref()),
-        take: |values, word| path(&mut values.connection.password_file, word),
+        given: |values| {
+            let file = values.connection.password_file.as_ref();
+            file.map(|file| file.as_os_str().to_owned()).into_iter().collect()
+        },
+        take: |values, word| {
+            values.connection.password_file = Some(word.to_owned().into());
+            Ok(())
+        },
         recorded: |file| file.password_file.clone().map(Into::into),
         ..CONNECTION
     },

@@ -7,7 +7,6 @@ use super::setting::{self, SETTINGS, Setting, Subject, Values};
 use crate::check;
 use crate::cli::{ConnectionArgs, PlaceArgs};
 use crate::config::{self, Settings};
-use crate::io::Io;
 use crate::model::{DnsName, Domain, DomainRef, List, alike, path_text};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store::{self, CredentialSpecs, DockerRoot, Owner};
@@ -93,48 +92,42 @@ impl InForce {
         list.flat_map(|List(suffixes)| suffixes).cloned().collect()
     }
 
-    /// Says which settings are not followed since the file belongs to another user.
-    fn tell_not_followed(&self, io: &mut Io<'_>) {
-        let (Some(owner), Some(path)) = (&self.stranger, &self.path) else { return };
+    /// The warning for settings of a login that are not followed, since the file belongs to another user.
+    pub(crate) fn not_followed(&self) -> Option<String> {
+        let (owner, path) = (self.stranger.as_ref()?, self.path.as_ref()?);
         let is_set = |row: &&Setting| row.is_of_login && (row.recorded)(&self.settings).is_some();
         let names = SETTINGS.iter().filter(is_set).map(|row| format!("`{}`", row.key));
         let names = names.collect::<Vec<_>>();
-        if !names.is_empty() {
-            let path = path_text(path);
-            io.tell(&format!(
-                "warning: {} of `{path}` not followed: that file belongs to {owner}, and such settings decide where a login goes\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
-                names.join(", ")
-            ));
-        }
+        let path = path_text(path);
+        (!names.is_empty()).then(|| format!(
+            "warning: {} of `{path}` not followed: that file belongs to {owner}, and such settings decide where a login goes\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
+            names.join(", ")
+        ))
     }
 
-    /// Adds what the environment says, then what the file says. With `for_login` somebody will be
-    /// logged on: where to is not for the file of another user to decide, which is said. Without it only
-    /// the domain has an effect, which chooses among recorded ones.
-    pub(crate) fn complete(
+    /// How a directory is reached: what the flags say, then the environment, then the file. With
+    /// `for_login` somebody will be logged on: where to is not for the file of another user to decide
+    /// ([`not_followed`](Self::not_followed)). Without it only the domain has an effect, which chooses
+    /// among recorded ones.
+    pub(crate) fn connection(
         &self,
-        args: &mut ConnectionArgs,
+        args: &ConnectionArgs,
         for_login: bool,
-        io: &mut Io<'_>,
-    ) -> Result<(), UsageError> {
-        let follows = !(for_login && self.is_of_stranger());
-        if !follows {
-            self.tell_not_followed(io);
-        }
+    ) -> Result<ConnectionArgs, UsageError> {
         super::password::refuse_typed_password(args)?;
-        let mut values = Values { connection: std::mem::take(args), ..Values::default() };
+        let follows = !(for_login && self.is_of_stranger());
+        let mut values = Values { connection: args.clone(), ..Values::default() };
         let has_effect = |row: &&Setting| {
             row.subject == Subject::Connection && (for_login || row.name == "domain")
         };
         for row in SETTINGS.iter().filter(has_effect) {
             // The password itself, in the environment, counts more than a file that the settings name.
-            let is_beaten =
+            let is_overridden =
                 row.name == "password-file" && super::password::from_environment().is_some();
-            let is_followed = !is_beaten && (follows || !row.is_of_login);
+            let is_followed = !is_overridden && (follows || !row.is_of_login);
             self.take(row, &mut values, is_followed)?;
         }
-        *args = values.connection;
-        Ok(())
+        Ok(values.connection)
     }
 
     /// Takes what the variable of a setting says, else what the file says, unless that is not followed,

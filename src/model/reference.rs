@@ -48,6 +48,22 @@ impl fmt::Display for AccountRef {
     }
 }
 
+/// The accounts of a spec as a person names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRefs {
+    /// The container's own, whose domain is that of the spec.
+    pub main: AccountRef,
+    /// Others that the container may use.
+    pub additional: Vec<AccountRef>,
+}
+
+impl AccountRefs {
+    /// All of them, the container's own first.
+    pub fn iter(&self) -> impl Iterator<Item = &AccountRef> {
+        std::iter::once(&self.main).chain(&self.additional)
+    }
+}
+
 /// A domain as a person names it beside an account: by its DNS or its NetBIOS name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DomainRef {

@@ -74,7 +74,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tempfile", &["store"]),
     ("windows_registry", &["store/registry"]),
     ("winsplit", &["store/docker"]),
-    ("anyhow", &["command", "failure", "intent"]),
+    ("anyhow", &["command", "failure", "intent", "io"]),
 ];
 
 fn sources(directory: &Path, found: &mut Vec<PathBuf>) {

@@ -1,16 +1,16 @@
-//! The questions of `new` at a terminal. Each answer fills the flag that it stands for.
+//! The questions of `new` at a terminal. Each answer fills in what the plan has open.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
 
 use anyhow::Result;
 
+use super::delivery::file_name;
 use super::known::Facts;
-use super::target::file_name;
-use crate::cli::NewArgs;
+use super::plan::{Destination, Wanted};
 use crate::directory::{Directory, Watch};
-use crate::intent::plugin as host_account;
+use crate::intent::plugin::{PluginPlan, Which};
 use crate::intent::settings::InForce;
-use crate::model::{AccountName, AccountRef, DomainRef, path_text};
+use crate::model::{AccountName, AccountRef, AccountRefs, DomainRef, FileOrDash, path_text};
 use crate::plugin::Plugin;
 use crate::prompt::{Prompt, PromptError};
 use crate::render::defused;
@@ -19,22 +19,29 @@ use crate::store;
 /// Most names that one search brings.
 const MOST_NAMES: usize = 200;
 
-/// The account, from a list that the directory gives, then further ones.
+/// The accounts, where none is named: the first from a list that the directory gives, then further ones.
 pub(super) fn accounts(
-    args: &mut NewArgs,
+    accounts: &mut Wanted,
     directory: &mut Directory,
     watch: Watch<'_>,
     prompt: &Prompt,
 ) -> Result<()> {
-    args.account = search("Account: its name or part of it", false, directory, watch, prompt)?;
-    if !args.additional_accounts.is_empty() {
-        // Those that flags name are all there are.
-        return Ok(());
+    let Wanted::Open { additional } = accounts else { return Ok(()) };
+    let main = loop {
+        let question = "Account: its name or part of it";
+        if let Some(account) = search(question, false, directory, watch, prompt)? {
+            break account;
+        }
+    };
+    let mut additional = additional.clone();
+    // Those that flags name are all there are.
+    if additional.is_empty() {
+        let question = "Additional account: part of its name (empty for none)";
+        while let Some(account) = search(question, true, directory, watch, prompt)? {
+            additional.push(account);
+        }
     }
-    let question = "Additional account: part of its name (empty for none)";
-    while let Some(account) = search(question, true, directory, watch, prompt)? {
-        args.additional_accounts.push(account);
-    }
+    *accounts = Wanted::Named(AccountRefs { main, additional });
     Ok(())
 }
 
@@ -72,21 +79,33 @@ fn managed(name: &AccountName) -> AccountRef {
     AccountRef { name: name.clone(), domain: None, has_dollar: true }
 }
 
-/// Domain and accounts, where no directory is asked: the recorded domains are the choice.
-pub(super) fn recorded(args: &mut NewArgs, in_force: &InForce, prompt: &Prompt) -> Result<()> {
+/// Domain and accounts, where none is named and no directory is asked: the recorded domains are the choice.
+pub(super) fn recorded(
+    domain: &mut Option<DomainRef>,
+    accounts: &mut Wanted,
+    in_force: &InForce,
+    prompt: &Prompt,
+) -> Result<()> {
+    let Wanted::Open { additional } = accounts else { return Ok(()) };
     let domains = in_force.settings.domains.values().collect::<Vec<_>>();
-    if args.connection.domain.is_none() && domains.len() > 1 {
+    if domain.is_none() && domains.len() > 1 {
         let items = domains.iter().map(|domain| domain.dns_name.to_string()).collect::<Vec<_>>();
         let chosen = domains.get(prompt.choose("Domain", &items)?);
-        args.connection.domain = chosen.map(|domain| DomainRef::Dns(domain.dns_name.clone()));
+        *domain = chosen.map(|domain| DomainRef::Dns(domain.dns_name.clone()));
     }
-    args.account = account_name("Account", false, prompt)?;
-    if args.additional_accounts.is_empty() {
+    let main = account_name("Account", false, prompt)?.parse()?;
+    let mut additional = additional.clone();
+    if additional.is_empty() {
         let question = "Additional account (empty for none)";
-        while let Some(account) = account_name(question, true, prompt)? {
-            args.additional_accounts.push(account);
+        loop {
+            let name = account_name(question, true, prompt)?;
+            if name.is_empty() {
+                break;
+            }
+            additional.push(name.parse()?);
         }
     }
+    *accounts = Wanted::Named(AccountRefs { main, additional });
     Ok(())
 }
 
@@ -94,81 +113,80 @@ fn account_name(
     question: &str,
     may_be_empty: bool,
     prompt: &Prompt,
-) -> Result<Option<AccountRef>, PromptError> {
+) -> Result<String, PromptError> {
     let check =
         |text: &str| text.parse::<AccountRef>().map(|_| ()).map_err(|wrong| wrong.to_string());
-    Ok(prompt.text(question, None, may_be_empty, check)?.parse().ok())
+    prompt.text(question, None, may_be_empty, check)
 }
 
 /// A plug-in or none, unless flag, environment or settings have said so.
-pub(super) fn plugin(
-    args: &mut NewArgs,
-    in_force: &InForce,
-    prompt: Option<&Prompt>,
-) -> Result<()> {
-    let chosen = &mut args.plugin;
-    let is_settled = chosen.no_plugin
-        || chosen.plugin_guid.is_some()
-        || host_account::named(chosen, in_force).is_some();
-    let Some(prompt) = prompt.filter(|_| !is_settled) else { return Ok(()) };
+pub(super) fn plugin(plan: &mut PluginPlan, in_force: &InForce, prompt: &Prompt) -> Result<()> {
     let offered = in_force.catalogue.all().filter(|plugin| plugin.offered).collect::<Vec<_>>();
-    let none = "none: the container hosts are in the domain".to_owned();
-    let item = |plugin: &&Plugin| format!("{}: {}", plugin.id, plugin.title);
-    let items = std::iter::once(none).chain(offered.iter().map(item)).collect::<Vec<_>>();
-    let chosen_item = prompt.choose("Plug-in for hosts outside the domain", &items)?;
-    let Some(plugin) = chosen_item.checked_sub(1).and_then(|index| offered.get(index)) else {
-        chosen.no_plugin = true;
-        return Ok(());
-    };
-    if plugin.takes_secret() && !chosen.allow_secret_in_spec {
-        let question =
-            "Its input holds a password, which whoever may read the spec can read. Go on?";
-        if !prompt.yes(question, false)? {
-            return self::plugin(args, in_force, Some(prompt));
+    while matches!(plan.which, Which::Unsaid) {
+        let none = "none: the container hosts are in the domain".to_owned();
+        let item = |plugin: &&Plugin| format!("{}: {}", plugin.id, plugin.title);
+        let items = std::iter::once(none).chain(offered.iter().map(item)).collect::<Vec<_>>();
+        let chosen = prompt.choose("Plug-in for hosts outside the domain", &items)?;
+        let Some(plugin) = chosen.checked_sub(1).and_then(|index| offered.get(index)) else {
+            plan.which = Which::None;
+            return Ok(());
+        };
+        if plugin.takes_secret() && !plan.allow_secret {
+            let question =
+                "Its input holds a password, which whoever may read the spec can read. Go on?";
+            if !prompt.yes(question, false)? {
+                continue;
+            }
+            plan.allow_secret = true;
         }
-        chosen.allow_secret_in_spec = true;
+        let (named, plugin) = (plugin.id.clone(), Box::new((*plugin).clone()));
+        plan.which = Which::Defined { named, plugin };
     }
-    chosen.plugin = Some(plugin.id.clone());
     Ok(())
 }
 
 /// Where to write, unless a flag has said so.
-pub(super) fn target(
-    args: &mut NewArgs,
+pub(super) fn destination(
+    destination: &mut Destination,
     in_force: &InForce,
     facts: &Facts,
-    prompt: Option<&Prompt>,
+    prompt: &Prompt,
 ) -> Result<()> {
-    let is_settled = args.output.is_some()
-        || args.registry.is_some()
-        || args.file_name.is_some()
-        || args.dry_run;
-    let Some(prompt) = prompt.filter(|_| !is_settled) else { return Ok(()) };
-    let directory = in_force.place(&args.place).directory().path;
-    let default = directory.join(file_name(args, facts)?.as_str()).display().to_string();
+    let Destination::Docker { place, file_name: None, create_directory } = destination else {
+        return Ok(());
+    };
+    let directory = in_force.place(place).directory().path;
+    let default = directory.join(file_name(None, facts)?.as_str()).display().to_string();
     let question = "Where to write (a path, or - for standard output)";
-    let answer = prompt.text(question, Some(&default), false, |_| Ok(()))?;
-    if answer != default {
-        args.output = Some(PathBuf::from(answer));
+    let answer = output(question, &default, prompt)?;
+    if answer.as_os_str() != default.as_str() {
+        *destination = Destination::named(&answer)?;
         return Ok(());
     }
-    if !store::is_directory(&directory) && !args.create_directory {
-        let question = format!("There is no directory {}. Make it?", path_text(directory));
+    if !store::is_directory(&directory) && !*create_directory {
+        let question = format!("There is no directory {}. Create it?", path_text(directory));
         if prompt.yes(&question, true)? {
-            args.create_directory = true;
+            *create_directory = true;
         } else {
-            let answer =
-                prompt
-                    .text("Another path, or - for standard output", Some("-"), false, |_| Ok(()))?;
-            args.output = Some(Path::new(&answer).to_owned());
+            let answer = output("Another path, or - for standard output", "-", prompt)?;
+            *destination = Destination::named(&answer)?;
         }
     }
     Ok(())
 }
 
+/// A path that can be written to, or `-`.
+fn output(question: &str, default: &str, prompt: &Prompt) -> Result<FileOrDash, PromptError> {
+    let parse = |text: &str| FileOrDash::from(OsString::from(text));
+    let check = |text: &str| match Destination::named(&parse(text)) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.root_cause().to_string()),
+    };
+    Ok(parse(&prompt.text(question, Some(default), false, check)?))
+}
+
 /// Shows the spec, its secrets masked, and asks whether to write it.
-pub(super) fn consent(text: &str, prompt: Option<&Prompt>) -> Result<bool> {
-    let Some(prompt) = prompt else { return Ok(true) };
+pub(super) fn consent(text: &str, prompt: &Prompt) -> Result<bool> {
     prompt.say(&defused(text))?;
     Ok(prompt.yes("Write it?", true)?)
 }

@@ -1,33 +1,28 @@
 //! What `new` tells afterwards: what was found where, what was done, and how to go on.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::delivery::Done;
 use super::known::{Facts, Origin};
+use super::plan::{Destination, Plan, Source};
 use crate::Io;
-use crate::cli::{NewArgs, Typed};
+use crate::cli::{ConnectionArgs, PlaceArgs, Typed};
 use crate::intent::effect;
-use crate::intent::plugin::Choice;
+use crate::intent::plugin::{Choice, Which};
 use crate::intent::setting::{SETTINGS, Values};
-use crate::model::{RegistryName, path_text};
+use crate::model::{Layout, path_text};
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
 use crate::store::{self, Written};
 
 /// The published schema of what is printed for machines.
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../../../schemas/new-report.schema.json");
-
-/// What was done with the spec.
-pub(super) enum Done {
-    Printed,
-    Written { path: PathBuf, in_docker: bool, written: Written },
-    Registered { name: RegistryName, written: Written },
-}
 
 impl Done {
     /// Where the spec is now, and what came of that; `None` where it was only printed.
@@ -77,37 +72,6 @@ struct Report<'a> {
     spec: Value,
 }
 
-/// The report for machines, on standard output.
-pub(super) fn machine(
-    args: &NewArgs,
-    facts: &Facts,
-    choice: Option<&Choice>,
-    done: &Done,
-    spec: Value,
-    io: &mut Io<'_>,
-) -> Result<()> {
-    let Some((path, written)) = done.place() else { return Ok(()) };
-    let report = Report {
-        version: VERSION,
-        action: word(written),
-        dry_run: args.dry_run,
-        path,
-        security_opt: done.security_opt().filter(|_| done.is_found()),
-        facts_from: &facts.origin,
-        account: facts.accounts.main.name.as_str(),
-        additional_accounts: facts
-            .accounts
-            .additional
-            .iter()
-            .map(|account| account.name.as_str())
-            .collect(),
-        plugin: choice.and_then(|choice| choice.plugin.as_ref()).map(|plugin| plugin.id.as_str()),
-        domain: json::domain(&facts.domain),
-        spec,
-    };
-    json::print(io.stdout, &report).context("writing the report")
-}
-
 fn word(written: Written) -> &'static str {
     match written {
         Written::Created => "created",
@@ -116,152 +80,196 @@ fn word(written: Written) -> &'static str {
     }
 }
 
-/// The story for people. Writing to a string does not fail.
-pub(super) fn story(args: &NewArgs, facts: &Facts, choice: Option<&Choice>, done: &Done) -> String {
-    let mut text = String::new();
-    let domain = &facts.domain;
-    let _ = match &facts.origin {
-        Origin::Directory { server, user } => writeln!(text, "asked {server} as {user}:"),
-        Origin::Recorded { file } => writeln!(
-            text,
-            "offline, from {file} (no directory was asked whether the accounts are there):"
-        ),
-        Origin::Spec { file } => writeln!(text, "from the spec {file}:"),
-    };
-    let _ = writeln!(
-        text,
-        "  domain    {} ({}), forest {}",
-        domain.dns_name, domain.netbios_name, domain.forest_dns_name
-    );
-    let _ = writeln!(text, "  sid       {}", domain.sid);
-    let _ = writeln!(text, "  guid      {}", domain.guid);
-    for account in facts.accounts.iter() {
-        let place = account.distinguished_name.as_deref().unwrap_or("not verified");
-        let _ = writeln!(text, "  account   {}  {place}", account.name);
-        if let Some(twin) = &account.twin {
-            let _ = writeln!(
+/// All that was done, to report.
+pub(super) struct Outcome<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) facts: &'a Facts,
+    pub(super) choice: Option<&'a Choice>,
+    pub(super) done: &'a Done,
+}
+
+impl Outcome<'_> {
+    /// What people read afterwards. Writing to a string does not fail.
+    pub(super) fn summary(&self) -> String {
+        let Self { plan, facts, choice, done } = self;
+        let mut text = String::new();
+        let domain = &facts.domain;
+        let _ = match &facts.origin {
+            Origin::Directory { server, user } => writeln!(text, "asked {server} as {user}:"),
+            Origin::Recorded { file } => writeln!(
                 text,
-                "warning: the same name without `$` is {twin}; Windows may find the wrong one: rename it"
-            );
-        }
-    }
-    if let Some(choice) = choice {
-        let _ = match &choice.plugin {
-            Some(plugin) => writeln!(text, "  plug-in   {}  {}", plugin.id, plugin.guid),
-            None => writeln!(text, "  plug-in   {}", choice.config.plugin_guid),
+                "offline, from {file} (no directory was asked whether the accounts are there):"
+            ),
+            Origin::Spec { file } => writeln!(text, "from the spec {file}:"),
         };
-        if let Some((store, format)) = choice.plugin.as_ref().and_then(|plugin| {
-            Some((
-                plugin.secret_store.as_deref().unwrap_or("the secret"),
-                plugin.secret_format.as_deref()?,
-            ))
-        }) {
-            let _ = writeln!(text, "            {store} must hold {format}");
+        let _ = writeln!(
+            text,
+            "  domain    {} ({}), forest {}",
+            domain.dns_name, domain.netbios_name, domain.forest_dns_name
+        );
+        let _ = writeln!(text, "  sid       {}", domain.sid);
+        let _ = writeln!(text, "  guid      {}", domain.guid);
+        for account in facts.accounts.iter() {
+            let place = account.distinguished_name.as_deref().unwrap_or("not verified");
+            let _ = writeln!(text, "  account   {}  {place}", account.name);
+            if let Some(twin) = &account.twin {
+                let _ = writeln!(
+                    text,
+                    "warning: the same name without `$` is {twin}; Windows may find the wrong one: rename it"
+                );
+            }
         }
+        if let Some(choice) = choice {
+            let _ = match &choice.plugin {
+                Some(plugin) => writeln!(text, "  plug-in   {}  {}", plugin.id, plugin.guid),
+                None => writeln!(text, "  plug-in   {}", choice.config.plugin_guid),
+            };
+            if let Some((store, format)) = choice.plugin.as_ref().and_then(|plugin| {
+                Some((
+                    plugin.secret_store.as_deref().unwrap_or("the secret"),
+                    plugin.secret_format.as_deref()?,
+                ))
+            }) {
+                let _ = writeln!(text, "            {store} must hold {format}");
+            }
+        }
+        let (Some((path, written)), Some(option)) = (done.place(), done.security_opt()) else {
+            return text;
+        };
+        let would = if plan.dry_run && written != Written::Unchanged { "would be " } else { "" };
+        let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
+        text.push_str(if done.is_found() {
+            "next:\n"
+        } else {
+            "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
+        });
+        let option = visible_line(&option);
+        let option = if is_plain(&option) { format!("\"{option}\"") } else { quoted(&option) };
+        let _ = writeln!(text, "  docker run --security-opt {option} IMAGE");
+        text
     }
-    let (Some((path, written)), Some(option)) = (done.place(), done.security_opt()) else {
-        return text;
-    };
-    let would = if args.dry_run && written != Written::Unchanged { "would be " } else { "" };
-    let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
-    text.push_str(if done.is_found() {
-        "next:\n"
-    } else {
-        "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
-    });
-    let option = visible_line(&option);
-    let option = if is_plain(&option) { format!("\"{option}\"") } else { quoted(&option) };
-    let _ = writeln!(text, "  docker run --security-opt {option} IMAGE");
-    text
-}
 
-/// The command line that does the same without a question. Secrets are left out.
-pub(super) fn same_without_questions(
-    args: &NewArgs,
-    config: Option<&Path>,
-    facts: &Facts,
-    choice: Option<&Choice>,
-) -> String {
-    let mut flags: Vec<(String, Option<String>)> = Vec::new();
-    let mut flag = |name: &str, value: Option<String>| {
-        flags.extend(value.map(|value| (name.to_owned(), Some(value))));
-    };
-    let path = |path: &PathBuf| path.display().to_string();
-    // With its domain, where that does not go without saying.
-    let mut typed = args.account.iter().chain(&args.additional_accounts);
-    let is_qualified = typed.any(|account| account.domain.is_some())
-        || facts.accounts.iter().any(|one| !one.domain.dns_name.is(&facts.domain.dns_name));
-    for (index, account) in facts.accounts.iter().enumerate() {
-        let name = if index == 0 { "account" } else { "additional-account" };
-        let domain = is_qualified.then(|| format!("{}\\", account.domain.dns_name));
-        let dollar = if account.twin.is_some() { "$" } else { "" };
-        flag(name, Some(format!("{}{}{dollar}", domain.unwrap_or_default(), account.name)));
-    }
-    let connection = &args.connection;
-    flag("config", config.map(|path| path.display().to_string()));
-    let given = Values {
-        connection: connection.clone(),
-        place: args.place.clone(),
+    /// The command line that does the same without a question. Secrets are left out.
+    pub(super) fn same_without_questions(&self) -> String {
+        let Self { plan, facts, choice, .. } = self;
+        let mut flags: Vec<(String, Option<String>)> = Vec::new();
+        let mut flag = |name: &str, value: Option<String>| {
+            flags.extend(value.map(|value| (name.to_owned(), Some(value))));
+        };
+        let path = |path: &PathBuf| path.display().to_string();
+        // With its domain, where that does not go without saying.
+        let is_qualified = plan.source.accounts().any(|account| account.domain.is_some())
+            || facts.accounts.iter().any(|one| !one.domain.dns_name.is(&facts.domain.dns_name));
+        for (index, account) in facts.accounts.iter().enumerate() {
+            let name = if index == 0 { "account" } else { "additional-account" };
+            let domain = is_qualified.then(|| format!("{}\\", account.domain.dns_name));
+            let dollar = if account.twin.is_some() { "$" } else { "" };
+            flag(name, Some(format!("{}{}{dollar}", domain.unwrap_or_default(), account.name)));
+        }
+        flag("config", plan.config.as_ref().map(path));
+        let (connection, is_offline) = match &plan.source {
+            Source::Directory { connection, .. } => ((**connection).clone(), false),
+            Source::Recorded { domain, .. } => {
+                (ConnectionArgs { domain: domain.clone(), ..ConnectionArgs::default() }, true)
+            }
+            Source::Spec(_) => (ConnectionArgs::default(), false),
+        };
+        let (place, file_name, create_directory) = match &plan.destination {
+            Destination::Docker { place, file_name, create_directory } => {
+                (place.clone(), file_name.as_ref(), *create_directory)
+            }
+            _ => (PlaceArgs::default(), None, false),
+        };
+        let auth = connection.auth;
         // A plug-in is told by what came of it.
-        plugin: None,
-    };
-    for setting in SETTINGS.iter().filter(|setting| setting.has_flag) {
-        for word in (setting.given)(&given) {
-            flag(setting.name, Some(word.to_string_lossy().into_owned()));
+        let given = Values { connection, place, plugin: None };
+        for setting in SETTINGS.iter().filter(|setting| setting.has_flag) {
+            for word in (setting.given)(&given) {
+                flag(setting.name, Some(word.to_string_lossy().into_owned()));
+            }
         }
-    }
-    flag("plugin", choice.and_then(|choice| named(args, choice)));
-    flag("plugin-guid", args.plugin.plugin_guid.as_ref().map(ToString::to_string));
-    flag("plugin-input-raw", args.plugin.plugin_input_raw.clone());
-    for (field, value) in choice.map_or(&[][..], |choice| &choice.shown) {
-        flag("plugin-input", Some(format!("{field}={value}")));
-    }
-    for pair in &args.plugin.plugin_input_file {
-        flag("plugin-input-file", Some(pair.clone()));
-    }
-    flag("output", args.output.as_ref().map(path));
-    flag("registry", args.registry.as_ref().map(ToString::to_string));
-    flag("file-name", args.file_name.as_ref().map(ToString::to_string));
-    let switches = [
-        ("offline", args.offline),
-        ("no-plugin", args.plugin.no_plugin),
-        ("allow-secret-in-spec", args.plugin.allow_secret_in_spec),
-        ("create-directory", args.create_directory),
-        ("force", args.force),
-        ("compact", args.compact),
-        ("dry-run", args.dry_run),
-    ];
-    let on = switches.iter().filter(|(_, is_on)| *is_on);
-    flags.extend(on.map(|(name, _)| ((*name).to_owned(), None)));
-    // An answer may have taken the effect of a flag, which would be refused beside it.
-    let line = Typed::new("new", flags.iter().map(|(name, _)| name.clone()), connection.auth);
-    flags.retain(|(name, _)| effect::has_effect(&line, name));
-    let words = flags.iter().flat_map(|(name, value)| {
-        std::iter::once(format!("--{name}")).chain(value.as_ref().map(|value| quoted(value)))
-    });
-    let line = words.collect::<Vec<_>>().join(" ");
-    let mut text = format!("the same without questions:\n  credspec new {line}\n");
-    let has = |flag: &str| flags.iter().any(|(name, _)| name == flag);
-    if has("user") && !has("password-file") {
-        text += "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n";
-    }
-    if let Some(plugin) = choice.and_then(|choice| choice.plugin.as_ref()) {
-        let in_file = |id: &str| {
-            let files = args.plugin.plugin_input_file.iter();
-            files.filter_map(|pair| pair.split_once('=')).any(|(field, _)| field == id)
-        };
-        for field in plugin.fields.iter().filter(|field| field.secret && !in_file(&field.id)) {
-            let (id, variable) = (&field.id, plugin.variable(field));
-            text += &format!("  with {id} in {variable}, or --plugin-input-file {id}=FILE\n");
+        match &plan.plugin.which {
+            Which::Defined { named, .. } => flag("plugin", Some(named.clone())),
+            Which::Undefined { guid, raw } => {
+                flag("plugin-guid", Some(guid.to_string()));
+                flag("plugin-input-raw", Some(raw.clone()));
+            }
+            Which::Unsaid | Which::None => {}
         }
+        for (field, value) in choice.map_or(&[][..], |choice| &choice.shown) {
+            flag("plugin-input", Some(format!("{field}={value}")));
+        }
+        for pair in &plan.plugin.input_file {
+            flag("plugin-input-file", Some(pair.clone()));
+        }
+        match &plan.destination {
+            Destination::Stdout => flag("output", Some("-".into())),
+            Destination::File(file) => flag("output", Some(path(file))),
+            Destination::Registry(name) => flag("registry", Some(name.to_string())),
+            Destination::Docker { .. } => flag("file-name", file_name.map(ToString::to_string)),
+        }
+        let switches = [
+            ("offline", is_offline),
+            ("no-plugin", matches!(plan.plugin.which, Which::None)),
+            ("allow-secret-in-spec", plan.plugin.allow_secret),
+            ("create-directory", create_directory),
+            ("force", plan.force),
+            ("compact", plan.layout == Layout::Compact),
+            ("dry-run", plan.dry_run),
+        ];
+        let on = switches.iter().filter(|(_, is_on)| *is_on);
+        flags.extend(on.map(|(name, _)| ((*name).to_owned(), None)));
+        // An answer may have taken the effect of a flag, which would be refused beside it.
+        let line = Typed::new("new", flags.iter().map(|(name, _)| name.clone()), auth);
+        flags.retain(|(name, _)| effect::has_effect(&line, name));
+        let words = flags.iter().flat_map(|(name, value)| {
+            std::iter::once(format!("--{name}")).chain(value.as_ref().map(|value| quoted(value)))
+        });
+        let line = words.collect::<Vec<_>>().join(" ");
+        let mut text = format!("the same without questions:\n  credspec new {line}\n");
+        let has = |flag: &str| flags.iter().any(|(name, _)| name == flag);
+        if has("user") && !has("password-file") {
+            text += "  with the password in CREDSPEC_PASSWORD, or --password-file FILE\n";
+        }
+        if let Some(plugin) = choice.and_then(|choice| choice.plugin.as_ref()) {
+            let in_file = |id: &str| {
+                let files = plan.plugin.input_file.iter();
+                files.filter_map(|pair| pair.split_once('=')).any(|(field, _)| field == id)
+            };
+            for field in plugin.fields.iter().filter(|field| field.secret && !in_file(&field.id)) {
+                let (id, variable) = (&field.id, plugin.variable(field));
+                text += &format!("  with {id} in {variable}, or --plugin-input-file {id}=FILE\n");
+            }
+        }
+        text
     }
-    text
-}
 
-/// The plug-in as it was named, or the id of the one that the settings chose.
-fn named(args: &NewArgs, choice: &Choice) -> Option<String> {
-    let id = choice.plugin.as_ref().map(|plugin| plugin.id.clone());
-    args.plugin.plugin.clone().or(id)
+    /// The report for machines, on standard output.
+    pub(super) fn print_json(&self, spec: Value, io: &mut Io<'_>) -> Result<()> {
+        let Self { plan, facts, choice, done } = self;
+        let Some((path, written)) = done.place() else { return Ok(()) };
+        let report = Report {
+            version: VERSION,
+            action: word(written),
+            dry_run: plan.dry_run,
+            path,
+            security_opt: done.security_opt().filter(|_| done.is_found()),
+            facts_from: &facts.origin,
+            account: facts.accounts.main.name.as_str(),
+            additional_accounts: facts
+                .accounts
+                .additional
+                .iter()
+                .map(|account| account.name.as_str())
+                .collect(),
+            plugin: choice
+                .and_then(|choice| choice.plugin.as_ref())
+                .map(|plugin| plugin.id.as_str()),
+            domain: json::domain(&facts.domain),
+            spec,
+        };
+        json::print(io.stdout, &report).context("writing the report")
+    }
 }
 
 /// Whether no shell finds anything to do in the word.

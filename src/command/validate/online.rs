@@ -1,7 +1,5 @@
 //! Asks the directory about the specs of a run, once for all of them.
 
-use std::path::Path;
-
 use anyhow::Result;
 
 use super::texts::Texts;
@@ -11,6 +9,7 @@ use crate::cli::ValidateArgs;
 use crate::directory::Directory;
 use crate::intent::login;
 use crate::intent::settings::InForce;
+use crate::model::FileOrDash;
 use crate::prompt::Prompt;
 use crate::usage::UsageError;
 
@@ -26,11 +25,10 @@ pub(super) fn answers(
     if !args.online {
         return Ok(None);
     }
-    let mut connection = args.connection.clone();
-    in_force.complete(&mut connection, true, io)?;
-    let is_dash = |path: &Path| path == Path::new("-");
-    if texts.paths.iter().any(|path| is_dash(path))
-        && connection.password_file.as_deref().is_some_and(is_dash)
+    let mut connection = in_force.connection(&args.connection, true)?;
+    io.tell(&in_force.not_followed().unwrap_or_default());
+    if texts.inputs.contains(&FileOrDash::Dash)
+        && connection.password_file == Some(FileOrDash::Dash)
     {
         return Err(UsageError::two_readers().into());
     }

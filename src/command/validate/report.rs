@@ -13,12 +13,12 @@ use crate::check::Checked;
 use crate::cli::ReportFormat;
 use crate::render::{self, Tally, json, pipeline};
 
-/// Files that are judged before anything is told of them: enough for every processor, and few
+/// Files that are checked before anything is reported of them: enough for every processor, and few
 /// enough that their reports take little memory.
 const FILES_AT_ONCE: usize = 1024;
 
 impl Job<'_> {
-    /// Tells of all texts, and counts what was found.
+    /// Reports all texts, and counts what was found.
     pub(super) fn report(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
         match self.format {
             ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Junit => {
@@ -31,15 +31,15 @@ impl Job<'_> {
     /// A report that has nothing but lines.
     fn lines(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
         let mut tally = Tally::default();
-        for some in texts.paths.chunks(FILES_AT_ONCE) {
-            let told = self.each(some, texts, io, |one| (Tally::of(&one), self.of(&one)));
-            tally = told.iter().fold(tally, |sum, (one, _)| sum + *one);
-            let lines = told.into_iter().map(|(_, lines)| lines).collect::<String>();
-            Heard::by(io).write_all(lines.as_bytes()).context("writing the report")?;
+        for some in texts.inputs.chunks(FILES_AT_ONCE) {
+            let reported = self.each(some, texts, io, |one| (Tally::of(&one), self.of(&one)));
+            tally = reported.iter().fold(tally, |sum, (one, _)| sum + *one);
+            let lines = reported.into_iter().map(|(_, lines)| lines).collect::<String>();
+            Reader::by(io).write_all(lines.as_bytes()).context("writing the report")?;
         }
         if !self.args.quiet || tally.errors > 0 {
             let summary = tally.summary();
-            Heard::by(io).write_all(summary.as_bytes()).context("writing the report")?;
+            Reader::by(io).write_all(summary.as_bytes()).context("writing the report")?;
         }
         Ok(tally)
     }
@@ -55,24 +55,24 @@ impl Job<'_> {
 
     /// A report that is one document.
     fn document(&self, texts: &Texts<'_>, io: &mut Io<'_>) -> Result<Tally> {
-        let is_mending = self.args.fix || self.args.diff;
-        let mended =
-            if is_mending { self.each(texts.paths, texts, io, |one| one) } else { Vec::new() };
-        let to_judge = if is_mending { &[] } else { texts.paths };
-        let judged =
-            to_judge.chunks(FILES_AT_ONCE).flat_map(|some| self.judged(some, texts, |one| one));
+        let is_fixing = self.args.fix || self.args.diff;
+        let fixed =
+            if is_fixing { self.each(texts.inputs, texts, io, |one| one) } else { Vec::new() };
+        let unchanged = if is_fixing { &[] } else { texts.inputs };
+        let found =
+            unchanged.chunks(FILES_AT_ONCE).flat_map(|some| self.checked(some, texts, |one| one));
         let tally = Cell::new(Tally::default());
         let checked =
-            mended.into_iter().chain(judged).inspect(|one| tally.set(tally.get() + Tally::of(one)));
+            fixed.into_iter().chain(found).inspect(|one| tally.set(tally.get() + Tally::of(one)));
         if self.args.quiet {
-            // Whether there is anything to tell is known at the end only.
-            let mut held = Vec::new();
-            self.write(checked, &mut held)?;
+            // Whether there is anything to report is known at the end only.
+            let mut kept = Vec::new();
+            self.write(checked, &mut kept)?;
             if tally.get().errors > 0 {
-                Heard::by(io).write_all(&held).context("writing the report")?;
+                Reader::by(io).write_all(&kept).context("writing the report")?;
             }
         } else {
-            self.write(checked, &mut Heard::by(io))?;
+            self.write(checked, &mut Reader::by(io))?;
         }
         Ok(tally.get())
     }
@@ -91,19 +91,19 @@ impl Job<'_> {
     }
 }
 
-/// Whoever reads the report, and may have seen enough of it: the verdict is told all the same.
-struct Heard<'a> {
+/// Whoever reads the report, and may have seen enough of it: the exit code is the same.
+struct Reader<'a> {
     by: &'a mut dyn Write,
     is_gone: bool,
 }
 
-impl<'a> Heard<'a> {
+impl<'a> Reader<'a> {
     fn by(io: &'a mut Io<'_>) -> Self {
         Self { by: &mut *io.stdout, is_gone: false }
     }
 }
 
-impl Write for Heard<'_> {
+impl Write for Reader<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.is_gone {
             return Ok(bytes.len());

@@ -1,43 +1,47 @@
 //! The texts of a run: their paths, and what can be read only once.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::document::LARGEST_BYTES;
 use crate::io::Io;
-use crate::model::path_text;
+use crate::model::FileOrDash;
 use crate::store::{self, StoreError};
 
-/// The texts of a run: their paths, and what was read of those that can be read only once.
+/// The texts of a run: where they are, and what was read of those that can be read only once.
 pub(super) struct Texts<'a> {
-    pub(super) paths: &'a [PathBuf],
-    held: HashMap<&'a Path, Vec<u8>>,
+    pub(super) inputs: &'a [FileOrDash],
+    kept: HashMap<&'a FileOrDash, Vec<u8>>,
 }
 
 impl<'a> Texts<'a> {
     /// Reads standard input, where it is named, and what a shell hands over as a file.
-    pub(super) fn new(paths: &'a [PathBuf], io: &mut Io<'_>) -> Result<Self> {
-        let mut held = HashMap::new();
-        for path in paths {
-            if path == Path::new("-") {
-                let bytes = store::read_from(&mut *io.stdin, LARGEST_BYTES);
-                held.insert(path.as_path(), bytes.context("reading standard input")?);
-            } else if store::is_handed_over(path)
-                && let Ok(bytes) = store::read(path, LARGEST_BYTES)
-            {
-                held.insert(path, bytes);
+    pub(super) fn new(inputs: &'a [FileOrDash], io: &mut Io<'_>) -> Result<Self> {
+        let mut kept = HashMap::new();
+        for input in inputs {
+            match input.file() {
+                None => {
+                    kept.insert(input, io.read(input, "specs", LARGEST_BYTES)?);
+                }
+                Some(path) if store::is_handed_over(path) => {
+                    if let Ok(bytes) = store::read(path, LARGEST_BYTES) {
+                        kept.insert(input, bytes);
+                    }
+                }
+                Some(_) => {}
             }
         }
-        Ok(Self { paths, held })
+        Ok(Self { inputs, kept })
     }
 
-    /// A text's name in reports, and its bytes.
-    pub(super) fn read(&self, path: &Path) -> (String, Result<Vec<u8>, StoreError>) {
-        let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "<stdin>".to_owned() } else { path_text(path) };
-        let read = self.held.get(path).map(|bytes| Ok(bytes.clone()));
-        (name, read.unwrap_or_else(|| store::read(path, LARGEST_BYTES)))
+    /// The bytes of a text.
+    pub(super) fn read(&self, input: &FileOrDash) -> Result<Vec<u8>, StoreError> {
+        match (self.kept.get(input), input) {
+            (Some(bytes), _) => Ok(bytes.clone()),
+            (None, FileOrDash::File(path)) => store::read(path, LARGEST_BYTES),
+            // It has been read: it is kept.
+            (None, FileOrDash::Dash) => Ok(Vec::new()),
+        }
     }
 }

@@ -1,0 +1,228 @@
+//! What `new` is to do: from flags, variables and the settings file, by one function that neither prints nor
+//! writes. What is still open is filled in by the questions. Knows nothing of what a directory says.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::{ConnectionArgs, Format, NewArgs, PlaceArgs};
+use crate::intent::login;
+use crate::intent::plugin::{PluginPlan, Which};
+use crate::intent::settings::InForce;
+use crate::model::{
+    AccountRef, AccountRefs, DomainRef, FileName, FileOrDash, Layout, RegistryName,
+};
+use crate::store;
+use crate::usage::{self, Missing, UsageError, all_missing};
+
+/// What `new` is to do.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) source: Source,
+    pub(super) plugin: PluginPlan,
+    pub(super) destination: Destination,
+    pub(super) layout: Layout,
+    /// Whether a file with other content may be replaced.
+    pub(super) force: bool,
+    /// Whether nothing is written.
+    pub(super) dry_run: bool,
+    pub(super) format: Format,
+    /// The settings file that the command line names.
+    pub(super) config: Option<PathBuf>,
+}
+
+/// Where the facts come from, and of which accounts.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// An existing spec.
+    Spec(FileOrDash),
+    /// Domains that the settings file records: the one that is named, or the only one.
+    Recorded { domain: Option<DomainRef>, accounts: Wanted },
+    /// A domain controller.
+    Directory { connection: Box<ConnectionArgs>, accounts: Wanted },
+}
+
+/// The accounts of a new spec.
+#[derive(Debug, Clone)]
+pub(super) enum Wanted {
+    Named(AccountRefs),
+    /// A person is asked for the first, and for others where flags name none.
+    Open {
+        additional: Vec<AccountRef>,
+    },
+}
+
+impl Wanted {
+    /// The domain that the first account's name tells.
+    pub(super) fn own_domain(&self) -> Option<&DomainRef> {
+        match self {
+            Self::Named(accounts) => accounts.main.domain.as_ref(),
+            Self::Open { .. } => None,
+        }
+    }
+
+    /// The accounts, unless a person is to be asked.
+    pub(super) fn named(&self) -> Result<&AccountRefs, UsageError> {
+        match self {
+            Self::Named(accounts) => Ok(accounts),
+            Self::Open { .. } => Err(all_missing(&[account_missing()])),
+        }
+    }
+}
+
+/// Where the spec goes.
+#[derive(Debug)]
+pub(super) enum Destination {
+    Stdout,
+    /// The registry of this machine, under this name.
+    Registry(RegistryName),
+    File(PathBuf),
+    /// Docker's CredentialSpecs directory; without a name, under one that is made of domain and account.
+    Docker {
+        place: PlaceArgs,
+        file_name: Option<FileName>,
+        create_directory: bool,
+    },
+}
+
+impl Destination {
+    /// The file or standard output that was named.
+    pub(super) fn named(output: &FileOrDash) -> Result<Self> {
+        let Some(path) = output.file() else { return Ok(Self::Stdout) };
+        // Windows takes some of these for devices, and cuts others; the spec is for a Windows host.
+        if let Some(name) = path.file_name().and_then(std::ffi::OsStr::to_str) {
+            name.parse::<FileName>().context("looking at --output")?;
+        }
+        Ok(Self::File(path.to_owned()))
+    }
+
+    fn new(args: &NewArgs) -> Result<Self> {
+        match (&args.output, &args.registry) {
+            (Some(FileOrDash::Dash), _) if args.format == Format::Json => Err(UsageError::new(
+                &usage::TWO_PRODUCTS,
+                "both the spec (--output -) and the report (--format json) would go to standard output",
+                "leave one of them out: the report holds the spec",
+            )
+            .into()),
+            (Some(output), _) => Self::named(output),
+            (None, Some(_)) if !store::registry::IS_HERE => Err(UsageError::new(
+                &usage::NO_REGISTRY,
+                "--registry is for the Windows machine that the containers run on: this one has no registry",
+                "write a file with --output; on that machine, `credspec new --from FILE --registry NAME` takes it over",
+            )
+            .into()),
+            (None, Some(name)) => Ok(Self::Registry(name.clone())),
+            (None, None) => Ok(Self::Docker {
+                place: args.place.clone(),
+                file_name: args.file_name.clone(),
+                create_directory: args.create_directory,
+            }),
+        }
+    }
+}
+
+impl Source {
+    fn new(args: &NewArgs, in_force: &InForce) -> Result<Self> {
+        // An existing spec has its facts: nothing that reaches a directory has an effect.
+        if let Some(input) = &args.from {
+            return Ok(Self::Spec(input.clone()));
+        }
+        let connection = in_force.connection(&args.connection, !args.offline)?;
+        let additional = args.additional_accounts.clone();
+        let accounts = match args.account.clone() {
+            Some(main) => Wanted::Named(AccountRefs { main, additional }),
+            None => Wanted::Open { additional },
+        };
+        Ok(if args.offline {
+            Self::Recorded { domain: connection.domain, accounts }
+        } else {
+            Self::Directory { connection: Box::new(connection), accounts }
+        })
+    }
+
+    /// The accounts that were named.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &AccountRef> {
+        let wanted = match self {
+            Self::Spec(_) => None,
+            Self::Recorded { accounts, .. } | Self::Directory { accounts, .. } => Some(accounts),
+        };
+        wanted.and_then(|wanted| wanted.named().ok()).into_iter().flat_map(AccountRefs::iter)
+    }
+
+    /// How many of its parts stand in standard input.
+    fn reads_of_stdin(&self) -> usize {
+        let input = match self {
+            Self::Spec(input) => Some(input),
+            Self::Recorded { .. } => None,
+            Self::Directory { connection, .. } => connection.password_file.as_ref(),
+        };
+        usize::from(input == Some(&FileOrDash::Dash))
+    }
+}
+
+impl Plan {
+    /// Decides what was meant.
+    pub(super) fn new(
+        args: &NewArgs,
+        config: Option<&Path>,
+        in_force: &mut InForce,
+    ) -> Result<Self> {
+        crate::intent::password::refuse_typed_password(&args.connection)?;
+        let plan = Self {
+            destination: Destination::new(args)?,
+            source: Source::new(args, in_force)?,
+            plugin: PluginPlan::new(&args.plugin, args.from.is_some(), in_force)?,
+            layout: if args.compact { Layout::Compact } else { Layout::Indented },
+            force: args.force,
+            dry_run: args.dry_run,
+            format: args.format,
+            config: config.map(Path::to_owned),
+        };
+        if plan.source.reads_of_stdin() + plan.plugin.reads_of_stdin() > 1 {
+            return Err(UsageError::two_readers().into());
+        }
+        Ok(plan)
+    }
+
+    /// Whether no account is named, so that a person is led through everything that is open.
+    pub(super) fn is_open(&self) -> bool {
+        match &self.source {
+            Source::Spec(_) => false,
+            Source::Recorded { accounts, .. } | Source::Directory { accounts, .. } => {
+                matches!(accounts, Wanted::Open { .. })
+            }
+        }
+    }
+
+    /// Refuses a plan with anything open, where nobody can be asked for it.
+    pub(super) fn refuse_missing(&self, in_force: &InForce) -> Result<()> {
+        let mut missing = Vec::new();
+        let mut no_ticket = None;
+        if self.is_open() {
+            missing.push(account_missing());
+        }
+        if let Source::Directory { connection, accounts } = &self.source {
+            let (more, reason) = login::missing(connection, accounts.own_domain())?;
+            missing.extend(more);
+            no_ticket = reason;
+        }
+        missing.extend(self.plugin.missing(in_force)?);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(login::after(all_missing(&missing), no_ticket.as_ref()).into())
+    }
+
+    /// Whether the plug-in of a spec that exists is left out or replaced.
+    pub(super) fn changes_plugin(&self) -> bool {
+        !matches!(self.plugin.which, Which::Unsaid)
+    }
+}
+
+fn account_missing() -> Missing {
+    Missing {
+        name: "account".into(),
+        meaning: "the group managed service account".into(),
+        ways: "    --account NAME\n".into(),
+    }
+}

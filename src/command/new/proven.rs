@@ -1,0 +1,96 @@
+//! A spec from facts and a choice, proven by the same checks as any other. Pure.
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::known::{Facts, PLUGIN_BLOCK};
+use crate::assemble::assemble;
+use crate::check::plugin_input::{PLUGIN_INPUT_FOR_LINUX, SECRET_IN_SPEC};
+use crate::check::{Checked, check};
+use crate::command::InvalidSpec;
+use crate::model::{HostAccountConfig, Layout};
+use crate::plugin::Catalogue;
+
+/// What becomes of the plug-in's block.
+pub(super) enum Block<'a> {
+    /// A spec that exists keeps its own.
+    Kept,
+    Removed,
+    Set(&'a HostAccountConfig),
+}
+
+/// A spec that works, as it is written.
+pub(super) struct Proven {
+    pub(super) text: String,
+    pub(super) checked: Checked,
+    value: Value,
+}
+
+impl Proven {
+    /// Makes a spec of facts, or changes the plug-in of the one that exists, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSpec`] with what is wrong with it.
+    pub(super) fn new(
+        facts: &Facts,
+        existing: Option<Value>,
+        block: &Block<'_>,
+        layout: Layout,
+        catalogue: &Catalogue,
+    ) -> Result<Self> {
+        let value = if let Some(spec) = existing {
+            with_block(spec, block)?
+        } else {
+            let block = if let Block::Set(block) = block { Some((*block).clone()) } else { None };
+            let spec = assemble(&facts.domain, &facts.accounts, block);
+            serde_json::to_value(spec).context("laying out the spec")?
+        };
+        let text = layout.print(&value).context("laying out the spec")?;
+        let mut checked = check("the new spec", text.as_bytes(), catalogue);
+        // Whoever names the plug-in for Linux knows where the spec goes.
+        checked.findings.retain(|one| *one.rule != PLUGIN_INPUT_FOR_LINUX);
+        if checked.is_valid() {
+            Ok(Self { text, checked, value })
+        } else {
+            Err(InvalidSpec(checked).into())
+        }
+    }
+
+    /// Whether it holds a password, by a new plug-in or by one that was there: the check knows.
+    pub(super) fn holds_secret(&self) -> bool {
+        self.checked.findings.iter().any(|finding| *finding.rule == SECRET_IN_SPEC)
+    }
+
+    /// Its text to look at, without the secret that it may hold.
+    pub(super) fn shown(&self) -> String {
+        if self.holds_secret() { self.checked.source.masked() } else { self.text.clone() }
+    }
+
+    /// The same as a value.
+    pub(super) fn without_secret(&self) -> Value {
+        let mut spec = self.value.clone();
+        let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");
+        if let Some(input) = input.filter(|_| self.holds_secret()) {
+            *input = "(not shown)".into();
+        }
+        spec
+    }
+}
+
+/// The spec that exists with another plug-in, or none.
+fn with_block(mut spec: Value, block: &Block<'_>) -> Result<Value> {
+    if let Some(config) = spec.get_mut("ActiveDirectoryConfig").and_then(Value::as_object_mut) {
+        match block {
+            Block::Set(block) => {
+                let block = serde_json::to_value(block).context("laying out the plug-in")?;
+                config.insert(PLUGIN_BLOCK.to_owned(), block);
+            }
+            Block::Removed => {
+                config.shift_remove(PLUGIN_BLOCK);
+            }
+            Block::Kept => {}
+        }
+    }
+    Ok(spec)
+}

@@ -1,0 +1,41 @@
+//! A file as a command line names it, where `-` stands for standard input or output.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use super::path_text::path_text;
+
+/// A file, or `-`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FileOrDash {
+    /// Standard input, or standard output where something is written.
+    Dash,
+    /// A file at this path.
+    File(PathBuf),
+}
+
+impl FileOrDash {
+    /// The path, unless it is `-`.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Dash => None,
+            Self::File(path) => Some(path),
+        }
+    }
+
+    /// As it stands on a command line.
+    pub fn as_os_str(&self) -> &OsStr {
+        self.file().map_or(OsStr::new("-"), Path::as_os_str)
+    }
+
+    /// How reports name what is read from it.
+    pub fn input_name(&self) -> String {
+        self.file().map_or_else(|| "<stdin>".into(), path_text)
+    }
+}
+
+impl From<OsString> for FileOrDash {
+    fn from(word: OsString) -> Self {
+        if word == "-" { Self::Dash } else { Self::File(word.into()) }
+    }
+}
