@@ -25,7 +25,7 @@ function __fish_credspec_using_subcommand
 end
 
 complete -c credspec -n "__fish_credspec_needs_command" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_needs_command" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
@@ -34,35 +34,35 @@ complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Che
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain a rule, or a kind of error, that the program prints'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Show the facts of a domain, also to record them'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "config" -d 'Show the settings in force, and where each comes from'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "config" -d 'Show the effective settings and the source of each'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, or - for standard input, and change only its plug-in' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d 'GUID of a plug-in that has no definition' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'Input of that plug-in, as it is' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'PluginInput for --plugin-guid, written unchanged' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Write it to the registry of this Windows machine, under this name, instead of a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'Format of the report' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
@@ -70,33 +70,33 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Us
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password, for plug-ins that take it there'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say; with --from, remove it'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Create the directory if it is missing'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Replace a file that has other content'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Overwrite an existing file that has different content'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l compact -d 'Write the spec as one line'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l dry-run -d 'Write nothing, and print the spec'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors; `warnings` means all warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Check for one platform as well: its sizes, names and forms' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform: size, file or object name, format of PluginInput' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
 swarm\t'A config of a Docker swarm: 1000 KiB'
 ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
 ecs-linux\t'Amazon ECS with Linux containers, likewise'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people: the text underlined'
@@ -106,86 +106,86 @@ azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Ask the directory as well: are the domain\'s facts as it says, and the accounts there, enabled and group managed?'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix what can be fixed for certain, and report the rest'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'Those that are registered on this Windows machine'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'List the plug-ins that are registered on this Windows machine'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines'
 toml\t'A table to paste into credspec.toml'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'Who asks by name and password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where --user is given, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'Certificates of authorities to trust besides the system\'s (PEM, or one in DER) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Longest time for finding a controller, logging on and asking, in seconds [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s root [default: what `docker info` or daemon.json says]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never ask, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
@@ -194,8 +194,8 @@ complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_s
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "explain" -d 'Explain a rule, or a kind of error, that the program prints'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "domain" -d 'Show the facts of a domain, also to record them'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "config" -d 'Show the settings in force, and where each comes from'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

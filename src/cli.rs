@@ -20,7 +20,7 @@ use crate::model::{
     UserName,
 };
 
-/// Makes the identity of a Windows container right before the container starts.
+/// Creates and checks the credential specs that give Windows containers a gMSA identity.
 ///
 /// Asks Active Directory for the facts of a group managed service account, writes the credential
 /// spec where Docker looks for it, and checks existing specs.
@@ -33,7 +33,7 @@ pub struct Cli {
     #[arg(value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
-    /// Never ask, even at a terminal
+    /// Never prompt, even at a terminal
     #[arg(long, global = true)]
     pub no_input: bool,
 
@@ -64,10 +64,10 @@ pub enum Command {
     /// Show the plug-ins for hosts outside the domain, or one with its fields
     #[command(after_help = PLUGINS_HELP)]
     Plugins(PluginsArgs),
-    /// Show the facts of a domain, also to record them
+    /// Show a domain's SID, GUID and names, also as TOML for the settings file
     #[command(after_help = DOMAIN_HELP)]
     Domain(DomainArgs),
-    /// Show the settings in force, and where each comes from
+    /// Show the effective settings and the source of each
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigArgs),
     /// Print the JSON Schema of specs, settings, plug-in definitions, or reports
@@ -94,7 +94,7 @@ pub struct NewArgs {
     pub connection: ConnectionArgs,
 
     /// Use the facts recorded in the settings file, without asking a directory
-    #[arg(long, help_heading = "Directory")]
+    #[arg(long, help_heading = "Active Directory")]
     pub offline: bool,
 
     /// Use an existing spec, or - for standard input, and change only its plug-in
@@ -128,7 +128,7 @@ pub struct NewArgs {
     #[arg(long, help_heading = "Output")]
     pub create_directory: bool,
 
-    /// Replace a file that has other content
+    /// Overwrite an existing file that has different content
     #[arg(long, help_heading = "Output")]
     pub force: bool,
 
@@ -167,7 +167,7 @@ pub struct PluginArgs {
     #[arg(conflicts_with_all = ["plugin", "plugin_input", "plugin_input_file"])]
     pub plugin_guid: Option<PluginGuid>,
 
-    /// Input of that plug-in, as it is
+    /// PluginInput for --plugin-guid, written unchanged
     #[arg(long, value_name = "TEXT", requires = "plugin_guid")]
     pub plugin_input_raw: Option<String>,
 
@@ -182,15 +182,15 @@ pub struct PluginArgs {
 
 /// How a domain controller is reached.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Directory")]
+#[command(next_help_heading = "Active Directory")]
 pub struct ConnectionArgs {
     /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
     /// [env: CREDSPEC_DOMAIN]
     #[arg(long, value_name = "NAME")]
     pub domain: Option<DomainRef>,
 
-    /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, where TLS or
-    /// Kerberos protects it as well (repeatable, tried in order) [default: those that DNS names]
+    /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS
+    /// or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records]
     /// [env: CREDSPEC_SERVER]
     #[arg(long, value_name = "URL")]
     #[arg(value_hint = ValueHint::Hostname)]
@@ -200,7 +200,7 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub dns_server: Vec<DnsServer>,
 
-    /// Who asks by name and password: user@domain, DOMAIN\user, or a distinguished name
+    /// User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name
     /// [env: CREDSPEC_USER]
     #[arg(long, value_name = "USER")]
     pub user: Option<UserName>,
@@ -215,13 +215,13 @@ pub struct ConnectionArgs {
     #[arg(value_hint = ValueHint::FilePath)]
     pub password_file: Option<FileOrDash>,
 
-    /// Certificates of authorities to trust besides the system's (PEM, or one in DER)
+    /// CA certificates to trust in addition to the system's trust store (PEM, or a single DER certificate)
     /// [env: CREDSPEC_CA_FILE]
     #[arg(long, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
     pub ca_file: Option<PathBuf>,
 
-    /// Longest time for finding a controller, logging on and asking, in seconds [default: 15]
+    /// Timeout in seconds for locating a domain controller, logging on and querying [default: 15]
     /// [env: CREDSPEC_TIMEOUT]
     #[arg(long, value_name = "SECONDS")]
     #[arg(value_parser = seconds)]
@@ -235,7 +235,8 @@ pub struct ConnectionArgs {
 /// How to log on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuthArg {
-    /// By name and password where --user is given, else with the Kerberos ticket
+    /// By name and password where a user or a password is given or there is no usable ticket, else
+    /// with the Kerberos ticket
     Auto,
     /// With the Kerberos ticket that one has
     Kerberos,
@@ -274,7 +275,7 @@ pub struct PlaceArgs {
     #[arg(value_hint = ValueHint::DirPath, help_heading = "Output")]
     pub directory: Option<PathBuf>,
 
-    /// Docker's root [default: what `docker info` or daemon.json says]
+    /// Docker's data root (`data-root`) [default: from `docker info` or daemon.json]
     #[arg(long, value_name = "DIR", help_heading = "Output", value_hint = ValueHint::DirPath)]
     pub docker_root: Option<PathBuf>,
 }
@@ -304,21 +305,21 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub allow: Vec<String>,
 
-    /// Check for one platform as well: its sizes, names and forms
+    /// Also check the limits of one platform: size, file or object name, format of PluginInput
     #[arg(long, value_enum, value_name = "PLATFORM", help_heading = "Rules")]
     #[arg(conflicts_with_all = ["fix", "diff"])]
     pub target: Option<TargetArg>,
 
-    /// Ask the directory as well: are the domain's facts as it says, and the accounts there, enabled
-    /// and group managed?
-    #[arg(long, help_heading = "Directory", conflicts_with_all = ["fix", "diff"])]
+    /// Also check against Active Directory: that SID, GUID and names of the domain match, and that the
+    /// accounts exist, are enabled and are group managed
+    #[arg(long, help_heading = "Active Directory", conflicts_with_all = ["fix", "diff"])]
     pub online: bool,
 
     /// How the directory is reached.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 
-    /// Fix what can be fixed for certain, and report the rest
+    /// Fix problems that have one safe fix, and report the rest
     #[arg(long, help_heading = "Fixing")]
     pub fix: bool,
 
@@ -385,7 +386,7 @@ pub struct ExplainArgs {
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Another directory than Docker's
+    /// Directory to list instead of Docker's
     #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
 
@@ -405,7 +406,7 @@ pub struct PluginsArgs {
     #[arg(value_name = "ID|FILE")]
     pub plugin: Option<String>,
 
-    /// Those that are registered on this Windows machine
+    /// List the plug-ins that are registered on this Windows machine
     #[arg(long, conflicts_with = "plugin")]
     pub installed: bool,
 
@@ -426,7 +427,7 @@ pub struct DomainArgs {
     pub connection: ConnectionArgs,
 
     /// Use the facts recorded in the settings file, without asking a directory
-    #[arg(long, help_heading = "Directory")]
+    #[arg(long, help_heading = "Active Directory")]
     pub offline: bool,
 
     /// Output format
@@ -469,7 +470,7 @@ pub struct ConfigArgs {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// Of what
+    /// What to print the schema of
     #[arg(value_enum, default_value_t)]
     pub of: SchemaOf,
 }

@@ -33,7 +33,7 @@ rules! {
         name: "unknown-rule",
         severity: Severity::Error,
         summary: "there is no rule of this name",
-        why: "A level is given to a rule by its name; this is the name of none.",
+        why: "deny, warn and allow take names of rules, and there is no rule with this name.",
         notice: "Nothing is checked.",
         cure: "Write the name as `credspec explain` lists it.",
         bad: None,

@@ -19,7 +19,7 @@ error_kinds! {
 /// Why the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done, and nothing to report.
+    /// Success: no errors. Warnings and notes may have been reported.
     Fine,
     /// Done, and a spec has errors: its author's problem.
     Findings,

@@ -43,7 +43,7 @@ pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> 
     if is_closed_pipe(error) {
         return Exit::Fine;
     }
-    let (kind, help, exit) = judge(error);
+    let (kind, help, exit) = describe(error);
     let message = error.chain().map(words).collect::<Vec<_>>().join(": ");
     let (source, found) = findings_of(error);
     let mut text = format!("error: {}\n", visible(&message));
@@ -146,7 +146,7 @@ fn words(cause: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// The kind of the first error in the chain that has one, its cure, and whose problem it is.
-fn judge(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
+fn describe(error: &anyhow::Error) -> (&'static str, Option<String>, Exit) {
     for cause in error.chain() {
         if let Some(error) = cause.downcast_ref::<DirectoryError>() {
             return (error.kind(), Some(error.cure()), Exit::Unable);

@@ -39,7 +39,7 @@ fn announce_panics() {
         }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let text = format!(
-            "error: credspec has a fault of its own, at {place}\n  help: please report it with the \
+            "error: internal error in credspec, at {place}\n  help: please report it with the \
              command line that led to it\n"
         );
         // There is nobody left to tell where standard error is gone.

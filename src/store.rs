@@ -55,13 +55,13 @@ pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
         return read_open(path, largest);
     }
     // To open a pipe is to wait for whoever writes to it, which may be nobody.
-    let (say, heard) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let path_of_thread = path.to_owned();
     std::thread::spawn(move || {
         // Nobody listens any more once the time is over.
-        let _ = say.send(read_open(&path_of_thread, largest));
+        let _ = sender.send(read_open(&path_of_thread, largest));
     });
-    heard.recv_timeout(LONGEST_WAIT).unwrap_or_else(|_| {
+    receiver.recv_timeout(LONGEST_WAIT).unwrap_or_else(|_| {
         let reason = format!("nothing has come from it in {} s", LONGEST_WAIT.as_secs());
         Err(StoreError::Unreadable { path: path.to_owned(), reason })
     })
@@ -114,7 +114,7 @@ pub fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The `*.json` files in a directory, sorted by name; with `deep`, also in those below it.
+/// The `*.json` files in a directory, sorted by name; with `deep`, recursively, and `*.jsonl`, `*.ndjson`, `*.yaml`, `*.yml` as well.
 /// Symbolic links to directories are not followed.
 ///
 /// # Errors

@@ -19,11 +19,11 @@ error_kinds! {
         "standard input (-) is named more than once",
         "It can be read only once: leave one there, and put the others into files or the environment." }
     pub(crate) TWO_PRODUCTS { "two-products", 2,
-        "two products would go to standard output",
+        "the spec and the report cannot both be written to standard output",
         "Leave one of them out: with `--format json` the report holds the spec." }
     pub(crate) NO_EFFECT { "no-effect", 2,
         "a flag has no effect together with the others",
-        "Leave it out, or add the flag that it belongs to: a flag that is silently ignored would promise something." }
+        "Leave it out, or add the flag that it belongs to: a flag that would be ignored is an error." }
     pub(crate) NOT_ONLINE { "not-online", 2,
         "a flag for the directory was given, and the directory is not asked",
         "Add --online, or leave the flag away." }
@@ -34,7 +34,7 @@ error_kinds! {
         "what was named holds no file that could be a spec",
         "Name a file, or a directory with *.json, *.jsonl or *.yaml files." }
     pub(crate) NO_PLUGIN { "no-plugin", 2,
-        "values for a plug-in were given, and no plug-in",
+        "plug-in input was given, but no plug-in",
         "Give --plugin ID; `credspec plugins` lists them." }
     pub(crate) NO_REGISTRY { "no-registry", 2,
         "--registry was given on a machine that has no registry",
@@ -43,7 +43,7 @@ error_kinds! {
         "this build of credspec cannot log on by Kerberos",
         "Log on by name and password, or build with `--features kerberos`." }
     pub(crate) NO_SETTINGS { "no-settings", 2,
-        "--offline takes recorded facts, and there is no settings file",
+        "--offline needs domain facts recorded in a settings file, and no settings file was found",
         "Name one with --config; `credspec domain --format toml` prints the table that it holds." }
     pub(crate) DOMAIN_NOT_RECORDED { "domain-not-recorded", 2,
         "the settings file does not record the facts of this domain",

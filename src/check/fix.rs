@@ -1,4 +1,4 @@
-//! Mends what is certain, and leaves every other byte as it is.
+//! Fixes what is certain, and leaves every other byte as it is.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -17,16 +17,21 @@ use crate::plugin::Catalogue;
 /// than these no text needs.
 const MOST_ROUNDS: usize = 16;
 
-/// The text as UTF-8 without a mark, with all mended that is certain and that the caller does not
-/// allow. `None` where nothing is to be mended.
-pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) -> Option<String> {
+/// The text as UTF-8 without a mark, with all fixed that is certain and that the caller does not
+/// allow. `None` where nothing is to be fixed.
+pub fn fix_text(
+    name: &str,
+    bytes: &[u8],
+    catalogue: &Catalogue,
+    levels: &Levels,
+) -> Option<String> {
     let (source, mut of_bytes) = decode(name, bytes);
     levels.apply(&mut of_bytes);
     let mut text = source.text().to_owned();
     if text.is_empty() {
         return None;
     }
-    let judged = |text: &str| {
+    let findings_of = |text: &str| {
         let Checked { mut findings, .. } = check_completely(name, text.as_bytes(), catalogue);
         levels.apply(&mut findings);
         findings
@@ -34,15 +39,15 @@ pub fn mend(name: &str, bytes: &[u8], catalogue: &Catalogue, levels: &Levels) ->
     if of_bytes.iter().any(|finding| *finding.rule == NOT_UTF_8) {
         return None;
     }
-    let mut findings = judged(&text);
+    let mut findings = findings_of(&text);
     for _ in 0..MOST_ROUNDS {
-        let Some(mended) = certain(name, &text, &findings) else { break };
-        let left = judged(&mended);
+        let Some(fixed) = certain(name, &text, &findings) else { break };
+        let left = findings_of(&fixed);
         // Mending must leave a document what it is.
         if broken(&left) > broken(&findings) {
             break;
         }
-        (text, findings) = (mended, left);
+        (text, findings) = (fixed, left);
     }
     // Text that stays as it is is written again for its bytes alone, where those are told of.
     (text != source.text() || !of_bytes.is_empty()).then_some(text)
@@ -163,25 +168,25 @@ fn changes(old: &Value, new: &Value, pointer: &mut String, found: &mut Vec<Strin
 fn applied(text: &str, edits: &[Edit]) -> Option<String> {
     let mut edits = edits.iter().collect::<Vec<_>>();
     edits.sort_by_key(|(place, _)| (place.start, place.end));
-    let mut mended = String::with_capacity(text.len());
+    let mut fixed = String::with_capacity(text.len());
     let mut end = 0;
     for (place, new) in edits {
         if place.start >= end {
-            mended += &text[end..place.start];
-            mended += new;
+            fixed += &text[end..place.start];
+            fixed += new;
             end = place.end;
         }
     }
-    mended += &text[end..];
-    (mended != text).then_some(mended)
+    fixed += &text[end..];
+    (fixed != text).then_some(fixed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mended(text: &str) -> Option<String> {
-        mend("", text.as_bytes(), &Catalogue::default(), &Levels::default())
+    fn fixed(text: &str) -> Option<String> {
+        fix_text("", text.as_bytes(), &Catalogue::default(), &Levels::default())
     }
 
     /// A spec of which the value of `key` is `value`; entries of `Web` with these scopes.
@@ -210,7 +215,7 @@ mod tests {
     #[test]
     fn what_is_certain_is_mended_and_nothing_else() {
         let right = spec("", "", BOTH);
-        assert_eq!(mended(&right), None);
+        assert_eq!(fixed(&right), None);
         for (key, wrong) in [
             ("MachineAccountName", "\"Web$\""),
             ("Guid", "\"{244818ae-87ac-4fcd-92ec-e79e5252348a}\""),
@@ -219,35 +224,35 @@ mod tests {
             ("PluginGUID", "\"e4781092-f116-4b79-b55e-28eb6a224e26\""),
             ("PluginGUID", "\"{e4781092f1164b79b55e28eb6a224e26}\""),
         ] {
-            assert_eq!(mended(&spec(key, wrong, BOTH)).as_deref(), Some(&*right), "{key}: {wrong}");
+            assert_eq!(fixed(&spec(key, wrong, BOTH)).as_deref(), Some(&*right), "{key}: {wrong}");
         }
         for scopes in [
             &["contoso.com"][..],
             &["contoso.com", "contoso.com"],
             &["contoso.com", "CONTOSO", "CONTOSO"],
         ] {
-            assert_eq!(mended(&spec("", "", scopes)).as_deref(), Some(&*right), "{scopes:?}");
+            assert_eq!(fixed(&spec("", "", scopes)).as_deref(), Some(&*right), "{scopes:?}");
         }
         let cases = right.replace("\"Sid\"", "\"SID\"").replace("\"Name\"", "\"name\"");
-        assert_eq!(mended(&cases).as_deref(), Some(&*right));
-        assert_eq!(mended(&format!("\u{feff}{right}")).as_deref(), Some(&*right));
+        assert_eq!(fixed(&cases).as_deref(), Some(&*right));
+        assert_eq!(fixed(&format!("\u{feff}{right}")).as_deref(), Some(&*right));
         let units = right.encode_utf16().flat_map(u16::to_le_bytes);
         let utf16 = [0xff, 0xfe].into_iter().chain(units).collect::<Vec<_>>();
-        let found = mend("", &utf16, &Catalogue::default(), &Levels::default());
+        let found = fix_text("", &utf16, &Catalogue::default(), &Levels::default());
         assert_eq!(found.as_deref(), Some(&*right));
     }
 
     #[test]
     fn what_is_doubtful_and_what_is_allowed_stays() {
         for text in ["", "{", "{} // no", &spec("Sid", "\"S-1-5-21-1-2-3-4\"", BOTH)] {
-            assert_eq!(mended(text), None, "{text}");
+            assert_eq!(fixed(text), None, "{text}");
         }
         let levels = Levels { allow: vec!["scope-missing".into()], ..Levels::default() };
         let marked = format!("\u{feff}{}", spec("", "", BOTH));
         let mark = Levels { allow: vec!["byte-order-mark".into()], ..Levels::default() };
-        assert_eq!(mend("", marked.as_bytes(), &Catalogue::default(), &mark), None);
+        assert_eq!(fix_text("", marked.as_bytes(), &Catalogue::default(), &mark), None);
         let single = spec("", "", &["CONTOSO"]);
-        assert_eq!(mend("", single.as_bytes(), &Catalogue::default(), &levels), None);
+        assert_eq!(fix_text("", single.as_bytes(), &Catalogue::default(), &levels), None);
     }
 
     const MANIFEST: &str = r#"# Made by hand.
@@ -279,11 +284,12 @@ kind: Pod
 
     #[test]
     fn manifests_in_yaml_keep_their_comments_and_their_style() {
-        let mended = |text: &str| {
-            let found = mend("x.yaml", text.as_bytes(), &Catalogue::default(), &Levels::default());
+        let fixed = |text: &str| {
+            let found =
+                fix_text("x.yaml", text.as_bytes(), &Catalogue::default(), &Levels::default());
             found.unwrap_or_else(|| text.to_owned())
         };
-        assert_eq!(mended(MANIFEST), MANIFEST);
+        assert_eq!(fixed(MANIFEST), MANIFEST);
         let crlf = MANIFEST.replace('\n', "\r\n");
         for (right, wrong) in [
             ("Web    #", "Web$    #"),
@@ -304,11 +310,11 @@ kind: Pod
             let wrong = MANIFEST.replace(right, wrong);
             assert_ne!(wrong, MANIFEST);
             let quotes = |text: &str| text.replace('\'', "\"");
-            assert_eq!(quotes(&mended(&wrong)), quotes(MANIFEST), "{wrong}");
-            let mended = mended(&wrong.replace('\n', "\r\n"));
-            assert_eq!(quotes(&mended), quotes(&crlf), "{wrong}");
+            assert_eq!(quotes(&fixed(&wrong)), quotes(MANIFEST), "{wrong}");
+            let fixed = fixed(&wrong.replace('\n', "\r\n"));
+            assert_eq!(quotes(&fixed), quotes(&crlf), "{wrong}");
         }
-        // Where more hangs on a place than is seen there, people mend it.
+        // Where more hangs on a place than is seen there, people fix it.
         for (right, wrong) in [
             // A block of lines has no quotes; an entry with more than two scalars is not understood.
             (
@@ -337,33 +343,33 @@ kind: Pod
         ] {
             let wrong = MANIFEST.replace(right, wrong);
             assert_ne!(wrong, MANIFEST);
-            assert_eq!(mended(&wrong), wrong);
+            assert_eq!(fixed(&wrong), wrong);
         }
         let tab = MANIFEST.replace("\"1\"", "1\t# the only one");
-        assert_eq!(mended(&tab), MANIFEST.replace("\"1\"", "\"1\"\t# the only one"));
+        assert_eq!(fixed(&tab), MANIFEST.replace("\"1\"", "\"1\"\t# the only one"));
         let tight = MANIFEST.replace("{name: web}", "{name: web,labels: {}}");
         let wrong = tight.replace("Web    #", "Web$    #");
-        assert_eq!(mended(&wrong), tight);
+        assert_eq!(fixed(&wrong), tight);
         let tagged = MANIFEST.replace("Web    #", "!!str Web$    #");
-        assert!([tagged.replace("Web$", "Web"), tagged.clone()].contains(&mended(&tagged)));
+        assert!([tagged.replace("Web$", "Web"), tagged.clone()].contains(&fixed(&tagged)));
         let comment = MANIFEST.replace("Scope: contoso.com\n", "Scope: contoso.com  # own\n");
         let comment = comment.replace("    - Name: Web\n      Scope: CONTOSO\n", "");
-        assert_eq!(mended(&comment), comment);
+        assert_eq!(fixed(&comment), comment);
         let flow = MANIFEST.replace(
             "\n    - Name: Web\n      Scope: contoso.com\n    - Name: Web\n      Scope: CONTOSO\n",
             " [{Name: Web, Scope: CONTOSO}]\n",
         );
-        assert_eq!(mended(&flow), flow);
+        assert_eq!(fixed(&flow), flow);
     }
 
     proptest::proptest! {
-        /// Mending what is mended changes nothing, whatever the text.
+        /// Fixing what is fixed changes nothing, whatever the text.
         #[test]
         fn mending_twice_is_mending_once(text in "\\PC{0,40}", scopes in proptest::collection::vec("contoso.com|CONTOSO|contoso", 0..5)) {
             let scopes = scopes.iter().map(String::as_str).collect::<Vec<_>>();
             for text in [text.clone(), spec("Guid", &serde_json::Value::from(text).to_string(), &scopes)] {
-                if let Some(once) = mended(&text) {
-                    proptest::prop_assert_eq!(mended(&once), None, "{}", once);
+                if let Some(once) = fixed(&text) {
+                    proptest::prop_assert_eq!(fixed(&once), None, "{}", once);
                 }
             }
         }

@@ -50,7 +50,7 @@ rules! {
         summary: "PluginInput holds a password",
         why: "Some plug-ins take it there by design; whoever may read the file can read it, and on many hosts that is everybody.",
         notice: "Somebody else logs on as that user.",
-        cure: "Use a plug-in that keeps its secret in a store, or let few people read the file.",
+        cure: "Use a plug-in that keeps its secret in a secret store, or restrict read access to the file (ACL).",
         bad: Some(
             r#""HostAccountConfig": { "PortableCcgVersion": "1", "PluginGUID": "{CFCA0441-511D-4B2A-862E-20348A78760B}", "PluginInput": "contoso.com:svc:password" }"#,
         ),

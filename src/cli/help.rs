@@ -16,7 +16,7 @@ pub(super) const MAIN_HELP: &str = help!(
     "  credspec validate contoso_webapp01.json",
     "  credspec list";
     "",
-    "Environment: each flag whose help says so; NO_COLOR and CLICOLOR_FORCE for colour."
+    "Environment variables: see [env: ...] at each flag; NO_COLOR and CLICOLOR_FORCE control colour."
 );
 
 pub(super) const NEW_HELP: &str = help!(
@@ -29,12 +29,12 @@ pub(super) const NEW_HELP: &str = help!(
     "  credspec new --from contoso_webapp01.json --plugin akv -o with-plugin.json",
     "  credspec new                                   asks for everything, at a terminal";
     "",
-    "A flag counts more than the environment, and that more than credspec.toml, which is looked for",
+    "Flags override environment variables, which override credspec.toml. That file is searched for",
     "in the working directory, above it, and in the user's configuration directory.",
     "",
-    "Without a user or a password, the Kerberos ticket logs on.",
+    "If neither a user nor a password is given, the Kerberos ticket is used to log on.",
     "",
-    "Environment: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
+    "Environment variables: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
     "CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as CREDSPEC_PLUGIN_AKV_OBJECT_ID;",
     "the others stand beside their flags. There is no flag for the password itself."
 );
@@ -51,7 +51,7 @@ pub(super) const VALIDATE_HELP: &str = help!(
     "",
     "Warnings and notes do not change the exit code; --deny makes errors of them.",
     "",
-    "Environment: CREDSPEC_DIRECTORY, NO_COLOR, CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for",
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR, CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for",
     "--format auto."
 );
 
@@ -60,7 +60,7 @@ pub(super) const EXPLAIN_HELP: &str = help!(
     "  credspec explain",
     "  credspec explain sid-of-account";
     "",
-    "Environment: none."
+    "Environment variables: none."
 );
 
 pub(super) const LIST_HELP: &str = help!(
@@ -68,10 +68,10 @@ pub(super) const LIST_HELP: &str = help!(
     "  credspec list",
     "  credspec list --format json /srv/specs";
     "",
-    "A file that is broken or cannot be read is a row that says so, not a failure.",
+    "An invalid or unreadable file is listed with its problem, and does not change the exit code.",
     "On Windows, specs that Docker finds in the registry are rows as well.",
     "",
-    "Environment: CREDSPEC_DIRECTORY."
+    "Environment variables: CREDSPEC_DIRECTORY, and CREDSPEC_CONFIG for the settings file."
 );
 
 pub(super) const SCHEMA_HELP: &str = help!(
@@ -79,7 +79,7 @@ pub(super) const SCHEMA_HELP: &str = help!(
     "  credspec schema > credential-spec.schema.json",
     "  credspec schema plugin > plugin.schema.json";
     "",
-    "Environment: none."
+    "Environment variables: none."
 );
 
 pub(super) const PLUGINS_HELP: &str = help!(
@@ -89,7 +89,7 @@ pub(super) const PLUGINS_HELP: &str = help!(
     "  credspec plugins --installed                   on a Windows container host",
     "  credspec plugins --format json ./ours.toml";
     "",
-    "Environment: CREDSPEC_CONFIG names the settings file, which may define more."
+    "Environment variables: CREDSPEC_CONFIG names the settings file, which may define more."
 );
 
 pub(super) const DOMAIN_HELP: &str = help!(
@@ -97,7 +97,7 @@ pub(super) const DOMAIN_HELP: &str = help!(
     "  credspec domain contoso.com --user ci@contoso.com --password-file pw.txt",
     "  credspec domain --server dc1.contoso.com --format toml >> credspec.toml";
     "",
-    "Environment: CREDSPEC_PASSWORD, and those beside the flags."
+    "Environment variables: CREDSPEC_PASSWORD, and those beside the flags."
 );
 
 pub(super) const CONFIG_HELP: &str = help!(
@@ -105,7 +105,7 @@ pub(super) const CONFIG_HELP: &str = help!(
     "  credspec config",
     "  credspec config --server dc2.contoso.com --format json";
     "",
-    "Environment: all that `credspec new` reads; a password is shown as set, never itself."
+    "Environment variables: the same as for `credspec new`. Passwords are never shown, only whether one is set."
 );
 
 pub(super) const COMPLETIONS_HELP: &str = help!(
@@ -113,5 +113,5 @@ pub(super) const COMPLETIONS_HELP: &str = help!(
     "  credspec completions powershell >> $PROFILE",
     "  credspec completions bash > /etc/bash_completion.d/credspec";
     "",
-    "Environment: none."
+    "Environment variables: none."
 );

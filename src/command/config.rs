@@ -102,7 +102,7 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
             || (name == "directory" && args.place.docker_root.is_some());
         let recorded = (setting.recorded)(&in_force.settings).filter(|_| !is_beaten);
         let is_followed = !(in_force.is_of_stranger() && setting.is_of_login);
-        let not = " (not followed: it belongs to another user)";
+        let not = " (ignored: the file is owned by another user)";
         rows.extend(match (text((setting.given)(&given)), set, recorded) {
             (Some(value), ..) => Some(Row::new(name, value, format!("--{name}"))),
             (None, Some((variable, value)), _) => Some(Row::new(name, value, variable)),

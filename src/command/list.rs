@@ -108,7 +108,7 @@ fn in_directory(directory: &Path, catalogue: &Catalogue) -> Result<Vec<Row>> {
     let row = |path: &PathBuf| {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let option = format!("credentialspec=file://{name}");
-        row(name, option, &judged(path, catalogue), catalogue)
+        row(name, option, &check_file(path, catalogue), catalogue)
     };
     Ok(paths.iter().map(row).collect())
 }
@@ -128,7 +128,7 @@ fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
 }
 
 /// What Docker is given is one spec, and nothing around it.
-fn judged(path: &Path, catalogue: &Catalogue) -> Checked {
+fn check_file(path: &Path, catalogue: &Catalogue) -> Checked {
     let name = path_text(path);
     match store::read(path, LARGEST_BYTES) {
         Ok(bytes) => check(&name, &bytes, catalogue),

@@ -208,7 +208,7 @@ fn detail(plugin: &Plugin) -> String {
         };
         line("example", &shown);
     }
-    text += "\nFields, each with the three ways to give it:\n";
+    text += "\nFields, and how to set each:\n";
     for field in &plugin.fields {
         let marks = match (field.secret, field.optional) {
             (true, _) => " (secret)",

@@ -187,7 +187,7 @@ impl Job<'_> {
             Err(error) => return unread(name, &error),
         };
         let mut old = check_any(&name, &bytes, self.catalogue);
-        let Some(fixed) = fix::mend(&name, &bytes, self.catalogue, &self.levels) else {
+        let Some(fixed) = fix::fix_text(&name, &bytes, self.catalogue, &self.levels) else {
             return old;
         };
         let new = check_any(&name, fixed.as_bytes(), self.catalogue);

@@ -24,7 +24,7 @@ pub type Watch<'a> = &'a mut dyn FnMut(&str);
 #[derive(Debug)]
 pub struct Directory {
     runtime: Option<Runtime>,
-    heard: UnboundedReceiver<String>,
+    shown_steps: UnboundedReceiver<String>,
     session: Session,
     /// What is left of the time of the first question.
     budget: Option<Deadline>,
@@ -44,7 +44,7 @@ impl Directory {
             .enable_all()
             .build()
             .map_err(|error| ConnectionError::NoThread { reason: system_error::reason(&error) })?;
-        let (to, mut heard) = unbounded_channel();
+        let (to, mut shown_steps) = unbounded_channel();
         let steps = Steps { started: Instant::now(), secret: access.login.secret().cloned(), to };
         let access = Arc::new(access);
         let budget = Deadline::after(access.timeout);
@@ -52,11 +52,11 @@ impl Directory {
             let (access, steps) = (access.clone(), steps.clone());
             async move { session::open(&access, budget, &steps).await }
         };
-        let done = run(&runtime, "the server", &mut heard, watch, task);
+        let done = run(&runtime, "the server", &mut shown_steps, watch, task);
         match done.map_err(|error| error.without(access.login.secret())) {
             Ok((connection, others)) => {
                 let session = Session { access, connection, others, steps };
-                Ok(Self { runtime: Some(runtime), heard, session, budget: Some(budget) })
+                Ok(Self { runtime: Some(runtime), shown_steps, session, budget: Some(budget) })
             }
             Err(error) => {
                 runtime.shutdown_timeout(LONGEST_ENDING);
@@ -90,7 +90,7 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// [`DirectoryError`]: the connection, the domain, or the first account that is not what it
+    /// [`DirectoryError`]: the connection, the domain, or all accounts that cannot be used.
     /// should be.
     pub fn ask(&mut self, question: Question, watch: Watch<'_>) -> Result<Answer, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
@@ -143,7 +143,7 @@ impl Directory {
         match &self.runtime {
             Some(runtime) => {
                 let secret = self.session.access.login.secret();
-                run(runtime, &self.session.server(), &mut self.heard, watch, task)
+                run(runtime, &self.session.server(), &mut self.shown_steps, watch, task)
                     .map_err(|error| error.without(secret))
             }
             None => Err(ConnectionError::NoThread { reason: "it has ended".into() }.into()),
@@ -167,7 +167,7 @@ impl Drop for Directory {
 fn run<T: Send + 'static>(
     runtime: &Runtime,
     server: &str,
-    heard: &mut UnboundedReceiver<String>,
+    shown_steps: &mut UnboundedReceiver<String>,
     watch: Watch<'_>,
     task: impl Future<Output = Result<T, DirectoryError>> + Send + 'static,
 ) -> Result<T, DirectoryError> {
@@ -176,12 +176,12 @@ fn run<T: Send + 'static>(
         loop {
             tokio::select! {
                 biased;
-                Some(step) = heard.recv() => watch(&step),
+                Some(step) = shown_steps.recv() => watch(&step),
                 done = &mut task => break done,
             }
         }
     });
-    while let Ok(step) = heard.try_recv() {
+    while let Ok(step) = shown_steps.try_recv() {
         watch(&step);
     }
     outcome(server, done)

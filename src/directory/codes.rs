@@ -22,7 +22,7 @@ pub(super) const SUB_CODES: &[SubCode] = &[
     SubCode {
         code: "80090346",
         kind: CHANNEL_BINDING,
-        meaning: "it wants the login bound to the TLS channel, and the channel that it sees is another: something between here and it ends TLS, or its certificate is signed in a way for which no binding is defined",
+        meaning: "LDAP channel binding failed: a TLS proxy or inspection device is in between, or the signature algorithm of the server certificate has no defined channel binding",
         cure: "connect to the domain controller itself; or use `ldap://` and port 389, where Kerberos seals without TLS",
     },
     SubCode {

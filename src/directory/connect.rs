@@ -122,7 +122,7 @@ pub(super) async fn first_of(
         let (access, endpoint, steps) = (access.clone(), endpoint.clone(), steps.clone());
         let claim = claim.cloned();
         let server = endpoint.to_string();
-        let told = steps.clone();
+        let own_steps = steps.clone();
         let task = tokio::spawn(async move {
             attempt(&access, &endpoint, claim.as_ref(), until, &steps).await
         });
@@ -132,7 +132,7 @@ pub(super) async fn first_of(
                 return Ok((connection, rest));
             }
             Err(error) => {
-                told.tell(|| error.to_string());
+                own_steps.tell(|| error.to_string());
                 if !error.is_about_server() {
                     return Err(error);
                 }
@@ -178,7 +178,7 @@ async fn attempt(
     };
     let (connection, ldap) =
         relay.within(deadline, &server, "beginning TLS", secure).await.map_err(explain)?;
-    tokio::spawn(notice::heard(relay.clone(), async move {
+    tokio::spawn(notice::watching(relay.clone(), async move {
         // Whoever waits for an answer learns of the end of the connection from its channel.
         let _ = connection.drive().await;
     }));
@@ -191,7 +191,7 @@ async fn attempt(
     // Anybody may ask this, and it tells a domain controller from any other server before a
     // password is sent.
     let ask = search::all_numbered(&ldap, &server, ROOT_DSE);
-    let step = "saying which domain it serves";
+    let step = "answering the root DSE query";
     let (root, number) = relay.within(deadline, &server, step, ask).await.map_err(explain)?;
     let root = root_dse(&root)
         .ok_or_else(|| AnswerError::NotActiveDirectory { server: server.clone() })?;
@@ -263,7 +263,7 @@ async fn tcp(
     let mut last = None;
     for (index, address) in found.iter().enumerate() {
         let until = if index + 1 == found.len() { deadline } else { deadline.at_most(LONGEST_TRY) };
-        match within(until, &server, "taking a connection", connect(&server, *address)).await {
+        match within(until, &server, "the TCP handshake", connect(&server, *address)).await {
             Ok(stream) => {
                 steps.tell(|| format!("{server}: connected to {}", address.ip()));
                 return Ok(stream);

@@ -109,7 +109,7 @@ pub(super) async fn addresses(
             let found = lookup_host((host, port)).await;
             return found.map(Iterator::collect::<Vec<_>>).map_err(|_| {
                 failed(
-                    "the system's resolver brings none: DNS does not know it, or does not answer",
+                    "the system resolver found no address: the name does not exist in DNS, or DNS did not respond",
                 )
             });
         }

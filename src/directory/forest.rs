@@ -83,11 +83,11 @@ impl Forest {
         let dns_name = own.value::<DnsName>(attribute::DNS_ROOT)?;
         let forest_dns_name = forest.value::<DnsName>(attribute::DNS_ROOT)?;
         for (dn, name) in [(&root.domain, &dns_name), (&root.forest, &forest_dns_name)] {
-            if let Some(told) =
-                dns_name_of(dn).filter(|told| !told.eq_ignore_ascii_case(name.as_str()))
+            if let Some(stated) =
+                dns_name_of(dn).filter(|stated| !stated.eq_ignore_ascii_case(name.as_str()))
             {
                 return Err(
-                    contradiction(format!("the DNS name of {dn}"), name.as_str(), &told).into()
+                    contradiction(format!("the DNS name of {dn}"), name.as_str(), &stated).into()
                 );
             }
         }

@@ -13,7 +13,7 @@
 //! | takes a server's word that a login by Kerberos is done before the server has proved who it is (`ldap.rs`, `gssapi_bind`) | `ldap3_faults::is_proven`, with the number of the message before from `search::all_numbered` | `lab/rogue::a_bare_success_inside_tls_is_no_login` |
 //! | goes on without a seal after such a login (`ldap.rs`, `gssapi_bind`) | `relay::require_seal`, `relay::lets` | `directory/ldap3_faults/relay::what_is_bare_does_not_pass_where_a_seal_is_due`; `lab/kerberos::a_server_that_proves_nothing_is_not_believed` |
 //! | blocks its thread while Kerberos talks to a KDC (`ldap.rs`, `gssapi_bind`) | `ldap3_faults::where_it_may_block` | `lab/kerberos::a_kdc_that_hangs_is_given_up` |
-//! | passes over a notice of disconnection but for a line in its log (`conn.rs`, `turn`) | `notice::heard`; outside of TLS `relay::is_notice` | `it/wire::a_notice_of_disconnection_is_an_error` |
+//! | passes over a notice of disconnection but for a line in its log (`conn.rs`, `turn`) | `notice::watching`; outside of TLS `relay::is_notice` | `it/wire::a_notice_of_disconnection_is_an_error` |
 //! | does not notice everywhere that the connection has ended (`conn.rs`, beginning TLS) | `relay::within` | `it/wire::a_server_from_which_nothing_will_come_is_not_waited_for` |
 //! | has no time after which it gives up | `steps::within` around each call | `it/wire::a_server_that_never_speaks_is_given_up` |
 //! | tells of a broken connection neither who broke it nor why | `relay::explain` | `it/wire::memory_is_bounded` |

@@ -25,7 +25,7 @@ impl Seen {
         deadline: Deadline,
     ) -> Result<DomainState, DirectoryError> {
         let mut known = None;
-        let mut told = Vec::with_capacity(accounts.len());
+        let mut states = Vec::with_capacity(accounts.len());
         for wanted in accounts {
             let one = match account::select(wanted, &self.forest.served, &self.candidates) {
                 Ok(account) => Ok(account),
@@ -40,9 +40,9 @@ impl Seen {
                 Err(DirectoryError::Account(error)) => Err(error),
                 Err(error) => return Err(error),
             };
-            told.push((wanted.name.clone(), one));
+            states.push((wanted.name.clone(), one));
         }
-        Ok(DomainState { domain: self.forest.served, accounts: told })
+        Ok(DomainState { domain: self.forest.served, accounts: states })
     }
 }
 

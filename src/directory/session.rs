@@ -130,7 +130,7 @@ impl Session {
             }
             .into());
         }
-        let mut told = Vec::with_capacity(inquiries.len());
+        let mut answers = Vec::with_capacity(inquiries.len());
         for (at, Inquiry { names, accounts }) in inquiries.into_iter().enumerate() {
             let deadline = if at == 0 { deadline } else { Deadline::after(self.access.timeout) };
             let wanted = |name: AccountName| AccountRef { name, domain: None, has_dollar: false };
@@ -145,11 +145,11 @@ impl Session {
             let (asked, name) = match known {
                 Some(Ok(known)) => known,
                 None => {
-                    told.push(Surveyed::Unknown);
+                    answers.push(Surveyed::Unknown);
                     continue;
                 }
                 Some(Err(error)) => {
-                    told.push(Surveyed::Silent(error.to_string()));
+                    answers.push(Surveyed::Silent(error.to_string()));
                     continue;
                 }
             };
@@ -164,7 +164,7 @@ impl Session {
                 .tell(&accounts, deadline)
                 .await
             };
-            told.push(match one.await {
+            answers.push(match one.await {
                 Ok(state) => Surveyed::Told(state),
                 // The other domains may have more to say.
                 Err(error) => {
@@ -173,7 +173,7 @@ impl Session {
                 }
             });
         }
-        Ok(told)
+        Ok(answers)
     }
 
     /// What the forest's table or a trust said of a name must be what the domain says itself.

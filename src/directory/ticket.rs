@@ -77,12 +77,12 @@ pub fn ticket(limit: Duration) -> Result<Ticket, NoTicket> {
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 fn look(limit: Duration) -> Result<Ticket, NoTicket> {
-    let (say, heard) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     let asked = std::thread::spawn(move || {
         // Nobody listens any more once the time is over.
-        let _ = say.send(find());
+        let _ = sender.send(find());
     });
-    let Ok(found) = heard.recv_timeout(limit) else {
+    let Ok(found) = receiver.recv_timeout(limit) else {
         return Err(NoTicket { fault: NO_ANSWER, said: String::new() });
     };
     // The library cleans up when the thread ends, which must not be while the program does.

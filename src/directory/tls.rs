@@ -92,14 +92,14 @@ impl Tls {
                     }
                     Some(_) => no_tls(
                         server,
-                        "it takes nothing of what this machine offers, which is TLS 1.2 or 1.3 and a certificate with an RSA, P-256, P-384 or Ed25519 key",
+                        "no common TLS version, cipher suite or signature algorithm; supported are TLS 1.2 and 1.3 with RSA, P-256, P-384 and Ed25519 certificates",
                     ).into(),
                     None => no_tls(server, "it closed the connection").into(),
                 }
             }
             LdapError::DNSName { .. } => ConnectionError::HostNotFound {
                 host: endpoint.host.clone(),
-                reason: "it cannot stand in a certificate".into(),
+                reason: "it is not a valid TLS server name".into(),
             }
             .into(),
             _ => no_tls(server, "it closed the connection").into(),

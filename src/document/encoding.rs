@@ -9,7 +9,7 @@ rules! {
         name: "empty",
         severity: Severity::Error,
         summary: "the file is empty",
-        why: "A spec is a JSON object; nothing is none.",
+        why: "A spec is a JSON object; an empty file is not.",
         notice: "Docker refuses to start the container: the spec is empty.",
         cure: "Write a spec with `credspec new`.",
         bad: Some(""),
@@ -20,7 +20,7 @@ rules! {
         severity: Severity::Error,
         summary: "the file is larger than any spec",
         why: "More than 1 MiB is not read: a spec has about 1 KB, so it is most likely another file.",
-        notice: "Kubernetes takes 64 KiB, a swarm config 1000 KiB.",
+        notice: "The platform refuses it: Kubernetes accepts at most 64 KiB, a swarm config 1000 KiB.",
         cure: "Name the right file.",
         bad: None,
         good: None,
@@ -50,7 +50,7 @@ rules! {
         severity: Severity::Warning,
         summary: "the file starts with a byte-order mark",
         why: "Windows PowerShell writes the three bytes EF BB BF before what it calls UTF-8; Docker hands them on, and a strict JSON reader refuses them.",
-        notice: "It may go well or not, with the version of Windows.",
+        notice: "Whether the container starts depends on the version of Windows.",
         cure: "`credspec validate --fix` removes it.",
         bad: None,
         good: None,
@@ -83,7 +83,7 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
     if let Some((name, is_big)) = utf16(bytes) {
         let finding = Finding::new(&UTF_16, format!("the file is {name}, not UTF-8"))
             .help("PowerShell's `>` and `Out-File` write UTF-16: save it again as UTF-8, as `Out-File -Encoding utf8NoBOM` does");
-        // What it holds is judged all the same, so that all is mended at once.
+        // What it holds is checked all the same, so that all is fixed at once.
         return match from_utf16(bytes, is_big) {
             Some(text) => Ok((text, vec![finding])),
             None => Err(Box::new(finding)),

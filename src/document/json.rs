@@ -14,7 +14,7 @@ rules! {
         summary: "the text is not JSON",
         why: "A comment, a comma too many, typographic quotes, a backslash that starts no escape, or text that was cut.",
         notice: "Docker passes it on, and the container does not start.",
-        cure: "Fix what is shown at the place; `--fix` leaves this to people.",
+        cure: "Fix the syntax error at the reported position; `--fix` cannot.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], }"#),
         good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),
     }
@@ -23,7 +23,7 @@ rules! {
         severity: Severity::Error,
         summary: "a key appears twice in one object",
         why: "Readers differ in which of the two they take.",
-        notice: "The identity is another one than the first line says.",
+        notice: "The container may get a different identity than the first of the two says.",
         cure: "Keep one of them.",
         bad: Some(r#"{ "CmsPlugins": ["ActiveDirectory"], "CmsPlugins": [] }"#),
         good: Some(r#"{ "CmsPlugins": ["ActiveDirectory"] }"#),

@@ -53,7 +53,7 @@ rules! {
         name: "misplaced-key",
         severity: Severity::Error,
         summary: "a key is in the wrong object",
-        why: "HostAccountConfig belongs into ActiveDirectoryConfig; elsewhere nobody reads it.",
+        why: "HostAccountConfig belongs in ActiveDirectoryConfig; anywhere else it is ignored.",
         notice: "The plug-in is never called: the host asks for the account by its own identity.",
         cure: "Move it to where the help says.",
         bad: Some(r#"{ "HostAccountConfig": {}, "ActiveDirectoryConfig": {} }"#),

@@ -100,22 +100,22 @@ mod tests {
 
     #[test]
     fn the_stricter_level_counts() {
-        let judge = |levels: Levels| {
+        let severities = |levels: Levels| {
             let mut findings =
                 vec![finding(&DUPLICATE_KEY), finding(&BYTE_ORDER_MARK), finding(&NOTE)];
             levels.apply(&mut findings);
             findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
         };
         let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(judge(Levels::default()), [Error, Warning, Note]);
+        assert_eq!(severities(Levels::default()), [Error, Warning, Note]);
         let deny = Levels { deny: list(&["warnings"]), ..Levels::default() };
-        assert_eq!(judge(deny), [Error, Error, Note]);
+        assert_eq!(severities(deny), [Error, Error, Note]);
         let mixed = Levels {
             deny: list(&["note"]),
             warn: list(&["duplicate-key"]),
             allow: list(&["note", "byte-order-mark"]),
         };
-        assert_eq!(judge(mixed), [Warning, Error]);
+        assert_eq!(severities(mixed), [Warning, Error]);
         let slip = Levels { allow: list(&["byte-order-mrk"]), ..Levels::default() };
         assert_eq!(slip.unknown(&["byte-order-mark"]).unwrap().1[0], "byte-order-mark");
     }

@@ -22,7 +22,7 @@ rules! {
         name: "not-toml",
         severity: Severity::Error,
         summary: "the text is not TOML",
-        why: "A value without its quotes, a backslash that starts no escape, or a key or a table that stands twice.",
+        why: "A value without its quotes, a backslash that starts no escape, or a duplicate key or table.",
         notice: "The settings are not read, and nothing is done.",
         cure: "Fix the place that is shown: text stands in double quotes, and a backslash in it is written twice.",
         bad: None,

@@ -130,7 +130,7 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
                     ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
                     _ => "a shorter text",
                 };
-                Finding::new(&MALFORMED, format!("{name} has not the form it should have"))
+                Finding::new(&MALFORMED, format!("{name} does not have the required format"))
                     .help(format!("its form is `{form}`"))
             }
         }

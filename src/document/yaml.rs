@@ -98,7 +98,7 @@ pub fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
     let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
         let at = error.location().map(|location| offset(text, location));
         let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
-        let finding = Finding::new(&NOT_YAML, "this is not YAML, or more of it than a manifest has");
+        let finding = Finding::new(&NOT_YAML, "invalid YAML, or its aliases expand to more data than a manifest may hold");
         let help = "check the indentation at this place, and that text with `: ` or `#` in it stands in quotes";
         Box::new(finding.help(help).at(place))
     })?;

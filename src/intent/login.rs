@@ -156,11 +156,11 @@ fn place(
     if !args.server.is_empty() {
         return Ok(Place::Servers(args.server.clone()));
     }
-    let told = told(args, account_domain);
+    let named = named_domain(args, account_domain);
     // What the machine's network says is for a person to confirm.
     let found = domain(args, account_domain, way).or_else(|| prompt.and_then(|_| searched()));
-    let domain = match (told, found, prompt) {
-        (Some(told), ..) => told,
+    let domain = match (named, found, prompt) {
+        (Some(named), ..) => named,
         // What was only guessed is offered where somebody can be asked.
         (None, found, Some(prompt)) => {
             let check =
@@ -180,7 +180,7 @@ fn place(
 }
 
 /// The domain that the caller named by its DNS name, which alone leads to its controllers.
-fn told(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Option<DnsName> {
+fn named_domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Option<DnsName> {
     let named = args.domain.as_ref().into_iter().chain(account_domain);
     named.into_iter().find_map(|domain| match domain {
         DomainRef::Dns(name) => Some(name.clone()),
@@ -205,7 +205,7 @@ fn domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>, way: &Way) 
         Way::Kerberos(_) => searched(),
         Way::Simple { .. } => parse(args.user.as_ref()?.domain()?),
     };
-    told(args, account_domain)
+    named_domain(args, account_domain)
         .or_else(windows)
         .or_else(machine)
         .or_else(realm)

@@ -76,7 +76,7 @@ pub(crate) fn secret_text(bytes: &[u8], origin: &str, largest: usize) -> Result<
     let wrong = |what: &str| {
         UsageError::new(
             &usage::SECRET_UNUSABLE,
-            format!("what {origin} holds {what}"),
+            format!("the password or secret in {origin} {what}"),
             "it holds the secret in UTF-8 and nothing else; one line break at its end is dropped",
         )
     };

@@ -40,11 +40,13 @@ pub(crate) struct Setting {
     pub(crate) name: &'static str,
     /// Its key in the settings file.
     pub(crate) key: &'static str,
-    /// Whether there is a flag: else it stands in the settings file only.
-    pub(crate) has_flag: bool,
     /// The variable that stands for the flag.
     pub(crate) variable: Option<&'static str>,
     pub(crate) subject: Subject,
+    /// The verbs that take its flag; without any it stands in the settings file only.
+    pub(crate) verbs: &'static [&'static str],
+    /// Whether people write a password beside it, so that no message repeats its value.
+    pub(crate) is_private: bool,
     /// Whether it decides where a login goes: then the file of another user is not followed.
     pub(crate) is_of_login: bool,
     /// Whether it is a path, whose bytes need not be text.
@@ -58,6 +60,11 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
+    /// Whether there is a flag for it.
+    pub(crate) fn has_flag(&self) -> bool {
+        !self.verbs.is_empty()
+    }
+
     /// Takes the word of a variable or of the file.
     ///
     /// # Errors
@@ -86,9 +93,10 @@ pub(crate) fn setting(name: &str) -> Option<&'static Setting> {
 const CONNECTION: Setting = Setting {
     name: "",
     key: "",
-    has_flag: true,
     variable: None,
     subject: Subject::Connection,
+    verbs: &["new", "validate", "domain", "config"],
+    is_private: false,
     is_of_login: false,
     is_path: false,
     given: |_| Vec::new(),
@@ -101,7 +109,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
         name: "host-suffix",
         key: "host-suffix",
-        has_flag: false,
+        verbs: &[],
         is_of_login: true,
         recorded: |file| word(file.host_suffix.as_ref()),
         ..CONNECTION
@@ -140,6 +148,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "user",
         key: "user",
         variable: Some("CREDSPEC_USER"),
+        is_private: true,
         is_of_login: true,
         given: |values| words(values.connection.user.as_slice()),
         // A name of spaces is none.
@@ -212,6 +221,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "directory",
         variable: Some("CREDSPEC_DIRECTORY"),
         subject: Subject::Place,
+        verbs: &["new", "validate", "list", "config"],
         is_path: true,
         given: |values| paths(values.place.directory.as_ref()),
         take: |values, word| path(&mut values.place.directory, word),
@@ -222,6 +232,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         name: "docker-root",
         key: "docker-root",
         subject: Subject::Place,
+        verbs: &["new", "validate", "list", "config"],
         is_path: true,
         given: |values| paths(values.place.docker_root.as_ref()),
         take: |values, word| path(&mut values.place.docker_root, word),
@@ -233,6 +244,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "default-plugin",
         variable: Some("CREDSPEC_PLUGIN"),
         subject: Subject::Plugin,
+        verbs: &["new", "config"],
         given: |values| words(values.plugin.as_slice()),
         take: |values, word| read(&mut values.plugin, word, str::parse),
         recorded: |file| word(file.default_plugin.as_ref()),
@@ -277,7 +289,7 @@ fn list<T: FromStr<Err = Malformed>>(values: &mut Vec<T>, word: &OsStr) -> Resul
 
 /// A word as a message shows it. Whoever writes a password beside a name must not see it again.
 pub(crate) fn shown(setting: &Setting, word: &str) -> String {
-    if setting.name == "user" { "…".into() } else { Server::without_login(word) }
+    if setting.is_private { "…".into() } else { Server::without_login(word) }
 }
 
 #[cfg(test)]
@@ -288,7 +300,7 @@ mod tests {
     use crate::cli::Cli;
 
     fn rows_with_flag() -> impl Iterator<Item = &'static Setting> {
-        SETTINGS.iter().filter(|setting| setting.has_flag)
+        SETTINGS.iter().filter(|setting| setting.has_flag())
     }
 
     #[test]
@@ -297,10 +309,10 @@ mod tests {
             for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
                 let Some(flag) = arg.get_long() else { continue };
                 let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-                let told = help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next());
+                let in_help = help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next());
                 let row = rows_with_flag().find(|row| row.name == flag);
                 assert_eq!(
-                    told,
+                    in_help,
                     row.and_then(|row| row.variable),
                     "{} --{flag}",
                     command.get_name()
@@ -310,16 +322,26 @@ mod tests {
     }
 
     #[test]
+    fn each_verb_takes_the_flags_of_its_rows_and_no_other_of_the_table() {
+        for verb in Cli::command().get_subcommands() {
+            let name = verb.get_name();
+            let is_row = |flag: &&str| rows_with_flag().any(|row| row.name == *flag);
+            let taken = verb.get_arguments().filter_map(clap::Arg::get_long).filter(is_row);
+            let taken = taken.collect::<std::collections::BTreeSet<_>>();
+            let rows = SETTINGS.iter().filter(|row| row.verbs.contains(&name)).map(|row| row.name);
+            assert_eq!(taken, rows.collect(), "`verbs` of the rows, and the flags of `{name}`");
+        }
+    }
+
+    #[test]
     fn each_flag_of_the_connection_and_the_place_is_a_row() {
         let command = Cli::command();
         let config = command.find_subcommand("config").unwrap();
         let flags = config.get_arguments().filter(|arg| !arg.is_hide_set());
         let flags = flags.filter_map(clap::Arg::get_long).filter(|flag| *flag != "format");
-        let mut flags = flags.collect::<Vec<_>>();
-        let mut rows = rows_with_flag().map(|row| row.name).collect::<Vec<_>>();
-        flags.sort_unstable();
-        rows.sort_unstable();
-        assert_eq!(flags, rows);
+        for flag in flags {
+            assert!(rows_with_flag().any(|row| row.name == flag), "SETTINGS has no row for {flag}");
+        }
     }
 
     #[test]
@@ -331,18 +353,19 @@ mod tests {
         let mut rows = SETTINGS.iter().map(|row| row.key).collect::<Vec<_>>();
         keys.sort_unstable();
         rows.sort_unstable();
-        assert_eq!(keys, rows);
+        assert_eq!(keys, rows, "keys of the file's schema, and rows of SETTINGS");
     }
 
     #[test]
     fn the_readme_has_a_row_for_each() {
         let readme = include_str!("../../README.md");
-        for Setting { name, key, has_flag, variable, .. } in SETTINGS {
+        for row in SETTINGS {
+            let Setting { name, key, variable, .. } = row;
             let code =
                 |word: Option<String>| word.map_or("none".into(), |word| format!("`{word}`"));
-            let flag = code(has_flag.then(|| format!("--{name}")));
+            let flag = code(row.has_flag().then(|| format!("--{name}")));
             let row = format!("| {flag} | {} | `{key}` |", code(variable.map(str::to_owned)));
-            assert!(readme.contains(&row), "{row}");
+            assert!(readme.contains(&row), "the README lacks: {row}");
         }
     }
 
@@ -358,11 +381,12 @@ mod tests {
         .unwrap();
         for row in SETTINGS {
             let mut values = Values::default();
-            let word = (row.recorded)(&settings).unwrap();
+            let word = (row.recorded)(&settings)
+                .unwrap_or_else(|| panic!("give `{}` a value in this test", row.name));
             row.take(&mut values, &word).unwrap();
             let given = (row.given)(&values);
             let joined = given.join(OsStr::new(" "));
-            assert_eq!(joined, if row.has_flag { word } else { OsString::new() }, "{}", row.name);
+            assert_eq!(joined, if row.has_flag() { word } else { OsString::new() }, "{}", row.name);
         }
     }
 }

@@ -100,7 +100,7 @@ impl InForce {
         let names = names.collect::<Vec<_>>();
         let path = path_text(path);
         (!names.is_empty()).then(|| format!(
-            "warning: {} of `{path}` not followed: that file belongs to {owner}, and such settings decide where a login goes\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
+            "warning: {} of `{path}` ignored: the file is owned by another user ({owner}), and these settings decide which server receives your credentials\n  help: if you trust the file, name it: --config '{path}', or CREDSPEC_CONFIG\n",
             names.join(", ")
         ))
     }

@@ -25,8 +25,8 @@ rules! {
         name: "account-renamed",
         severity: Severity::Error,
         summary: "the account was renamed (--online)",
-        why: "The spec holds the sAMAccountName, and what has that name in the directory tree has another sAMAccountName.",
-        notice: "As where there is no account at all.",
+        why: "A spec names the sAMAccountName. An object with this common name (CN) exists, but its sAMAccountName is different.",
+        notice: "As with account-not-found: the container starts without an identity.",
         cure: "Write the name that the message tells.",
         bad: None,
         good: None,
@@ -35,7 +35,7 @@ rules! {
         name: "account-disabled",
         severity: Severity::Error,
         summary: "the account is disabled (--online)",
-        why: "Nobody gets a ticket by it.",
+        why: "No Kerberos ticket is issued for it.",
         notice: "The container starts, and each logon by the account fails.",
         cure: "Enable it with `Enable-ADAccount`.",
         bad: None,
@@ -44,7 +44,7 @@ rules! {
     ACCOUNT_NOT_GROUP_MANAGED {
         name: "account-not-group-managed",
         severity: Severity::Error,
-        summary: "the account is no group managed service account (--online)",
+        summary: "the account is not a group managed service account (--online)",
         why: "A user, a computer, a group, a standalone or a delegated account has no password that a host could fetch for a container.",
         notice: "The container starts, and the host logs that it cannot fetch the account's password.",
         cure: "Create a group managed service account with `New-ADServiceAccount -DNSHostName`, and name that.",
@@ -56,7 +56,7 @@ rules! {
         severity: Severity::Warning,
         summary: "two accounts have names that differ only by the final `$` (--online)",
         why: "A spec names an account without its `$`, so Windows may find the one that was not meant.",
-        notice: "The container may get no identity, at times or always.",
+        notice: "The container has no identity, intermittently or always.",
         cure: "Rename one of the two.",
         bad: None,
         good: None,
@@ -281,7 +281,7 @@ impl AccountError {
             Self::Twins { name, managed, other, are_both_managed } => ErrorRow::new(
                 ACCOUNT_AMBIGUOUS.name,
                 format!(
-                    "two accounts are called `{name}` but for a final `$`: {managed}, and {other}"
+                    "two accounts are named `{name}`, one with and one without a final `$`: {managed} and {other}"
                 ),
                 if *are_both_managed {
                     "rename one of them: a spec names both alike, and Windows may find the wrong one".into()

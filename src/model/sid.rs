@@ -157,7 +157,7 @@ impl FromStr for DomainSid {
             ),
             (None, None) => wrong(
                 &SID_MALFORMED,
-                "it is a SID, but of no domain and no account in one".into(),
+                "it is a SID, but not the SID of a domain or of a domain account".into(),
                 form,
             ),
         }

@@ -10,7 +10,7 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::StorageFull => "the disk is full".into(),
         io::ErrorKind::QuotaExceeded => "this user's share of the disk is full".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        io::ErrorKind::BrokenPipe => "whoever read it has gone".into(),
+        io::ErrorKind::BrokenPipe => "broken pipe: the reader closed it".into(),
         io::ErrorKind::UnexpectedEof => "it ends too early".into(),
         kind => {
             // The system's own words say more than the kind where Rust has no name for it.

@@ -120,7 +120,7 @@ fn arn(text: &str) -> Option<String> {
     }
     let parts = text.splitn(6, ':').collect::<Vec<_>>();
     let [scheme, partition, service, _region, account, resource] = parts[..] else {
-        return Some("it has not six parts between colons".into());
+        return Some("it does not have six colon-separated parts".into());
     };
     if scheme != "arn" || !PARTITIONS.contains(&partition) {
         return Some("it does not start with `arn:aws:` or a like partition".into());

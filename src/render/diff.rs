@@ -13,7 +13,9 @@ pub fn diff(old: &Source, new: &Source) -> String {
     let text = changes.unified_diff().header(&name, &name).to_string();
     if text.is_empty() {
         // The text is the same, and only its bytes change.
-        return format!("--- {name}\n+++ {name}\n(written again as UTF-8 without a mark)\n");
+        return format!(
+            "--- {name}\n+++ {name}\n(re-encoded as UTF-8 without a byte-order mark)\n"
+        );
     }
     visible(&text)
 }

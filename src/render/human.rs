@@ -50,7 +50,7 @@ impl Tally {
         let Self { specs, errors, warnings, notes, .. } = self;
         let specs = plural(specs, "spec");
         if errors + warnings + notes == 0 {
-            return format!("{specs}: nothing found\n");
+            return format!("{specs}: no problems found\n");
         }
         let notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
         format!("{specs}: {}, {}{notes}\n", plural(errors, "error"), plural(warnings, "warning"))

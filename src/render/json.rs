@@ -165,7 +165,7 @@ impl Serialize for Counted {
     }
 }
 
-/// One text that was judged.
+/// One text that was checked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct File {
     path: String,

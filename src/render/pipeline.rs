@@ -111,7 +111,7 @@ pub fn junit(
 ) -> Result<String, quick_junit::SerializeError> {
     let mut suite = TestSuite::new("credspec validate");
     for one in checked {
-        let told = |severity| {
+        let of_severity = |severity| {
             let found = rows(&one).filter(move |row| row.finding.severity == severity);
             let line = |row: Row<'_>| {
                 let what = format!("{}: {}", row.finding.rule.name, row.sentence());
@@ -122,14 +122,14 @@ pub fn junit(
             };
             found.map(line).map(|line| harmless(&visible_line(&line))).collect::<Vec<_>>()
         };
-        let errors = told(Severity::Error);
+        let errors = of_severity(Severity::Error);
         let mut status = TestCaseStatus::success();
         if let Some(first) = errors.first() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(first.clone()).set_description(errors.join("\n"));
         }
         let mut case = TestCase::new(harmless(&visible_line(one.source.name())), status);
-        let rest = [told(Severity::Warning), told(Severity::Note)].concat();
+        let rest = [of_severity(Severity::Warning), of_severity(Severity::Note)].concat();
         if !rest.is_empty() {
             case.set_system_out(rest.join("\n"));
         }

@@ -142,14 +142,14 @@ fn docker_info() -> Result<PathBuf, &'static str> {
         .map_err(|_| "there is no docker command")?;
     let Some(stdout) = child.stdout.take() else { return Err("no text") };
     // One line is all that is waited for: whatever else holds the pipe open does not matter.
-    let (said, heard) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
         // Nobody listens any more once the time is over.
-        let _ = said.send(read.map(|_| line));
+        let _ = sender.send(read.map(|_| line));
     });
-    let line = heard.recv_timeout(LONGEST_DOCKER_INFO);
+    let line = receiver.recv_timeout(LONGEST_DOCKER_INFO);
     let _ = child.kill();
     let _ = child.wait();
     let text = line.map_err(|_| "no answer")?.map_err(|_| "no text")?;

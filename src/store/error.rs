@@ -17,7 +17,7 @@ error_kinds! {
         "a directory or a device stands where a file should be",
         "Give the path of a file." }
     FILE_TOO_LARGE { "file-too-large", 3,
-        "a file is larger than any of its kind",
+        "a file exceeds the size limit",
         "It is most likely another file: check the path." }
     FILE_UNREADABLE { "file-unreadable", 3,
         "a file cannot be read",
@@ -155,7 +155,7 @@ impl StoreError {
             Self::Exists { path, differences } => ErrorRow::new(
                 FILE_EXISTS.name,
                 format!(
-                    "`{}` is there already, with other content:{}",
+                    "`{}` already exists with different content:{}",
                     path_text(path),
                     differences.iter().map(would_become).collect::<String>()
                 ),
@@ -169,7 +169,7 @@ impl StoreError {
             Self::NoDirectory { path, looked, may_be_made } => ErrorRow::new(
                 DIRECTORY_MISSING.name,
                 format!(
-                    "the directory `{}` is not there; looked in this order:{}",
+                    "the directory `{}` does not exist; searched in this order:{}",
                     path_text(path),
                     looked.iter().map(|place| format!("\n    {place}")).collect::<String>()
                 ),

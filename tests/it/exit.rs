@@ -154,7 +154,7 @@ fn the_library_may_be_called_again() {
     let good = include_bytes!("../specs/ok/two_accounts.json");
     for _ in 0..3 {
         let (exit, stdout, _) = run(&["validate", "-"], good);
-        assert_eq!((exit, stdout.as_str()), (credspec::Exit::Fine, "1 spec: nothing found\n"));
+        assert_eq!((exit, stdout.as_str()), (credspec::Exit::Fine, "1 spec: no problems found\n"));
         let (exit, stdout, _) = run(&["validate", "-"], b"{");
         assert_eq!(exit, credspec::Exit::Findings);
         assert!(stdout.contains("error[not-json]"), "{stdout}");

@@ -1,4 +1,4 @@
-//! The import order, and the one home of each outside crate: the code held to the table in `lib.rs`.
+//! The import order, and the one home of each outside crate: the code held to the table in `docs/design.md`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
 const COMMANDS: &[&str] =
-    &["new", "validate", "list", "plugins", "domain", "config", "schema", "completions"];
+    &["new", "validate", "explain", "list", "plugins", "domain", "config", "schema", "completions"];
 
 #[test]
 fn completions_are_current() {
@@ -44,7 +44,7 @@ fn help_fits_and_tells_all() {
             args.iter().map(|arg| if *arg == "--help" { "-h" } else { arg }).collect(),
         ] {
             let outcome = sandbox.run(&args).code(0).stderr("");
-            for part in ["Example:\n", "Exit codes:\n", "Environment: "] {
+            for part in ["Example:\n", "Exit codes:\n", "Environment variables: "] {
                 assert!(outcome.stdout.contains(part), "`{part}` is missing in {outcome}");
             }
             for line in outcome.stdout.lines() {

@@ -51,7 +51,7 @@ fn new(sandbox: &Sandbox, args: &[&str]) -> Outcome {
 fn a_spec_is_written_and_its_story_is_told() {
     let sandbox = sandbox();
     new(&sandbox, &["--account", "WebApp01"]).code(0).stdout("").stderr(
-        "offline, from [DIR]/credspec.toml (no directory was asked whether the accounts are there):
+        "offline, from [DIR]/credspec.toml (the accounts were not verified):
   domain    contoso.com (CONTOSO), forest contoso.com
   sid       S-1-5-21-702590844-1001920913-2680819671
   guid      244818ae-87ac-4fcd-92ec-e79e5252348a
@@ -130,7 +130,7 @@ fn the_same_content_is_left_alone_and_another_is_refused() {
 
     let other = &["--account", "Other", "--file-name", "contoso_webapp01"];
     new(&sandbox, other).code(3).stdout("").says(&[
-        "is there already, with other content:",
+        "already exists with different content:",
         "DomainJoinConfig.MachineAccountName: \"WebApp01\" would become \"Other\"",
         "--force",
     ]);
@@ -212,7 +212,7 @@ fn docker_says_where_its_directory_is() {
     let settings = sandbox.file("credspec.toml", SETTINGS).display().to_string();
     let args = ["new", "--offline", "--config", &settings, "--account", "WebApp01"];
     sandbox.run(&args).code(3).stdout("").says(&[
-        "`/var/lib/docker/CredentialSpecs` is not there; looked in this order:",
+        "`/var/lib/docker/CredentialSpecs` does not exist; searched in this order:",
         "`docker info`: there is no docker command",
         "/etc/docker/daemon.json: ",
         "/var/lib/docker (the default)",
@@ -243,7 +243,7 @@ fn docker_says_where_its_directory_is() {
         .code(3)
         .says(&["[DIR]/gone (--directory, CREDSPEC_DIRECTORY, or the settings)"]);
     sandbox.unset("CREDSPEC_DIRECTORY");
-    sandbox.run(&args).code(3).says(&["looked in this order"]);
+    sandbox.run(&args).code(3).says(&["searched in this order"]);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn each_plug_in_gives_the_block_that_the_field_uses() {
                 outcome.stdout.as_bytes(),
             )
             .code(0)
-            .stdout("1 spec: nothing found\n");
+            .stdout("1 spec: no problems found\n");
     }
 }
 

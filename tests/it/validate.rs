@@ -77,8 +77,14 @@ fn every_rule_has_a_bad_file_and_a_near_miss() {
         let rule = rule["name"].as_str().unwrap();
         if !WITHOUT_FIXTURE.contains(&rule) {
             let is_its = |name: &String| name.split('.').next() == Some(rule);
-            assert!(bad.iter().any(is_its), "tests/specs/bad/{rule}.json");
-            assert!(ok.contains(&format!("near.{rule}")), "tests/specs/ok/near.{rule}.json");
+            assert!(
+                bad.iter().any(is_its),
+                "tests/specs/bad/{rule}.json is missing; or list it in WITHOUT_FIXTURE"
+            );
+            assert!(
+                ok.contains(&format!("near.{rule}")),
+                "tests/specs/ok/near.{rule}.json is missing"
+            );
         }
     }
 }
@@ -93,7 +99,7 @@ fn rules_are_allowed_denied_and_explained() {
     sandbox.run(&["validate", "--deny", "warnings", "x.json"]).code(1);
     sandbox.run(&["validate", "--deny", "scope-missing", "x.json"]).code(1);
     let allowed = ["validate", "--deny", "warnings", "--allow", "scope-missing", "x.json"];
-    sandbox.run(&allowed).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&allowed).code(0).stdout("1 spec: no problems found\n");
     sandbox.run(&["validate", "--quiet", "x.json"]).code(0).stdout("");
     sandbox
         .run(&["validate", "--allow", "scope-mising", "x.json"])
@@ -381,12 +387,12 @@ fn standard_input_and_directories_are_read() {
         fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/ok/two_accounts.json"))
             .unwrap();
     let sandbox = Sandbox::new();
-    sandbox.run_with(&["validate", "-"], &good).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run_with(&["validate", "-"], &good).code(0).stdout("1 spec: no problems found\n");
     sandbox.run_with(&["validate", "-"], b"").code(1);
     sandbox.file("specs/a.json", &good);
     sandbox.file("specs/deep/b.JSON", &good);
     sandbox.file("specs/c.txt", "not a spec");
-    sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: nothing found\n");
+    sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: no problems found\n");
     sandbox.directory("empty");
     sandbox
         .run(&["validate", "empty"])
@@ -442,7 +448,7 @@ fn what_is_certain_is_mended_in_the_file() {
         assert!(shown.starts_with("--- x.json\n+++ x.json\n"), "{name}: {shown}");
         assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: --diff alone writes nothing");
         let outcome = sandbox.run(&["validate", "--fix", "--deny", "warnings", "x.json"]);
-        outcome.code(0).stderr("fixed: x.json\n").stdout("1 spec: nothing found\n");
+        outcome.code(0).stderr("fixed: x.json\n").stdout("1 spec: no problems found\n");
         sandbox.run(&["validate", "--fix", "x.json"]).code(0).stderr("");
     }
     sandbox.run_with(&["validate", "--fix", "-"], b"{}").code(2).says(&["cannot be fixed"]);
@@ -481,7 +487,7 @@ fn lines_and_patterns_are_read() {
     };
     let good = line("ok/two_accounts");
     sandbox.file("specs/many.jsonl", format!("{good}\n{good}"));
-    sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: nothing found\n");
+    sandbox.run(&["validate", "specs"]).code(0).stdout("2 specs: no problems found\n");
     let bad = format!("{good}{}{good}", line("bad/sid-of-account"));
     sandbox.file("bad.ndjson", bad);
     let report = sandbox.run(&["validate", "--format", "json", "bad.ndjson"]).code(1).json();
@@ -491,7 +497,7 @@ fn lines_and_patterns_are_read() {
     for name in ["a.json", "b.json", "c.txt"] {
         sandbox.file(&format!("p/{name}"), &good);
     }
-    sandbox.run(&["validate", "p/*.json"]).code(0).stdout("2 specs: nothing found\n");
+    sandbox.run(&["validate", "p/*.json"]).code(0).stdout("2 specs: no problems found\n");
     sandbox.run(&["validate", "p/*.yaml"]).code(3).says(&["there is no file `p/*.yaml`"]);
 }
 
@@ -507,7 +513,7 @@ fn manifests_are_read_among_others() {
     assert_eq!(rules, ["missing-key", "missing-key", "empty-list"]);
     assert_eq!(found[0]["line"], 7, "at `credspec`");
     assert_eq!(report["files"][1]["findings"].as_array().unwrap().len(), 0);
-    sandbox.run(&["validate", "k8s/chart.yml"]).code(0).stdout("0 specs: nothing found\n");
+    sandbox.run(&["validate", "k8s/chart.yml"]).code(0).stdout("0 specs: no problems found\n");
     sandbox.run_with(&["validate", "-"], manifest.as_bytes()).code(1);
     // What makes and lists files for Docker takes a spec alone.
     sandbox.file("m/m.json", r#"{"kind": "GMSACredentialSpec", "credspec": {}}"#);

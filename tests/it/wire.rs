@@ -78,11 +78,7 @@ fn refusals_of_a_login_have_their_own_sentences() {
         refuse(request, good, LdapResultCode::StrongerAuthRequired, "00002028: LdapErr")
     })
     .code(3)
-    .says(&[
-        "takes no login by name and password (LDAP result 8)",
-        "00002028",
-        "simple bind over TLS",
-    ]);
+    .says(&["does not allow simple bind (LDAP result 8)", "00002028", "simple bind over TLS"]);
     ask(|request, good| refuse(request, good, LdapResultCode::Busy, ""))
         .code(3)
         .says(&["it is too busy (LDAP result 51, busy)"]);

@@ -91,7 +91,7 @@ pub(crate) fn each_certificate_has_the_sentence_that_is_true_of_it() {
         ),
         (
             "make ca Root self rsa2048; make own dc1 ca secp521r1",
-            "a certificate with an RSA, P-256, P-384 or Ed25519 key",
+            "no common TLS version, cipher suite or signature algorithm",
         ),
         (
             "make ca Root self rsa2048; make own dc1 ca rsa2048 -sha1",

@@ -71,7 +71,7 @@ pub(crate) fn what_is_wrong_with_a_ticket_is_said() {
         sandbox.run(&[&NEW[..], &kerberos, &["--server", server]].concat()).code(3)
     };
     run(&sandbox, "ldap://not-the-dc.contoso.com")
-        .says(&["Kerberos knows no LDAP service on a host of that name", "--server"]);
+        .says(&["no service principal name (SPN) `ldap/HOST` is registered", "--server"]);
     run(&sandbox, "ldaps://not-the-dc.contoso.com").says(&["is not for `not-the-dc.contoso.com`"]);
     sandbox.env("KRB5CCNAME", "FILE:/nowhere/ticket");
     run(&sandbox, "dc1.contoso.com").says(&["there is no Kerberos ticket", "kinit"]);
@@ -155,12 +155,12 @@ pub(crate) fn why_there_is_no_ticket_is_said_first() {
     ));
     sandbox.env("KRB5CCNAME", format!("FILE:{}", sandbox.path("none").display()));
     sandbox.env("KRB5_CLIENT_KTNAME", &keytab);
-    run(&sandbox, &["the keytab brings no Kerberos ticket", "missing: "]);
+    run(&sandbox, &["no Kerberos ticket can be obtained with the keytab", "missing: "]);
     sandbox.unset("KRB5_CLIENT_KTNAME");
     // Settings that are none.
     let settings = sandbox.file("krb5.conf", "[libdefaults\nnonsense }{\n").display().to_string();
     sandbox.env("KRB5_CONFIG", settings);
-    run(&sandbox, &["the settings of Kerberos cannot be read", "krb5.conf"]);
+    run(&sandbox, &["the Kerberos configuration (krb5.conf) cannot be read", "krb5.conf"]);
 }
 
 /// The Kerberos library would wait for half a minute.

@@ -187,7 +187,7 @@ next:
     let first = sandbox.read("specs/contoso_webapp01.json");
     sandbox.run(&["new", "--account", "WEBAPP01"]).code(0).says(&["unchanged: "]);
     assert_eq!(sandbox.read("specs/contoso_webapp01.json"), first);
-    sandbox.run(&["validate"]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate"]).code(0).stdout("1 spec: no problems found\n");
     let rows = sandbox.run(&["list", "--format", "json"]).code(0).json();
     assert_eq!(rows["specs"][0]["account"], "WebApp01");
 }
@@ -301,11 +301,11 @@ fn near_misses_have_their_own_sentences() {
 }
 
 fn twins_need_the_dollar() {
-    spec_of("Twin")
-        .code(3)
-        .stdout("")
-        .says(&["two accounts are called `Twin` but for a final `$`", "a user, CN=Twin,CN=Users"]);
-    let outcome = spec_of("Twin$").code(0).says(&["warning: the same name without `$` is a user"]);
+    spec_of("Twin").code(3).stdout("").says(&[
+        "two accounts are named `Twin`, one with and one without a final `$`",
+        "a user, CN=Twin,CN=Users",
+    ]);
+    let outcome = spec_of("Twin$").code(0).says(&["warning: another account, a user, "]);
     assert_eq!(outcome.json()["DomainJoinConfig"]["MachineAccountName"], "Twin");
 }
 

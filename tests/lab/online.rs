@@ -38,7 +38,7 @@ pub(crate) fn a_spec_is_held_against_the_directory() {
         ("HOST01", 1, "account-not-group-managed", "is a computer"),
         ("OddCn4", 0, "", ""),
         ("Parenthesis", 1, "account-renamed", "the one of that name is called `a(b)$`"),
-        ("Twin", 0, "account-ambiguous", "two accounts are called `Twin` but for a final `$`"),
+        ("Twin", 0, "account-ambiguous", "two accounts are named `Twin`, one with"),
     ] {
         let found = found(&run(&good.replace("WebApp01", account)).code(code));
         if rule.is_empty() {

@@ -136,7 +136,7 @@ pub(crate) fn a_ticket_inside_tls_is_for_the_name_that_was_connected_to() {
     ask(&sandbox, &["--server", &url])
         .code(3)
         .stdout("")
-        .says(&["Kerberos knows no LDAP service on a host of that name"]);
+        .says(&["no service principal name (SPN) `ldap/HOST` is registered"]);
     assert_eq!(server.logins(), 0);
 }
 
@@ -179,8 +179,8 @@ pub(crate) fn settings_of_another_user_lead_no_login_astray() {
     assert_eq!(rogue.logins(), 1, "one's own file is followed");
     std::os::unix::fs::chown(&file, Some(STRANGER), None).unwrap();
     let told = [
-        "`server`, `domain`, `ca-file` of `[DIR]/credspec.toml` not followed",
-        "belongs to user 4321",
+        "`server`, `domain`, `ca-file` of `[DIR]/credspec.toml` ignored: the file is owned by another user",
+        "another user (user 4321)",
         "--config '[DIR]/credspec.toml'",
     ];
     let outcome = sandbox.run(&[&new[..], &["--timeout", "2"]].concat());
@@ -199,7 +199,7 @@ pub(crate) fn settings_of_another_user_lead_no_login_astray() {
     // All else in it counts, and naming it is consent.
     sandbox.run(&[&new[..], &["--offline"]].concat()).code(0);
     let config = sandbox.run(&["config"]).code(0);
-    assert!(config.stdout.contains("not followed: it belongs to another user"), "{config}");
+    assert!(config.stdout.contains("ignored: the file is owned by another user"), "{config}");
     sandbox.run(&[&new[..], &["--config", "credspec.toml"]].concat()).code(0);
     assert_eq!(rogue.logins(), 2);
 }

@@ -25,7 +25,7 @@ pub(crate) fn the_directory_is_asked_over_ldaps() {
         "account   WebApp01  CN=WebApp01,",
         r"created: C:\ProgramData\Docker\CredentialSpecs\contoso_webapp01.json",
     ]);
-    sandbox.run(&["validate", "--online"]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate", "--online"]).code(0).stdout("1 spec: no problems found\n");
     sandbox
         .run(&["new", "--account", "WebApp1", "-o", "-"])
         .code(3)

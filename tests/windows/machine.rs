@@ -114,7 +114,7 @@ pub(crate) fn dockers_root_is_found() {
         sandbox.run(&["list"]).code(3).says(parts);
     };
     looked(&[
-        r"the directory `C:\ProgramData\Docker\CredentialSpecs` is not there",
+        r"the directory `C:\ProgramData\Docker\CredentialSpecs` does not exist",
         "`docker info`: there is no docker command",
         r"C:\ProgramData\Docker\config\daemon.json: not there",
         "the service `docker`: there is none",
@@ -123,7 +123,7 @@ pub(crate) fn dockers_root_is_found() {
     let image = r#""C:\Program Files\Docker\dockerd.exe" --run-service --data-root "D:\my images""#;
     register(SERVICE, "ImagePath", image);
     looked(&[
-        r"`D:\my images\CredentialSpecs` is not there",
+        r"`D:\my images\CredentialSpecs` does not exist",
         r"D:\my images (--data-root of the service `docker`)",
     ]);
     let settings = on_drive("ProgramData/Docker/config/daemon.json");
@@ -146,7 +146,7 @@ pub(crate) fn specs_in_the_registry_are_written_and_listed() {
     written.says(&[&format!("created: {value}"), "credentialspec=registry://web01"]);
     new(&sandbox, &["--registry", "web01"]).code(0).says(&["unchanged: "]);
     new(&sandbox, &["--registry", "web01", "--account", "WebApp02"]).code(3).says(&[
-        &format!("`{value}` is there already, with other content"),
+        &format!("`{value}` already exists with different content"),
         "\"WebApp01\" would become \"WebApp02\"",
     ]);
     let args = ["--registry", "web01", "--account", "WebApp02", "--force", "--format", "json"];
@@ -157,7 +157,7 @@ pub(crate) fn specs_in_the_registry_are_written_and_listed() {
     wine(&["reg", "add", SPECS, "/v", "number", "/t", "REG_DWORD", "/d", "1", "/f"]);
     // Nobody needs the directory who keeps all in the registry.
     let listing =
-        sandbox.run(&["list", "--format", "json"]).code(0).says(&["warning: ", "is not there"]);
+        sandbox.run(&["list", "--format", "json"]).code(0).says(&["warning: ", "does not exist"]);
     let listing = listing.json();
     let rows = listing["specs"].as_array().unwrap();
     let names = rows.iter().map(|row| row["name"].as_str().unwrap()).collect::<Vec<_>>();

@@ -56,9 +56,9 @@ pub(crate) fn a_spec_is_written_where_docker_looks() {
     new(&sandbox, &name).code(3).says(&["is there already", "give --force to replace it"]);
     assert_eq!(new(&sandbox, &["-o", "-"]).code(0).stdout, fs::read_to_string(&file).unwrap());
     new(&sandbox, &[&name[..], &["--force"]].concat()).code(0).says(&["replaced: "]);
-    sandbox.run(&["validate"]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate"]).code(0).stdout("1 spec: no problems found\n");
     let pattern = r"C:\ProgramData\Docker\CredentialSpecs\*.json";
-    sandbox.run(&["validate", pattern]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate", pattern]).code(0).stdout("1 spec: no problems found\n");
     let listed = sandbox.run(&["list"]).code(0).stdout;
     assert!(listed.contains("contoso_webapp01.json  WebApp02  contoso.com"), "{listed}");
     let left = fs::read_dir(file.parent().unwrap()).unwrap().count();
@@ -103,7 +103,7 @@ pub(crate) fn long_paths_and_reserved_names() {
     let file = format!(r"C:\long\{}\web.json", parts.join("\\"));
     new(&sandbox, &["-o", &file]).code(0).says(&["created: "]);
     sandbox.run(&["validate", &file]).code(0);
-    sandbox.run(&["validate", r"C:\long"]).code(0).stdout("1 spec: nothing found\n");
+    sandbox.run(&["validate", r"C:\long"]).code(0).stdout("1 spec: no problems found\n");
     for name in ["CON", "nul.json", "COM1", "LPT¹", "a:b", "a.", r"..\a", "a?"] {
         new(&sandbox, &["--file-name", name, "--create-directory"]).code(2).stdout("");
     }

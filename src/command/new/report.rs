@@ -96,10 +96,9 @@ impl Outcome<'_> {
         let domain = &facts.domain;
         let _ = match &facts.origin {
             Origin::Directory { server, user } => writeln!(text, "asked {server} as {user}:"),
-            Origin::Recorded { file } => writeln!(
-                text,
-                "offline, from {file} (no directory was asked whether the accounts are there):"
-            ),
+            Origin::Recorded { file } => {
+                writeln!(text, "offline, from {file} (the accounts were not verified):")
+            }
             Origin::Spec { file } => writeln!(text, "from the spec {file}:"),
         };
         let _ = writeln!(
@@ -115,7 +114,7 @@ impl Outcome<'_> {
             if let Some(twin) = &account.twin {
                 let _ = writeln!(
                     text,
-                    "warning: the same name without `$` is {twin}; Windows may find the wrong one: rename it"
+                    "warning: another account, {twin}, has the same name without `$`: Windows may use the wrong one; rename one of them"
                 );
             }
         }
@@ -183,7 +182,7 @@ impl Outcome<'_> {
         let auth = connection.auth;
         // A plug-in is told by what came of it.
         let given = Values { connection, place, plugin: None };
-        for setting in SETTINGS.iter().filter(|setting| setting.has_flag) {
+        for setting in SETTINGS.iter().filter(|setting| setting.verbs.contains(&"new")) {
             for word in (setting.given)(&given) {
                 flag(setting.name, Some(word.to_string_lossy().into_owned()));
             }

@@ -93,7 +93,7 @@ impl CertificateFault {
             Self::Windows(words) => ErrorRow::new(
                 CERTIFICATE_BAD.name,
                 format!("cannot be accepted: Windows says `{words}`"),
-                "see what `certutil -verify` says of it, and that this machine reaches the authority's list of revoked certificates",
+                "see what `certutil -verify` says of it, and that this machine reaches the CA's certificate revocation list (CRL)",
             ),
         }
     }

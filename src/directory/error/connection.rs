@@ -101,7 +101,7 @@ impl ConnectionError {
             ),
             Self::NoTrust => ErrorRow::new(
                 NO_TRUST_STORE.name,
-                "this machine names no authorities whose certificates it trusts",
+                "this machine has no trusted CA certificates",
                 "install the system's certificates (on Debian: ca-certificates), or give --ca-file",
             ),
             Self::NoAuthority { reason } => ErrorRow::new(
@@ -116,7 +116,7 @@ impl ConnectionError {
             ),
             Self::NoStartTls { server, reason } => ErrorRow::new(
                 NO_STARTTLS.name,
-                format!("{server} refuses to begin TLS: {reason}"),
+                format!("{server} refused StartTLS: {reason}"),
                 "use LDAPS (`ldaps://`), or give the domain controller a certificate",
             ),
             Self::Lost { server, step } => ErrorRow::new(
@@ -126,7 +126,7 @@ impl ConnectionError {
             ),
             Self::NoLoopback { reason } => ErrorRow::new(
                 NO_LOOPBACK.name,
-                format!("this machine gives no connection within itself: {reason}"),
+                format!("cannot connect to the loopback address 127.0.0.1: {reason}"),
                 "bring the loopback interface (127.0.0.1) up, and let programs connect to themselves there",
             ),
             Self::NoThread { reason } => ErrorRow::new(

@@ -53,13 +53,13 @@ const FAULTS: &[Fault] = &[
     Fault {
         words: &["Improper format of Kerberos configuration file", "configuration file"],
         kind: "kerberos-settings",
-        meaning: "the settings of Kerberos cannot be read",
+        meaning: "the Kerberos configuration (krb5.conf) cannot be read",
         cure: "check krb5.conf, or the file that KRB5_CONFIG names",
     },
     Fault {
         words: &["not found in Kerberos database", "S_PRINCIPAL_UNKNOWN", "TARGET_UNKNOWN"],
         kind: "service-unknown",
-        meaning: "Kerberos knows no LDAP service on a host of that name",
+        meaning: "no service principal name (SPN) `ldap/HOST` is registered for that host name",
         cure: "name the domain controller with --server by its full DNS name, not by an address or an alias",
     },
     Fault {
@@ -102,7 +102,7 @@ pub(crate) const CACHE_UNUSABLE: &Fault = &Fault {
 pub(crate) const KEYTAB_UNUSABLE: &Fault = &Fault {
     words: &["eytab", "ey table", "Preauthentication failed"],
     kind: "keytab-unusable",
-    meaning: "the keytab brings no Kerberos ticket",
+    meaning: "no Kerberos ticket can be obtained with the keytab",
     cure: "`kinit -k -t KEYTAB PRINCIPAL` says why: the key may be an older one than the account has, the clocks may differ, or no KDC can be reached",
 };
 

@@ -77,7 +77,7 @@ error_kinds! {
         "this machine does not let programs connect to themselves",
         "Bring the loopback interface (127.0.0.1) up." }
     pub(super) NO_THREAD { "no-thread", 3,
-        "this machine gave no thread",
+        "the operating system could not create a thread",
         "Free some memory or threads." }
     pub(super) ACCOUNTS_UNUSABLE { "accounts-unusable", 3,
         "several accounts cannot be used",

@@ -10,7 +10,7 @@ error_kinds! {
         "the server refuses user and password",
         "Check both." }
     SIMPLE_BIND_REFUSED { "simple-bind-refused", 3,
-        "the server takes no login by name and password",
+        "the server does not allow a login by name and password (simple bind)",
         "Use another domain controller, or let its administrators allow a simple bind over TLS." }
     KERBEROS_REFUSED { "kerberos-refused", 3,
         "the server refuses the Kerberos ticket",
@@ -87,9 +87,7 @@ impl LoginError {
             ),
             Self::NoSimpleBind { server, code, said } => ErrorRow::new(
                 SIMPLE_BIND_REFUSED.name,
-                format!(
-                    "{server} takes no login by name and password (LDAP result {code}), and says `{said}`"
-                ),
+                format!("{server} does not allow simple bind (LDAP result {code}): `{said}`"),
                 "use another domain controller, or let its administrators allow a simple bind over TLS; nothing was sent without TLS",
             ),
             Self::Kerberos { server, fault, said } => ErrorRow::new(

@@ -16,7 +16,7 @@ tokio::task_local! {
 }
 
 /// Does the reading of a connection, and ends the connection when the server gives notice.
-pub(crate) async fn heard<T>(relay: Relay, reading: impl Future<Output = T>) -> T {
+pub(crate) async fn watching<T>(relay: Relay, reading: impl Future<Output = T>) -> T {
     static START: Once = Once::new();
     START.call_once(|| {
         // Another log stays as it is.

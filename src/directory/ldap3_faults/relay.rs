@@ -245,7 +245,7 @@ async fn down(
         }
         match network.read_buf(&mut waiting).await {
             Ok(0) | Err(_) => {
-                // A unit that was cut is for the library to judge.
+                // A unit that was cut is for the library to refuse.
                 let _ = library.write_all(&waiting).await;
                 return;
             }
