@@ -53,7 +53,7 @@ pub(crate) fn a_spec_is_written_where_docker_looks() {
     assert_eq!(fs::read_to_string(&file).unwrap(), new(&linux, &["-o", "-"]).code(0).stdout);
     new(&sandbox, &[]).code(0).says(&["unchanged: "]);
     let name = ["--file-name", "contoso_webapp01", "--account", "WebApp02"];
-    new(&sandbox, &name).code(3).says(&["is there already", "give --force to replace it"]);
+    new(&sandbox, &name).code(3).says(&["already exists", "give --force to replace it"]);
     assert_eq!(new(&sandbox, &["-o", "-"]).code(0).stdout, fs::read_to_string(&file).unwrap());
     new(&sandbox, &[&name[..], &["--force"]].concat()).code(0).says(&["replaced: "]);
     sandbox.run(&["validate"]).code(0).stdout("1 spec: no problems found\n");
