@@ -163,7 +163,7 @@ impl StoreError {
             ),
             Self::ExistsOther { path } => ErrorRow::new(
                 FILE_EXISTS.name,
-                format!("`{}` is there already, and is not JSON", path_text(path)),
+                format!("`{}` already exists, and is not JSON", path_text(path)),
                 REPLACE,
             ),
             Self::NoDirectory { path, looked, may_be_made } => ErrorRow::new(
