@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
@@ -100,6 +101,7 @@ pub struct NewArgs {
     /// Use an existing spec, or - for standard input, and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
+    #[arg(value_parser = file_or_dash())]
     pub from: Option<FileOrDash>,
 
     /// Which plug-in, and its input.
@@ -108,7 +110,7 @@ pub struct NewArgs {
 
     /// File to write, or - for standard output
     #[arg(short, long, alias = "path", value_name = "PATH", help_heading = "Output")]
-    #[arg(value_hint = ValueHint::FilePath)]
+    #[arg(value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
     pub output: Option<FileOrDash>,
 
     /// Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]
@@ -212,7 +214,7 @@ pub struct ConnectionArgs {
     /// File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]
     /// [env: CREDSPEC_PASSWORD_FILE]
     #[arg(long, value_name = "FILE")]
-    #[arg(value_hint = ValueHint::FilePath)]
+    #[arg(value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
     pub password_file: Option<FileOrDash>,
 
     /// CA certificates to trust in addition to the system's trust store (PEM, or a single DER certificate)
@@ -286,7 +288,7 @@ pub struct ValidateArgs {
     /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
     /// as 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_or_dash())]
     pub paths: Vec<FileOrDash>,
 
     /// Where the CredentialSpecs directory is.
@@ -544,6 +546,11 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
         Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("write a number of seconds from 0.1 to 3600".into()),
     }
+}
+
+/// Takes a path or `-`; nothing at all is no path.
+fn file_or_dash() -> impl TypedValueParser<Value = FileOrDash> {
+    PathBufValueParser::new().map(FileOrDash::from)
 }
 
 #[cfg(test)]

@@ -51,8 +51,8 @@ pub(super) const VALIDATE_HELP: &str = help!(
     "",
     "Warnings and notes do not change the exit code; --deny makes errors of them.",
     "",
-    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR, CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for",
-    "--format auto."
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR and CLICOLOR_FORCE;",
+    "GITHUB_ACTIONS and TF_BUILD for --format auto."
 );
 
 pub(super) const EXPLAIN_HELP: &str = help!(

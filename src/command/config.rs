@@ -98,9 +98,9 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         let set =
             setting.variable.and_then(|variable| Some((variable, settings::variable(variable)?)));
         // What counts more than the file's word, though it has another name.
-        let is_beaten = (name == "password-file" && password::from_environment().is_some())
+        let is_overridden = (name == "password-file" && password::from_environment().is_some())
             || (name == "directory" && args.place.docker_root.is_some());
-        let recorded = (setting.recorded)(&in_force.settings).filter(|_| !is_beaten);
+        let recorded = (setting.recorded)(&in_force.settings).filter(|_| !is_overridden);
         let is_followed = !(in_force.is_of_stranger() && setting.is_of_login);
         let not = " (ignored: the file is owned by another user)";
         rows.extend(match (text((setting.given)(&given)), set, recorded) {

@@ -71,7 +71,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
 
     // Write, and report.
-    let done = deliver(&plan, &facts, &in_force, &spec.text, spec.holds_secret(), io)?;
+    let done = deliver(&plan, &facts, &in_force, &spec, io)?;
     if plan.dry_run && plan.format == Format::Human && !matches!(done, Done::Printed) {
         io.stdout.write_all(spec.shown().as_bytes()).context("writing the spec")?;
     }

@@ -1,7 +1,7 @@
 //! Which plug-in a spec gets, and where the values of its fields come from: flag, environment,
 //! settings file, and at a terminal a question.
 
-use std::ffi::OsString;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use secrecy::ExposeSecret as _;
@@ -299,7 +299,7 @@ struct Flag<'a> {
 }
 
 fn from_file(name: &str, path: &str, io: &mut Io<'_>) -> Result<FieldValue> {
-    let file = FileOrDash::from(OsString::from(path));
+    let file = FileOrDash::from(PathBuf::from(path));
     let bytes = io.read_secret(&file, &format!("`{name}`"), LARGEST_VALUE_BYTES)?;
     secret_text(&bytes, &origin(&file), LARGEST_VALUE_BYTES).map(FieldValue::from)
 }

@@ -187,7 +187,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
             file.map(|file| file.as_os_str().to_owned()).into_iter().collect()
         },
         take: |values, word| {
-            values.connection.password_file = Some(word.to_owned().into());
+            values.connection.password_file = Some(PathBuf::from(word).into());
             Ok(())
         },
         recorded: |file| file.password_file.clone().map(Into::into),

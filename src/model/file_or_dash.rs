@@ -1,6 +1,6 @@
 //! A file as a command line names it, where `-` stands for standard input or output.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::path_text::path_text;
@@ -34,8 +34,8 @@ impl FileOrDash {
     }
 }
 
-impl From<OsString> for FileOrDash {
-    fn from(word: OsString) -> Self {
-        if word == "-" { Self::Dash } else { Self::File(word.into()) }
+impl From<PathBuf> for FileOrDash {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Dash } else { Self::File(path) }
     }
 }

@@ -38,6 +38,11 @@ fn usage_is_two() {
         &["new", "--account", "a", "--password", "hunter2"],
         &["new", "--account", "a", "--password=hunter2"],
         &["new", "--account", "a", "-o", "-", "--format", "json"],
+        // What a variable that is not set makes of a path.
+        &["new", "--account", "a", "--offline", "--output", ""],
+        &["new", "--from", ""],
+        &["domain", "--password-file", ""],
+        &["validate", ""],
         &["new", "--from", "-", "--plugin", "tkgi", "--plugin-input-file", "password=-"],
     ] {
         let outcome = sandbox.run(args).code(2);

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 
 use super::known::Facts;
 use super::plan::{Destination, Plan};
+use super::proven::Proven;
 use crate::Io;
 use crate::intent::settings::InForce;
 use crate::model::{FileName, RegistryName, path_text};
@@ -18,16 +19,17 @@ pub(super) enum Done {
     Registered { name: RegistryName, written: Written },
 }
 
-/// Writes the spec, whole or not at all; `private` where it holds a secret.
+/// Writes the spec, whole or not at all.
 pub(super) fn deliver(
     plan: &Plan,
     facts: &Facts,
     in_force: &InForce,
-    text: &str,
-    private: bool,
+    spec: &Proven,
     io: &mut Io<'_>,
 ) -> Result<Done> {
+    let private = spec.holds_secret();
     let how = How { expected: None, force: plan.force, dry: plan.dry_run, private };
+    let text = &spec.text;
     match &plan.destination {
         Destination::Stdout => {
             io.stdout.write_all(text.as_bytes()).context("writing the spec")?;

@@ -59,7 +59,7 @@ fn ask(
     if let Some(prompt) = prompt {
         questions::accounts(accounts, &mut directory, &mut watch, prompt)?;
     }
-    let accounts = accounts.named()?.clone();
+    let accounts = accounts.required()?.clone();
     let question = Question { domain: connection.domain.clone(), accounts };
     let Answer { domain, accounts } = directory.ask(question, &mut watch)?;
     let origin = Origin::Directory { server: directory.server(), user };
@@ -76,7 +76,7 @@ fn recorded(
     if let Some(prompt) = prompt {
         questions::recorded(domain, accounts, in_force, prompt)?;
     }
-    let named = accounts.named()?;
+    let named = accounts.required()?;
     let (path, domain) = in_force.recorded(named.main.domain.as_ref().or(domain.as_ref()))?;
     let taken = |account: &AccountRef| -> Result<ServiceAccount, UsageError> {
         let own = match &account.domain {

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::{ConnectionArgs, Format, NewArgs, PlaceArgs};
 use crate::intent::login;
+use crate::intent::password::refuse_typed_password;
 use crate::intent::plugin::{PluginPlan, Which};
 use crate::intent::settings::InForce;
 use crate::model::{
@@ -53,20 +54,22 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    /// The domain that the first account's name tells.
-    pub(super) fn own_domain(&self) -> Option<&DomainRef> {
+    /// The accounts, unless a person is to be asked.
+    fn named(&self) -> Option<&AccountRefs> {
         match self {
-            Self::Named(accounts) => accounts.main.domain.as_ref(),
+            Self::Named(accounts) => Some(accounts),
             Self::Open { .. } => None,
         }
     }
 
-    /// The accounts, unless a person is to be asked.
-    pub(super) fn named(&self) -> Result<&AccountRefs, UsageError> {
-        match self {
-            Self::Named(accounts) => Ok(accounts),
-            Self::Open { .. } => Err(all_missing(&[account_missing()])),
-        }
+    /// The accounts, where nobody can be asked any more.
+    pub(super) fn required(&self) -> Result<&AccountRefs, UsageError> {
+        self.named().ok_or_else(|| all_missing(&[account_missing()]))
+    }
+
+    /// The domain that the first account's name tells.
+    pub(super) fn own_domain(&self) -> Option<&DomainRef> {
+        self.named()?.main.domain.as_ref()
     }
 }
 
@@ -140,13 +143,17 @@ impl Source {
         })
     }
 
-    /// The accounts that were named.
-    pub(super) fn accounts(&self) -> impl Iterator<Item = &AccountRef> {
-        let wanted = match self {
+    /// The accounts that are asked about: a spec that exists has its own.
+    fn wanted(&self) -> Option<&Wanted> {
+        match self {
             Self::Spec(_) => None,
             Self::Recorded { accounts, .. } | Self::Directory { accounts, .. } => Some(accounts),
-        };
-        wanted.and_then(|wanted| wanted.named().ok()).into_iter().flat_map(AccountRefs::iter)
+        }
+    }
+
+    /// Those that were named.
+    pub(super) fn accounts(&self) -> impl Iterator<Item = &AccountRef> {
+        self.wanted().and_then(Wanted::named).into_iter().flat_map(AccountRefs::iter)
     }
 
     /// How many of its parts stand in standard input.
@@ -167,7 +174,7 @@ impl Plan {
         config: Option<&Path>,
         in_force: &mut InForce,
     ) -> Result<Self> {
-        crate::intent::password::refuse_typed_password(&args.connection)?;
+        refuse_typed_password(&args.connection)?;
         let plan = Self {
             destination: Destination::new(args)?,
             source: Source::new(args, in_force)?,
@@ -186,12 +193,7 @@ impl Plan {
 
     /// Whether no account is named, so that a person is led through everything that is open.
     pub(super) fn is_open(&self) -> bool {
-        match &self.source {
-            Source::Spec(_) => false,
-            Source::Recorded { accounts, .. } | Source::Directory { accounts, .. } => {
-                matches!(accounts, Wanted::Open { .. })
-            }
-        }
+        self.source.wanted().is_some_and(|accounts| accounts.named().is_none())
     }
 
     /// Refuses a plan with anything open, where nobody can be asked for it.

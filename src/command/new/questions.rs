@@ -1,6 +1,6 @@
 //! The questions of `new` at a terminal. Each answer fills in what the plan has open.
 
-use std::ffi::OsString;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -177,7 +177,7 @@ pub(super) fn destination(
 
 /// A path that can be written to, or `-`.
 fn output(question: &str, default: &str, prompt: &Prompt) -> Result<FileOrDash, PromptError> {
-    let parse = |text: &str| FileOrDash::from(OsString::from(text));
+    let parse = |text: &str| FileOrDash::from(PathBuf::from(text));
     let check = |text: &str| match Destination::named(&parse(text)) {
         Ok(_) => Ok(()),
         Err(error) => Err(error.root_cause().to_string()),

@@ -35,11 +35,11 @@ impl Job<'_> {
             let reported = self.each(some, texts, io, |one| (Tally::of(&one), self.of(&one)));
             tally = reported.iter().fold(tally, |sum, (one, _)| sum + *one);
             let lines = reported.into_iter().map(|(_, lines)| lines).collect::<String>();
-            Reader::by(io).write_all(lines.as_bytes()).context("writing the report")?;
+            ReportWriter::new(io).write_all(lines.as_bytes()).context("writing the report")?;
         }
         if !self.args.quiet || tally.errors > 0 {
             let summary = tally.summary();
-            Reader::by(io).write_all(summary.as_bytes()).context("writing the report")?;
+            ReportWriter::new(io).write_all(summary.as_bytes()).context("writing the report")?;
         }
         Ok(tally)
     }
@@ -69,10 +69,10 @@ impl Job<'_> {
             let mut kept = Vec::new();
             self.write(checked, &mut kept)?;
             if tally.get().errors > 0 {
-                Reader::by(io).write_all(&kept).context("writing the report")?;
+                ReportWriter::new(io).write_all(&kept).context("writing the report")?;
             }
         } else {
-            self.write(checked, &mut Reader::by(io))?;
+            self.write(checked, &mut ReportWriter::new(io))?;
         }
         Ok(tally.get())
     }
@@ -91,26 +91,26 @@ impl Job<'_> {
     }
 }
 
-/// Whoever reads the report, and may have seen enough of it: the exit code is the same.
-struct Reader<'a> {
-    by: &'a mut dyn Write,
-    is_gone: bool,
+/// Standard output, whose reader may have seen enough and closed it: the exit code is the same.
+struct ReportWriter<'a> {
+    stdout: &'a mut dyn Write,
+    is_closed: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn by(io: &'a mut Io<'_>) -> Self {
-        Self { by: &mut *io.stdout, is_gone: false }
+impl<'a> ReportWriter<'a> {
+    fn new(io: &'a mut Io<'_>) -> Self {
+        Self { stdout: &mut *io.stdout, is_closed: false }
     }
 }
 
-impl Write for Reader<'_> {
+impl Write for ReportWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_gone {
+        if self.is_closed {
             return Ok(bytes.len());
         }
-        match self.by.write(bytes) {
+        match self.stdout.write(bytes) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.is_gone = true;
+                self.is_closed = true;
                 Ok(bytes.len())
             }
             written => written,
@@ -118,6 +118,6 @@ impl Write for Reader<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.is_gone { Ok(()) } else { self.by.flush() }
+        if self.is_closed { Ok(()) } else { self.stdout.flush() }
     }
 }
