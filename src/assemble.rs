@@ -9,7 +9,7 @@ use crate::model::{Accounts, CredentialSpec, Domain, DomainNames, HostAccountCon
 ///
 /// The module writes a single scope for additional accounts. The documentation describes two for
 /// an account, and a client that asks by the other name would not find it.
-pub fn assemble(
+pub(crate) fn assemble(
     domain: &Domain,
     accounts: &Accounts,
     host_account_config: Option<HostAccountConfig>,
@@ -57,7 +57,7 @@ mod tests {
             name: name.parse().unwrap(),
             domain,
             distinguished_name: None,
-            twin: None,
+            other_without_dollar: None,
         };
         let own = || contoso().names();
         let root = DomainNames {

@@ -6,7 +6,7 @@ use crate::{check, config, directory, document, exit, prompt, store, usage};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// A finding in a spec, in settings, or in the definition of a plug-in.
     Rule(&'static Rule),
     /// An error that ends a run.
@@ -15,7 +15,7 @@ pub enum Entry {
 
 impl Entry {
     /// The name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Rule(rule) => rule.name,
             Self::Error(kind) => kind.name,
@@ -24,20 +24,20 @@ impl Entry {
 }
 
 /// The rules that settings and definitions of plug-ins are held to, and specs are not.
-pub fn rules_of_settings() -> impl Iterator<Item = &'static Rule> {
+pub(crate) fn rules_of_settings() -> impl Iterator<Item = &'static Rule> {
     let of_documents = document::RULES.into_iter().flatten().filter(|rule| rule.name == "not-toml");
     let of_values = model::RULES_OF_SETTINGS.into_iter().flatten();
     of_documents.copied().chain(config::rules()).chain(of_values.copied())
 }
 
 /// The kinds of errors.
-pub fn errors() -> impl Iterator<Item = ErrorKind> {
+pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
     let own = [usage::KINDS, exit::KINDS, prompt::KINDS, store::KINDS, model::KINDS_OF_ACCOUNTS];
     own.into_iter().flatten().map(|kind| **kind).chain(directory::kinds())
 }
 
 /// All of them: rules of specs, rules of settings, errors.
-pub fn entries() -> impl Iterator<Item = Entry> {
+pub(crate) fn entries() -> impl Iterator<Item = Entry> {
     let rules = check::rules().chain(rules_of_settings());
     rules.map(Entry::Rule).chain(errors().map(Entry::Error))
 }

@@ -9,36 +9,36 @@ mod checked;
 mod checker;
 mod doubtful;
 mod files;
-pub mod fix;
+pub(crate) mod fix;
 mod kubernetes;
 mod names;
-pub mod online;
+pub(crate) mod online;
 mod placeholder;
-pub mod plugin_input;
+pub(crate) mod plugin_input;
 mod quick;
 mod scopes;
 mod spec_in_text;
-pub mod target;
+pub(crate) mod target;
 
 use std::sync::LazyLock;
 
-pub use checked::Checked;
-pub use checker::{Further, check, check_any, check_further, check_unless_silent};
+pub(crate) use checked::Checked;
+pub(crate) use checker::{check, check_any, check_further, check_unless_silent};
 pub(crate) use files::{INTERNAL_ERROR, UNREADABLE, UNWRITABLE};
-pub use spec_in_text::SpecInText;
+pub(crate) use spec_in_text::SpecInText;
 
 use crate::document::{self, Schema};
 use crate::model::{self, Rule};
 use crate::plugin;
 
 /// The published schema of credential specs, as `schemas/` holds it.
-pub const SCHEMA_TEXT: &str = include_str!("../schemas/credential-spec.schema.json");
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../schemas/credential-spec.schema.json");
 
 /// The schema of credential specs.
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 
 /// The rules that a spec is held to, in the order in which a text is checked.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
     const OWN: [&[&Rule]; 12] = [
         spec_in_text::RULES,
         placeholder::RULES,
@@ -59,7 +59,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// Their names.
-pub fn rule_names() -> Vec<&'static str> {
+pub(crate) fn rule_names() -> Vec<&'static str> {
     rules().map(|rule| rule.name).collect()
 }
 

@@ -15,7 +15,7 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
     PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
-pub use self::typed::Typed;
+pub(crate) use self::typed::Typed;
 use crate::model::{
     AccountRef, DnsServer, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName, Server,
     UserName,
@@ -28,7 +28,7 @@ use crate::model::{
 #[derive(Debug, Parser)]
 #[command(name = "credspec", version, max_term_width = 100, propagate_version = true)]
 #[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Settings file [env: CREDSPEC_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     #[arg(value_hint = ValueHint::FilePath)]
@@ -49,7 +49,7 @@ pub struct Cli {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make a credential spec from what Active Directory says
     #[command(after_help = NEW_HELP)]
     New(Box<NewArgs>),
@@ -81,7 +81,7 @@ pub enum Command {
 
 /// Arguments of `new`.
 #[derive(Debug, Clone, Args)]
-pub struct NewArgs {
+pub(crate) struct NewArgs {
     /// Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com
     #[arg(long, value_name = "NAME")]
     pub account: Option<AccountRef>,
@@ -150,7 +150,7 @@ pub struct NewArgs {
 /// Which plug-in gets the account's password on a host outside the domain.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Plug-in")]
-pub struct PluginArgs {
+pub(crate) struct PluginArgs {
     /// Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition's file
     /// [env: CREDSPEC_PLUGIN]
     #[arg(long, value_name = "ID|FILE")]
@@ -185,7 +185,7 @@ pub struct PluginArgs {
 /// How a domain controller is reached.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Active Directory")]
-pub struct ConnectionArgs {
+pub(crate) struct ConnectionArgs {
     /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
     /// [env: CREDSPEC_DOMAIN]
     #[arg(long, value_name = "NAME")]
@@ -236,7 +236,7 @@ pub struct ConnectionArgs {
 
 /// How to log on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuthArg {
+pub(crate) enum AuthArg {
     /// By name and password where a user or a password is given or there is no usable ticket, else
     /// with the Kerberos ticket
     Auto,
@@ -248,7 +248,7 @@ pub enum AuthArg {
 
 impl AuthArg {
     /// As it stands on the command line.
-    pub const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Kerberos => "kerberos",
@@ -259,7 +259,7 @@ impl AuthArg {
 
 /// A value that is thrown away unread.
 #[derive(Debug, Clone)]
-pub struct Refused;
+pub(crate) struct Refused;
 
 impl std::str::FromStr for Refused {
     type Err = std::convert::Infallible;
@@ -271,7 +271,7 @@ impl std::str::FromStr for Refused {
 
 /// Where the CredentialSpecs directory is.
 #[derive(Debug, Clone, Default, Args)]
-pub struct PlaceArgs {
+pub(crate) struct PlaceArgs {
     /// The CredentialSpecs directory [default: the one in Docker's root] [env: CREDSPEC_DIRECTORY]
     #[arg(long, value_name = "DIR")]
     #[arg(value_hint = ValueHint::DirPath, help_heading = "Output")]
@@ -284,7 +284,7 @@ pub struct PlaceArgs {
 
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
-pub struct ValidateArgs {
+pub(crate) struct ValidateArgs {
     /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
     /// as 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
@@ -340,7 +340,7 @@ pub struct ValidateArgs {
 
 /// A platform that takes specs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TargetArg {
+pub(crate) enum TargetArg {
     /// A file in Docker's CredentialSpecs directory
     Docker,
     /// The payload of a GMSACredentialSpec: 64 KiB
@@ -355,7 +355,7 @@ pub enum TargetArg {
 
 /// Format of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ReportFormat {
+pub(crate) enum ReportFormat {
     /// github or azure in a pipeline of theirs, else human
     #[default]
     Auto,
@@ -375,7 +375,7 @@ pub enum ReportFormat {
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(crate) struct ExplainArgs {
     /// The name of a rule, or of a kind of error [default: a table of all]
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
@@ -387,7 +387,7 @@ pub struct ExplainArgs {
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// Directory to list instead of Docker's
     #[arg(value_name = "DIRECTORY", value_hint = ValueHint::DirPath)]
     pub path: Option<PathBuf>,
@@ -403,7 +403,7 @@ pub struct ListArgs {
 
 /// Arguments of `plugins`.
 #[derive(Debug, Args)]
-pub struct PluginsArgs {
+pub(crate) struct PluginsArgs {
     /// One plug-in, by its id, or a definition's file
     #[arg(value_name = "ID|FILE")]
     pub plugin: Option<String>,
@@ -419,7 +419,7 @@ pub struct PluginsArgs {
 
 /// Arguments of `domain`.
 #[derive(Debug, Args)]
-pub struct DomainArgs {
+pub(crate) struct DomainArgs {
     /// The domain, by its DNS or NetBIOS name [default: --domain, or the one the server serves]
     #[arg(value_name = "NAME")]
     pub name: Option<DomainRef>,
@@ -439,7 +439,7 @@ pub struct DomainArgs {
 
 /// For whom the facts of a domain are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum DomainFormat {
+pub(crate) enum DomainFormat {
     /// For people
     #[default]
     Human,
@@ -451,7 +451,7 @@ pub enum DomainFormat {
 
 /// Arguments of `config`.
 #[derive(Debug, Args)]
-pub struct ConfigArgs {
+pub(crate) struct ConfigArgs {
     /// What `new` would take.
     #[command(flatten)]
     pub connection: ConnectionArgs,
@@ -471,7 +471,7 @@ pub struct ConfigArgs {
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
-pub struct SchemaArgs {
+pub(crate) struct SchemaArgs {
     /// What to print the schema of
     #[arg(value_enum, default_value_t)]
     pub of: SchemaOf,
@@ -479,7 +479,7 @@ pub struct SchemaArgs {
 
 /// What has a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum SchemaOf {
+pub(crate) enum SchemaOf {
     /// Credential specs
     #[default]
     CredentialSpec,
@@ -509,7 +509,7 @@ pub enum SchemaOf {
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, ignore_case = true)]
     pub shell: Shell,
@@ -517,7 +517,7 @@ pub struct CompletionsArgs {
 
 /// For whom the output is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Human,
@@ -526,7 +526,7 @@ pub enum Format {
 }
 
 /// The format that arguments ask for which do not hold together otherwise.
-pub fn format_among(args: &[OsString]) -> Format {
+pub(crate) fn format_among(args: &[OsString]) -> Format {
     let is = |arg: &OsString, text: &str| arg.to_str() == Some(text);
     let apart = args.windows(2).any(|pair| is(&pair[0], "--format") && is(&pair[1], "json"));
     if apart || args.iter().any(|arg| is(arg, "--format=json")) {
@@ -541,7 +541,7 @@ pub fn format_among(args: &[OsString]) -> Format {
 /// # Errors
 ///
 /// A sentence for whoever wrote it.
-pub fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("write a number of seconds from 0.1 to 3600".into()),

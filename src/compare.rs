@@ -6,7 +6,7 @@ use crate::model::masking::{Shown, is_name};
 
 /// One part in which two documents differ, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The part, such as `DomainJoinConfig.Sid`.
     pub part: String,
     /// What stands there now; `None` where nothing does.
@@ -49,7 +49,7 @@ fn without_secrets(value: &Value, pointer: &str) -> Value {
 }
 
 /// The parts in which `new` differs from `old`, in the order of `new`, then what only `old` has.
-pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
+pub(crate) fn differences(old: &Value, new: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     walk(String::new(), "", Some(old), Some(new), &mut found);
     found

@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 pub(crate) use self::plugin::{PLUGIN_DEFINITION, UNKNOWN_PLUGIN};
-pub use self::plugin::{is_definition, parse_plugin};
-pub use self::reading::{ConfigError, PLUGIN_SCHEMA_TEXT, SCHEMA_TEXT};
+pub(crate) use self::plugin::{is_definition, parse_plugin};
+pub(crate) use self::reading::{ConfigError, PLUGIN_SCHEMA_TEXT, SCHEMA_TEXT};
 use self::reading::{SCHEMA, read, source, unread};
 use crate::document::{Finding, Levels, Located};
 use crate::model::{
@@ -62,13 +62,13 @@ rules! {
 }
 
 /// Largest settings file, in bytes.
-pub const LARGEST_BYTES: usize = 1 << 20;
+pub(crate) const LARGEST_BYTES: usize = 1 << 20;
 
 /// The settings file of credspec, credspec.toml. A flag or an environment variable counts more.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default)]
 #[schemars(deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389. Several, separated
     /// by spaces, are tried in order. Without one DNS names them.
     #[serde(deserialize_with = "from_text")]
@@ -129,8 +129,7 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(inline)]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum Auth {
+pub(crate) enum Auth {
     Auto,
     Kerberos,
     Simple,
@@ -142,7 +141,7 @@ pub enum Auth {
 /// # Errors
 ///
 /// [`ConfigError`] with everything that was found.
-pub fn parse(
+pub(crate) fn parse(
     path: &Path,
     bytes: &[u8],
     rule_names: &[&'static str],
@@ -261,7 +260,7 @@ impl Settings {
     }
 
     /// The recorded domain that `asked` names; without a name, the only one.
-    pub fn recorded(&self, asked: Option<&DomainRef>) -> Option<&Domain> {
+    pub(crate) fn recorded(&self, asked: Option<&DomainRef>) -> Option<&Domain> {
         match asked {
             Some(asked) => self.domains.values().find(|domain| asked.is(domain)),
             None if self.domains.len() == 1 => self.domains.values().next(),

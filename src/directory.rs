@@ -28,7 +28,7 @@
 //! | `connect` | from names of controllers to a connection that is logged on |
 //! | `forest` | the domain that a controller serves, and those beside it |
 //! | `account_search` | searches for accounts on a connection |
-//! | `seen` | a domain that was asked, and what was found there |
+//! | `visited` | a domain that was asked, and what was found there |
 //! | `session` | which domain is asked what, and in which order |
 //! | `client` | the blocking face |
 
@@ -38,7 +38,7 @@ mod account_search;
 mod client;
 mod codes;
 mod connect;
-pub mod credential_cache;
+pub(crate) mod credential_cache;
 mod discover;
 mod distinguished_name;
 mod entry;
@@ -49,18 +49,18 @@ mod ldap3_faults;
 mod login;
 mod proof;
 mod search;
-mod seen;
 mod session;
 mod shown_text;
 mod steps;
 mod ticket;
 mod tls;
+mod visited;
 
-pub use access::{Access, Answer, Place, Question};
-pub use client::{Directory, Watch};
+pub(crate) use access::{Access, Answer, Place, Question};
+pub(crate) use client::{Directory, Watch};
+pub(crate) use error::DirectoryError;
 pub(crate) use error::kinds;
-pub use error::{AnswerError, CertificateFault, ConnectionError, DirectoryError, LoginError};
 pub use ldap3_faults::THREAD;
-pub use login::Login;
-pub use proof::compare;
-pub use ticket::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};
+pub(crate) use login::Login;
+pub(crate) use proof::compare;
+pub(crate) use ticket::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};

@@ -3,7 +3,7 @@
 //!
 //! Knows the types of values that a schema names, and nothing of credential specs, files or reports.
 
-pub mod encoding;
+pub(crate) mod encoding;
 mod finding;
 mod json;
 mod keys;
@@ -11,19 +11,19 @@ mod levels;
 mod located;
 mod mask;
 mod refusals;
-pub mod schema;
+pub(crate) mod schema;
 mod source;
 mod values;
-pub mod yaml;
+pub(crate) mod yaml;
 
-pub use encoding::{LARGEST_BYTES, decode};
-pub use finding::Finding;
+pub(crate) use encoding::{LARGEST_BYTES, decode};
+pub(crate) use finding::Finding;
 pub(crate) use finding::quoted;
-pub use levels::{Levels, WARNINGS};
-pub use located::{Located, Syntax, lenient, member, push_member};
-pub use refusals::{MOST_REFUSALS, refusals};
-pub use schema::Schema;
-pub use source::{Position, Source, Unshown};
+pub(crate) use levels::Levels;
+pub(crate) use located::{Located, Syntax, lenient, member, push_member};
+pub(crate) use refusals::{MOST_REFUSALS, refusals};
+pub(crate) use schema::Schema;
+pub(crate) use source::{Position, Source, Unshown};
 
 #[cfg(test)]
 pub(crate) use encoding::BYTE_ORDER_MARK;

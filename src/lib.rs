@@ -4,24 +4,24 @@
 //! [`run`] is the program. `docs/design.md` says what stands where and why; imports go down the floors of
 //! its table only, and never in a circle, which `tests/it/floors.rs` holds the code to.
 
-pub mod assemble;
-pub mod catalogue;
-pub mod check;
-pub mod cli;
+mod assemble;
+mod catalogue;
+mod check;
+mod cli;
 mod command;
-pub mod compare;
-pub mod config;
-pub mod directory;
-pub mod document;
-pub mod exit;
+mod compare;
+mod config;
+mod directory;
+mod document;
+mod exit;
 mod failure;
 mod intent;
-pub mod io;
-pub mod model;
-pub mod plugin;
+mod io;
+mod model;
+mod plugin;
 mod prompt;
-pub mod render;
-pub mod store;
+mod render;
+mod store;
 mod usage;
 
 use std::ffi::OsString;
@@ -29,6 +29,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command, Typed};
+pub use crate::directory::THREAD as DIRECTORY_THREAD;
 pub use crate::exit::Exit;
 pub use crate::io::Io;
 

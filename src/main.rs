@@ -5,7 +5,7 @@ use std::panic;
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
-use credspec::{Exit, Io, directory};
+use credspec::{DIRECTORY_THREAD, Exit, Io};
 
 fn main() -> ExitCode {
     announce_panics();
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 /// malformed message and becomes an error of its own.
 fn announce_panics() {
     panic::set_hook(Box::new(|panic| {
-        if std::thread::current().name() == Some(directory::THREAD) {
+        if std::thread::current().name() == Some(DIRECTORY_THREAD) {
             return;
         }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

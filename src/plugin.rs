@@ -12,13 +12,10 @@ mod value;
 
 use std::sync::LazyLock;
 
-pub use definition::{
-    Field, Form, Input, KeyCase, LastSeparator, Plugin, Rest, SecondEquals, Shape,
-};
-pub use input::Fault;
+pub(crate) use definition::{Field, Plugin, Shape};
+pub(crate) use input::Fault;
 pub(crate) use input::{PLUGIN_INPUT, RULES};
-pub use kind::Kind;
-pub use value::FieldValue;
+pub(crate) use value::FieldValue;
 
 use crate::model::PluginGuid;
 
@@ -40,7 +37,7 @@ static ROWS: LazyLock<Vec<Plugin>> =
 
 /// All plug-ins that are known in one run.
 #[derive(Debug, Clone)]
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     rows: Vec<Plugin>,
 }
 
@@ -52,23 +49,23 @@ impl Default for Catalogue {
 
 impl Catalogue {
     /// The built-in plug-ins, and these.
-    pub fn with(own: &[Plugin]) -> Self {
+    pub(crate) fn with(own: &[Plugin]) -> Self {
         Self { rows: ROWS.iter().chain(own).cloned().collect() }
     }
 
     /// All of them: those that are offered first.
-    pub fn all(&self) -> impl Iterator<Item = &Plugin> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Plugin> {
         let offered = self.rows.iter().filter(|row| row.offered);
         offered.chain(self.rows.iter().filter(|row| !row.offered))
     }
 
     /// The plug-in with this id.
-    pub fn get(&self, id: &str) -> Option<&Plugin> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Plugin> {
         self.rows.iter().find(|row| row.id == id)
     }
 
     /// Every plug-in with this GUID; there may be several, with different grammars.
-    pub fn with_guid<'a>(&'a self, guid: &PluginGuid) -> Vec<&'a Plugin> {
+    pub(crate) fn with_guid<'a>(&'a self, guid: &PluginGuid) -> Vec<&'a Plugin> {
         self.all().filter(|row| row.guid == *guid).collect()
     }
 }

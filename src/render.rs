@@ -2,14 +2,14 @@
 
 mod diff;
 mod human;
-pub mod json;
-pub mod pipeline;
+pub(crate) mod json;
+pub(crate) mod pipeline;
 mod sarif;
 mod table;
 mod visible;
 
-pub use diff::diff;
-pub use human::{Tally, findings, report};
-pub use sarif::sarif;
-pub use table::table;
-pub use visible::{defused, visible, visible_line};
+pub(crate) use diff::diff;
+pub(crate) use human::{Tally, findings, report};
+pub(crate) use sarif::sarif;
+pub(crate) use table::table;
+pub(crate) use visible::{defused, visible, visible_line};

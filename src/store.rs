@@ -3,7 +3,7 @@
 mod docker;
 mod error;
 mod owner;
-pub mod registry;
+pub(crate) mod registry;
 mod settings;
 mod write;
 
@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-pub use docker::{CredentialSpecs, DockerRoot, directory};
+pub(crate) use docker::{CredentialSpecs, DockerRoot, directory};
 pub(crate) use error::KINDS;
-pub use error::StoreError;
-pub use owner::{Owner, own_number};
-pub use settings::settings_file;
-pub use write::{How, Replacement, Written, write};
+pub(crate) use error::StoreError;
+pub(crate) use owner::{Owner, own_number};
+pub(crate) use settings::settings_file;
+pub(crate) use write::{How, Replacement, Written, write};
 
 /// Reads a file of at most `largest` bytes. Pipes and devices are refused before they are opened,
 /// since opening one may wait for ever, but for those that a shell opened: `<(kubectl get …)`.
@@ -26,7 +26,7 @@ pub use write::{How, Replacement, Written, write};
 /// # Errors
 ///
 /// [`StoreError`] where it cannot be read; one that is too large is refused unread.
-pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let metadata = fs::metadata(path).map_err(|error| StoreError::read(path, &error))?;
     if metadata.is_dir() {
         // One that may not be looked into says so rather than that it is none.
@@ -40,7 +40,7 @@ pub fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
 
 /// Whether a path leads to what a shell opened for this program, `<(command)`, which can be read
 /// only once.
-pub fn is_handed_over(path: &Path) -> bool {
+pub(crate) fn is_handed_over(path: &Path) -> bool {
     ["/dev/fd", "/proc/self/fd"].iter().any(|shell| path.starts_with(shell))
 }
 
@@ -49,7 +49,7 @@ pub fn is_handed_over(path: &Path) -> bool {
 /// # Errors
 ///
 /// As [`read`], but for pipes.
-pub fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
     if !is_special {
         return read_open(path, largest);
@@ -92,7 +92,7 @@ fn read_open(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
 /// # Errors
 ///
 /// As [`read`].
-pub fn read_owned(path: &Path, largest: usize) -> Result<(Vec<u8>, Owner), StoreError> {
+pub(crate) fn read_owned(path: &Path, largest: usize) -> Result<(Vec<u8>, Owner), StoreError> {
     if fs::metadata(path).is_ok_and(|found| owner::is_null_device(&found)) {
         return Ok((Vec::new(), Owner::Trusted));
     }
@@ -108,7 +108,7 @@ pub fn read_owned(path: &Path, largest: usize) -> Result<(Vec<u8>, Owner), Store
 /// # Errors
 ///
 /// As the stream.
-pub fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(largest as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -120,7 +120,7 @@ pub fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// [`StoreError`] where `directory` itself cannot be read.
-pub fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn specs_in(directory: &Path, deep: bool) -> Result<Vec<PathBuf>, StoreError> {
     let mut found = Vec::new();
     let mut pending = vec![directory.to_owned()];
     while let Some(current) = pending.pop() {
@@ -157,7 +157,7 @@ fn is_spec(path: &Path, deep: bool) -> bool {
 
 /// The files that a pattern matches, sorted, where it is one and matches any: not every shell
 /// does this by itself.
-pub fn glob(pattern: &Path) -> Option<Vec<PathBuf>> {
+pub(crate) fn glob(pattern: &Path) -> Option<Vec<PathBuf>> {
     let text = pattern.to_str().filter(|text| text.contains(['*', '?', '[']))?;
     let options =
         glob::MatchOptions { case_sensitive: !cfg!(windows), ..glob::MatchOptions::default() };
@@ -168,11 +168,11 @@ pub fn glob(pattern: &Path) -> Option<Vec<PathBuf>> {
 }
 
 /// Whether this is a directory, links followed.
-pub fn is_directory(path: &Path) -> bool {
+pub(crate) fn is_directory(path: &Path) -> bool {
     path.is_dir()
 }
 
 /// Whether anything is there, a link that leads nowhere included.
-pub fn exists(path: &Path) -> bool {
+pub(crate) fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }

@@ -6,7 +6,7 @@ use crate::model::{CredentialSpec, Severity};
 
 /// A text and all that was found in it.
 #[derive(Debug)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// The text, decoded, for pointing into.
     pub source: Source,
     /// What was found, in the order of the text.
@@ -19,27 +19,27 @@ pub struct Checked {
 
 impl Checked {
     /// A text of which nothing is known but this.
-    pub fn unread(name: impl Into<String>, finding: Finding) -> Self {
+    pub(crate) fn unread(name: impl Into<String>, finding: Finding) -> Self {
         Self { source: Source::new(name, ""), findings: vec![finding], spec: None, specs: 1 }
     }
 
     /// A text with one spec, of which there is nothing to say.
-    pub fn silent(source: Source) -> Self {
+    pub(crate) fn silent(source: Source) -> Self {
         Self { source, findings: Vec::new(), spec: None, specs: 1 }
     }
 
     /// Leaves out what is more than people read. The findings have their levels by then.
-    pub fn shorten(&mut self) {
+    pub(crate) fn shorten(&mut self) {
         self.findings = shortened(std::mem::take(&mut self.findings));
     }
 
     /// How many findings have this severity.
-    pub fn count(&self, severity: Severity) -> usize {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
     /// Whether a container can start from it, as far as the text shows and the caller's levels say.
-    pub fn is_valid(&self) -> bool {
+    pub(crate) fn is_valid(&self) -> bool {
         !has_error(&self.findings)
     }
 }

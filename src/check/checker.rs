@@ -14,10 +14,10 @@ use crate::plugin::Catalogue;
 
 /// A later stage: what there is to say of a spec that only others than its text can know. Where it
 /// speaks of what an earlier stage spoke of, by rule and place, its word counts.
-pub type Further<'a> = &'a (dyn Fn(&SpecInText<'_>) -> Vec<Finding> + Sync);
+pub(crate) type Further<'a> = &'a (dyn Fn(&SpecInText<'_>) -> Vec<Finding> + Sync);
 
 /// Checks `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
-pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+pub(crate) fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     if let Some(spec) = quick::nothing_to_say(bytes, catalogue) {
         let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
         return Checked { spec: Some(spec), ..silent };
@@ -30,39 +30,43 @@ pub fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
 /// Checks whatever a repository holds, and keeps all that is found: the caller gives it its levels, and
 /// [shortens](Checked::shorten) the list then. It may be a spec, a manifest of Kubernetes with one in it, or a spec in
 /// each line, as the name and the text say.
-pub fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+pub(crate) fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     check_unless_silent(name, bytes, catalogue)
         .unwrap_or_else(|| Checked::silent(Source::new(name, String::from_utf8_lossy(bytes))))
 }
 
 /// The same where there is anything to say, which is all that many need to know of many.
-pub fn check_unless_silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
-    match Held::in_text(name, bytes) {
-        Held::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
-        held => Some(Checker::new(catalogue).any(name, bytes, held)),
+pub(crate) fn check_unless_silent(
+    name: &str,
+    bytes: &[u8],
+    catalogue: &Catalogue,
+) -> Option<Checked> {
+    match Contents::in_text(name, bytes) {
+        Contents::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
+        contents => Some(Checker::new(catalogue).any(name, bytes, contents)),
     }
 }
 
 /// The same, and one stage more for each spec.
-pub fn check_further(
+pub(crate) fn check_further(
     name: &str,
     bytes: &[u8],
     catalogue: &Catalogue,
     further: Further<'_>,
 ) -> Checked {
     let checker = Checker { further: Some(further), ..Checker::new(catalogue) };
-    checker.any(name, bytes, Held::in_text(name, bytes))
+    checker.any(name, bytes, Contents::in_text(name, bytes))
 }
 
 /// Checks whatever a repository holds, and reports all that is found however much it is.
 pub(super) fn check_completely(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     let checker = Checker { most_refusals: usize::MAX, ..Checker::new(catalogue) };
-    checker.any(name, bytes, Held::in_text(name, bytes))
+    checker.any(name, bytes, Contents::in_text(name, bytes))
 }
 
 /// How a text holds specs.
 #[derive(Clone, Copy)]
-enum Held {
+enum Contents {
     /// It is one, or was to be one.
     Spec,
     /// One in each line.
@@ -71,7 +75,7 @@ enum Held {
     Manifests(kubernetes::Form),
 }
 
-impl Held {
+impl Contents {
     fn in_text(name: &str, bytes: &[u8]) -> Self {
         if is_lines(name) {
             return Self::Lines;
@@ -94,17 +98,17 @@ fn is_lines(name: &str) -> bool {
     [".jsonl", ".ndjson"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
 }
 
-/// The documents of a text that may hold specs, by which a change of it is held against the text before;
+/// The documents of a text that may hold specs, to compare the text before and after a change;
 /// `None` where it cannot be read.
 pub(super) fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
-    match Held::in_text(name, text.as_bytes()) {
-        Held::Spec => Located::from_json(text).ok().map(|one| vec![one]),
-        Held::Manifests(kubernetes::Form::Yaml) => yaml::documents(text).ok(),
-        Held::Manifests(kubernetes::Form::Json) => {
+    match Contents::in_text(name, text.as_bytes()) {
+        Contents::Spec => Located::from_json(text).ok().map(|one| vec![one]),
+        Contents::Manifests(kubernetes::Form::Yaml) => yaml::documents(text).ok(),
+        Contents::Manifests(kubernetes::Form::Json) => {
             Located::from_json(text).ok().map(|one| vec![one])
         }
-        Held::Manifests(kubernetes::Form::None) => Some(Vec::new()),
-        Held::Lines => {
+        Contents::Manifests(kubernetes::Form::None) => Some(Vec::new()),
+        Contents::Lines => {
             let mut start = 0;
             let mut documents = Vec::new();
             for line in text.split_inclusive('\n') {
@@ -130,7 +134,7 @@ struct Specs {
     unshown: Option<Unshown>,
 }
 
-/// What a text is held against.
+/// What a text is compared with.
 #[derive(Clone, Copy)]
 pub(super) struct Checker<'a> {
     catalogue: &'a Catalogue,
@@ -144,11 +148,11 @@ impl<'a> Checker<'a> {
         Self { catalogue, further: None, most_refusals: MOST_REFUSALS }
     }
 
-    fn any(self, name: &str, bytes: &[u8], held: Held) -> Checked {
-        match held {
-            Held::Spec => self.whole(name, bytes),
-            Held::Lines => several(name, bytes, |text| self.lines(text)),
-            Held::Manifests(form) => several(name, bytes, |text| self.manifests(text, form)),
+    fn any(self, name: &str, bytes: &[u8], contents: Contents) -> Checked {
+        match contents {
+            Contents::Spec => self.whole(name, bytes),
+            Contents::Lines => several(name, bytes, |text| self.lines(text)),
+            Contents::Manifests(form) => several(name, bytes, |text| self.manifests(text, form)),
         }
     }
 

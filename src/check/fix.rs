@@ -19,7 +19,7 @@ const MOST_ROUNDS: usize = 16;
 
 /// The text as UTF-8 without a mark, with all fixed that is certain and that the caller does not
 /// allow. `None` where nothing is to be fixed.
-pub fn fix_text(
+pub(crate) fn fix_text(
     name: &str,
     bytes: &[u8],
     catalogue: &Catalogue,

@@ -7,8 +7,8 @@ use super::spec_in_text::{DOMAIN, ENTRIES, SpecInText, Values};
 use crate::document::{Finding, quoted};
 use crate::model::name::same_name;
 use crate::model::{
-    AccountError, AccountName, DnsName, Domain, DomainRef, Inquiry, NetbiosName, Scope,
-    ServiceAccount, Severity, Surveyed, rules,
+    AccountError, AccountName, DnsName, Domain, DomainLookup, DomainQuery, DomainRef, NetbiosName,
+    Scope, ServiceAccount, Severity, rules,
 };
 
 rules! {
@@ -56,7 +56,7 @@ rules! {
 
 /// What is to be asked about specs.
 #[derive(Debug, Default)]
-pub struct Questions(BTreeMap<String, Asked>);
+pub(crate) struct Questions(BTreeMap<String, Asked>);
 
 #[derive(Debug, Default)]
 struct Asked {
@@ -66,7 +66,7 @@ struct Asked {
 
 impl Questions {
     /// Adds all that a spec names.
-    pub fn add(&mut self, spec: &Values<'_>) {
+    pub(crate) fn add(&mut self, spec: &Values<'_>) {
         let Some(home) = Home::of(spec) else { return };
         self.domain(home.key(), || home.names());
         if let Some(name) = spec.machine_account_name.as_deref() {
@@ -95,19 +95,19 @@ impl Questions {
     }
 
     /// The same for a directory, one for each domain.
-    pub fn inquiries(&self) -> Vec<Inquiry> {
-        let inquiry = |asked: &Asked| Inquiry {
+    pub(crate) fn queries(&self) -> Vec<DomainQuery> {
+        let query = |asked: &Asked| DomainQuery {
             names: asked.names.clone(),
             accounts: asked.accounts.values().cloned().collect(),
         };
-        self.0.values().map(inquiry).collect()
+        self.0.values().map(query).collect()
     }
 
-    /// The answers to these questions, in the order of the [`inquiries`](Self::inquiries), from the
+    /// The answers to these questions, in the order of the [`queries`](Self::queries), from the
     /// directory that `server` names.
-    pub fn answered(self, states: Vec<Surveyed>, server: String) -> Answers {
+    pub(crate) fn answered(self, states: Vec<DomainLookup>, server: String) -> Answers {
         let answer = |state| match state {
-            Surveyed::Told(state) => Answer::Told(Told {
+            DomainLookup::Found(state) => Answer::Told(Told {
                 domain: state.domain,
                 accounts: state
                     .accounts
@@ -115,8 +115,8 @@ impl Questions {
                     .map(|(name, found)| (name.as_str().to_lowercase(), found))
                     .collect(),
             }),
-            Surveyed::Unknown => Answer::Unknown,
-            Surveyed::Silent(reason) => Answer::Silent(reason),
+            DomainLookup::Unknown => Answer::Unknown,
+            DomainLookup::Failed(reason) => Answer::Silent(reason),
         };
         let domains = self.0.into_keys().zip(states);
         Answers { domains: domains.map(|(key, state)| (key, answer(state))).collect(), server }
@@ -163,7 +163,7 @@ type Found = Result<ServiceAccount, AccountError>;
 
 /// What a directory said of all that was asked.
 #[derive(Debug)]
-pub struct Answers {
+pub(crate) struct Answers {
     domains: HashMap<String, Answer>,
     server: String,
 }
@@ -190,7 +190,7 @@ impl Told {
 
 impl Answers {
     /// What the directory says against a spec.
-    pub fn findings(&self, spec: &SpecInText<'_>) -> Vec<Finding> {
+    pub(crate) fn findings(&self, spec: &SpecInText<'_>) -> Vec<Finding> {
         let values = &spec.values;
         let unasked = unasked(spec);
         let Some(home) = Home::of(values) else { return unasked.into_iter().collect() };
@@ -318,7 +318,7 @@ fn unusable(fault: &AccountError) -> Finding {
     let message = fault.to_string();
     let finding = Finding::new(fault.rule(), message);
     finding.help(match fault {
-        AccountError::Twins { .. } => {
+        AccountError::SameName { .. } => {
             "rename one of them: a spec names both alike, and Windows may find the wrong one".into()
         }
         AccountError::NotFound { near, .. } if near.is_empty() => {

@@ -115,7 +115,10 @@ pub(super) fn findings(
 }
 
 /// The plug-in that is meant; `None` for a GUID that nobody has listed.
-pub fn recognise<'a>(config: &HostAccountConfig, catalogue: &'a Catalogue) -> Option<&'a Plugin> {
+pub(crate) fn recognise<'a>(
+    config: &HostAccountConfig,
+    catalogue: &'a Catalogue,
+) -> Option<&'a Plugin> {
     likeliest(&config.plugin_guid, &config.plugin_input, catalogue).map(|(plugin, _)| plugin)
 }
 

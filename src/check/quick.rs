@@ -2,65 +2,12 @@
 //! places. It decides nothing: whatever it does not take is judged the long way, and a test holds
 //! that it takes nothing that the long way has a word for.
 
-use serde::Deserialize;
-
 use super::doubtful;
 use super::placeholder::{is_in_input, is_placeholder};
 use super::spec_in_text::Values;
 use crate::document::{LARGEST_BYTES, Located};
-use crate::model::spec::{
-    ActiveDirectoryConfig, CmsPlugin, DomainJoinConfig, GroupManagedServiceAccount,
-    PortableCcgVersion,
-};
-use crate::model::{
-    AccountName, CredentialSpec, DnsName, DomainSid, Guid, HostAccountConfig, NetbiosName,
-    PluginGuid, PluginInput, Scope,
-};
+use crate::model::{CredentialSpec, PluginInput};
 use crate::plugin::Catalogue;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Spec {
-    cms_plugins: Vec<CmsPlugin>,
-    domain_join_config: Domain,
-    active_directory_config: Config,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Domain {
-    sid: DomainSid,
-    machine_account_name: AccountName,
-    guid: Guid,
-    dns_tree_name: DnsName,
-    dns_name: DnsName,
-    #[serde(rename = "NetBiosName")]
-    netbios_name: NetbiosName,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Config {
-    group_managed_service_accounts: Vec<Entry>,
-    host_account_config: Option<Host>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Entry {
-    name: AccountName,
-    scope: Scope,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Host {
-    portable_ccg_version: PortableCcgVersion,
-    #[serde(rename = "PluginGUID")]
-    plugin_guid: PluginGuid,
-    // An object goes the long way: its keys may stand twice.
-    plugin_input: String,
-}
 
 /// The lists of a spec: CmsPlugins, and the accounts.
 const LISTS: usize = 2;
@@ -74,32 +21,17 @@ pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<Cred
     if bytes.len() > LARGEST_BYTES || lists != LISTS || has_null {
         return None;
     }
-    let read: Spec = serde_json::from_slice(bytes).ok()?;
-    let (domain, config) = (read.domain_join_config, read.active_directory_config);
-    let entry = |entry: Entry| GroupManagedServiceAccount { name: entry.name, scope: entry.scope };
-    let spec = CredentialSpec {
-        cms_plugins: read.cms_plugins,
-        domain_join_config: DomainJoinConfig {
-            sid: domain.sid,
-            machine_account_name: domain.machine_account_name,
-            guid: domain.guid,
-            dns_tree_name: domain.dns_tree_name,
-            dns_name: domain.dns_name,
-            netbios_name: domain.netbios_name,
-        },
-        active_directory_config: ActiveDirectoryConfig {
-            group_managed_service_accounts: config
-                .group_managed_service_accounts
-                .into_iter()
-                .map(entry)
-                .collect(),
-            host_account_config: config.host_account_config.map(|plugin| HostAccountConfig {
-                portable_ccg_version: plugin.portable_ccg_version,
-                plugin_guid: plugin.plugin_guid,
-                plugin_input: PluginInput::Text(plugin.plugin_input),
-            }),
-        },
-    };
+    let mut has_unknown_key = false;
+    let text = &mut serde_json::Deserializer::from_slice(bytes);
+    let spec: CredentialSpec =
+        serde_ignored::deserialize(&mut *text, |_| has_unknown_key = true).ok()?;
+    // The keys of an object may stand twice; and nothing but blanks may follow the spec.
+    let input = spec.active_directory_config.host_account_config.as_ref();
+    let is_object =
+        input.is_some_and(|plugin| matches!(plugin.plugin_input, PluginInput::Object(_)));
+    if has_unknown_key || is_object || text.end().is_err() {
+        return None;
+    }
     is_right(&spec, catalogue).then_some(spec)
 }
 

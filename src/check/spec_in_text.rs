@@ -38,7 +38,7 @@ pub(super) const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/
 
 /// A spec in a text.
 #[derive(Debug)]
-pub struct SpecInText<'a> {
+pub(crate) struct SpecInText<'a> {
     /// Its values.
     pub values: Values<'a>,
     /// Where its parts stand.
@@ -49,7 +49,7 @@ pub struct SpecInText<'a> {
 
 /// The values of a spec: each that can be read, by itself.
 #[derive(Debug, Default)]
-pub struct Values<'a> {
+pub(crate) struct Values<'a> {
     /// `Sid`.
     pub sid: Option<Cow<'a, DomainSid>>,
     /// `MachineAccountName`.
@@ -72,7 +72,7 @@ pub struct Values<'a> {
 
 /// An entry of `GroupManagedServiceAccounts`.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// `Name`.
     pub name: Option<Cow<'a, AccountName>>,
     /// `Scope`.

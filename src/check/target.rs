@@ -39,7 +39,7 @@ rules! {
 
 /// A platform that takes specs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// A file in Docker's CredentialSpecs directory.
     Docker,
     /// The payload of a GMSACredentialSpec.
@@ -75,7 +75,7 @@ impl Target {
 }
 
 /// What `target` refuses of a spec that is right elsewhere.
-pub fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
+pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
     let mut found = Vec::new();
     let size = spec.size;
     if let Some(most) = target.most_bytes().filter(|most| size > *most) {
@@ -95,7 +95,7 @@ pub fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
 }
 
 /// What `target` refuses of the name of the file that a spec is kept in.
-pub fn name_finding(name: &str, target: Target) -> Option<Finding> {
+pub(crate) fn name_finding(name: &str, target: Target) -> Option<Finding> {
     let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
     let is_json = name.to_ascii_lowercase().ends_with(".json");
     let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()))?;

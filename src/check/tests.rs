@@ -100,7 +100,7 @@ fn the_published_schema_is_that_of_the_types() {
 
 #[test]
 fn the_published_schema_compiles_and_names_every_pattern() {
-    assert!(SCHEMA.compiles());
+    assert!(SCHEMA.validator.is_some());
     let schema: Value = serde_json::from_str(SCHEMA_TEXT).unwrap();
     for (name, _) in PATTERNS {
         assert!(schema.pointer(&format!("/$defs/{name}/pattern")).is_some(), "{name}");

@@ -9,7 +9,7 @@ use super::AuthArg;
 
 /// The flags and arguments of a command line, by their ids: `ca-file`, `paths`.
 #[derive(Debug, Default)]
-pub struct Typed {
+pub(crate) struct Typed {
     verb: String,
     names: BTreeSet<String>,
     is_kerberos: bool,
@@ -17,7 +17,7 @@ pub struct Typed {
 
 impl Typed {
     /// Those that were typed, as clap saw them.
-    pub fn of(matches: &ArgMatches) -> Self {
+    pub(crate) fn of(matches: &ArgMatches) -> Self {
         let Some((verb, matches)) = matches.subcommand() else { return Self::default() };
         let is_typed =
             |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
@@ -27,7 +27,11 @@ impl Typed {
     }
 
     /// The same for a command line that is to be shown.
-    pub fn new(verb: &str, names: impl IntoIterator<Item = String>, auth: Option<AuthArg>) -> Self {
+    pub(crate) fn new(
+        verb: &str,
+        names: impl IntoIterator<Item = String>,
+        auth: Option<AuthArg>,
+    ) -> Self {
         Self {
             verb: verb.to_owned(),
             names: names.into_iter().collect(),
@@ -36,17 +40,17 @@ impl Typed {
     }
 
     /// The verb: `new`.
-    pub fn verb(&self) -> &str {
+    pub(crate) fn verb(&self) -> &str {
         &self.verb
     }
 
     /// Whether this flag was typed.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 
     /// Whether `--auth kerberos` was typed.
-    pub fn is_kerberos(&self) -> bool {
+    pub(crate) fn is_kerberos(&self) -> bool {
         self.is_kerberos
     }
 }

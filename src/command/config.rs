@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::cli::{ConfigArgs, Format};
 use crate::intent::password;
 use crate::intent::setting::{SETTINGS, Values};
-use crate::intent::settings::{self, InForce};
+use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::path_text;
 use crate::render;
 use crate::render::json::{self, VERSION};
@@ -45,15 +45,15 @@ impl Row {
 const NOT_SHOWN: &str = "(set, not shown)";
 
 pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let in_force = settings::load(config)?;
+    let effective = settings::load(config)?;
     // A variable that says something wrong is refused here as it is elsewhere.
-    in_force.connection(&args.connection, true)?;
-    io.tell(&in_force.not_followed().unwrap_or_default());
-    let file = in_force.path.as_ref().map(path_text);
+    effective.connection(&args.connection, true)?;
+    io.tell(&effective.not_followed().unwrap_or_default());
+    let file = effective.path.as_ref().map(path_text);
     let origin = file.clone().unwrap_or_default();
-    let mut rows = arguments(args, &in_force, &origin);
-    rows.extend(plugin_input(&in_force, &origin));
-    let settings = &in_force.settings;
+    let mut rows = arguments(args, &effective, &origin);
+    rows.extend(plugin_input(&effective, &origin));
+    let settings = &effective.settings;
     rows.extend(
         settings
             .plugins
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
 }
 
 /// Each setting that something is said of, and by whom.
-fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
+fn arguments(args: &ConfigArgs, effective: &EffectiveSettings, file: &str) -> Vec<Row> {
     let given = Values {
         connection: args.connection.clone(),
         place: args.place.clone(),
@@ -100,8 +100,8 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
         // What counts more than the file's word, though it has another name.
         let is_overridden = (name == "password-file" && password::from_environment().is_some())
             || (name == "directory" && args.place.docker_root.is_some());
-        let recorded = (setting.recorded)(&in_force.settings).filter(|_| !is_overridden);
-        let is_followed = !(in_force.is_of_stranger() && setting.is_of_login);
+        let recorded = (setting.recorded)(&effective.settings).filter(|_| !is_overridden);
+        let is_followed = !(effective.is_of_stranger() && setting.is_of_login);
         let not = " (ignored: the file is owned by another user)";
         rows.extend(match (text((setting.given)(&given)), set, recorded) {
             (Some(value), ..) => Some(Row::new(name, value, format!("--{name}"))),
@@ -120,10 +120,10 @@ fn arguments(args: &ConfigArgs, in_force: &InForce, file: &str) -> Vec<Row> {
 }
 
 /// Fields of plug-ins that the environment or the file sets.
-fn plugin_input(in_force: &InForce, file: &str) -> Vec<Row> {
+fn plugin_input(effective: &EffectiveSettings, file: &str) -> Vec<Row> {
     let mut rows = Vec::new();
-    for plugin in in_force.catalogue.all() {
-        let recorded = in_force.settings.plugin_input.get(&plugin.id);
+    for plugin in effective.catalogue.all() {
+        let recorded = effective.settings.plugin_input.get(&plugin.id);
         for field in &plugin.fields {
             let name = format!("plugin-input.{}.{}", plugin.id, field.id);
             let variable = plugin.variable(field);

@@ -25,19 +25,19 @@ struct Report<'a> {
 }
 
 pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let in_force = settings::load(config)?;
+    let effective = settings::load(config)?;
     let mut connection = args.connection.clone();
     if args.name.is_some() {
         connection.domain.clone_from(&args.name);
     }
-    let mut connection = in_force.connection(&connection, !args.offline)?;
+    let mut connection = effective.connection(&connection, !args.offline)?;
     let asked = connection.domain.clone();
     let domain = if args.offline {
-        in_force.recorded(asked.as_ref())?.1.clone()
+        effective.recorded(asked.as_ref())?.1.clone()
     } else {
-        io.tell(&in_force.not_followed().unwrap_or_default());
+        io.tell(&effective.not_followed().unwrap_or_default());
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-        let access = login::access(&mut connection, None, &in_force, prompt.as_ref(), io)?;
+        let access = login::access(&mut connection, None, &effective, prompt.as_ref(), io)?;
         let mut watch = |step: &str| io.step(step);
         Directory::connect(access, &mut watch)?.domain(connection.domain.as_ref(), &mut watch)?
     };

@@ -10,7 +10,7 @@ use super::validate::unread;
 use crate::check::{Checked, check, plugin_input};
 use crate::cli::{Format, ListArgs};
 use crate::document::LARGEST_BYTES;
-use crate::intent::settings::{self, InForce};
+use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::{Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render;
@@ -52,7 +52,7 @@ struct Row {
 }
 
 pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let in_force = settings::load(config)?;
+    let effective = settings::load(config)?;
     let (directory, rows) = match &args.path {
         Some(path) if store::exists(path) && !store::is_directory(path) => {
             return Err(StoreError::NotADirectory { path: path.clone() }.into());
@@ -60,8 +60,8 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
         Some(path) if !store::exists(path) => {
             return Err(StoreError::NoParent { path: path.clone() }.into());
         }
-        Some(path) => (path.clone(), in_directory(path, &in_force.catalogue)?),
-        None => dockers_own(args, &in_force, io)?,
+        Some(path) => (path.clone(), in_directory(path, &effective.catalogue)?),
+        None => dockers_own(args, &effective, io)?,
     };
     match args.format {
         Format::Human if rows.is_empty() => {
@@ -85,14 +85,14 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
 /// names a directory.
 fn dockers_own(
     args: &ListArgs,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<(PathBuf, Vec<Row>)> {
     let names_directory = args.place.directory.is_some() || args.place.docker_root.is_some();
-    let registered = if names_directory { Vec::new() } else { registered(&in_force.catalogue)? };
-    let found = in_force.place(&args.place).directory();
+    let registered = if names_directory { Vec::new() } else { registered(&effective.catalogue)? };
+    let found = effective.place(&args.place).directory();
     let rows = match found.existing() {
-        Ok(directory) => in_directory(directory, &in_force.catalogue)?,
+        Ok(directory) => in_directory(directory, &effective.catalogue)?,
         Err(error) if registered.is_empty() => return Err(error.into()),
         // Whoever keeps all specs in the registry may have no directory.
         Err(error) => {

@@ -25,15 +25,15 @@ use report::Outcome;
 pub(crate) use report::SCHEMA_TEXT;
 
 pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let mut in_force = settings::load(config)?;
-    let mut plan = Plan::new(args, config, &mut in_force)?;
+    let mut effective = settings::load(config)?;
+    let mut plan = Plan::new(args, config, &mut effective)?;
     if matches!(plan.source, Source::Directory { .. }) {
-        io.tell(&in_force.not_followed().unwrap_or_default());
+        io.tell(&effective.not_followed().unwrap_or_default());
     }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     let person = prompt.as_ref();
     if person.is_none() {
-        plan.refuse_missing(&in_force)?;
+        plan.refuse_missing(&effective)?;
     }
     // Without an account somebody is led through everything; with one, only asked for what is missing.
     let guided = person.filter(|_| plan.is_open());
@@ -41,14 +41,14 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     // Read. What needs no directory is settled before one is asked.
     let early = match guided {
         Some(_) => None,
-        None => plan.plugin.resolve(&in_force, person, io)?,
+        None => plan.plugin.resolve(&effective, person, io)?,
     };
     let drops_plugin = plan.changes_plugin();
-    let (facts, existing) = facts::read(&mut plan.source, drops_plugin, &in_force, person, io)?;
+    let (facts, existing) = facts::read(&mut plan.source, drops_plugin, &effective, person, io)?;
     let choice = match guided {
         Some(prompt) => {
-            questions::plugin(&mut plan.plugin, &in_force, prompt)?;
-            plan.plugin.resolve(&in_force, person, io)?
+            questions::plugin(&mut plan.plugin, &effective, prompt)?;
+            plan.plugin.resolve(&effective, person, io)?
         }
         None => early,
     };
@@ -59,10 +59,10 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         (None, Which::None) => Block::Removed,
         (None, _) => Block::Kept,
     };
-    let spec = Proven::new(&facts, existing, &block, plan.layout, &in_force.catalogue)?;
+    let spec = Proven::new(&facts, existing, &block, plan.layout, &effective.catalogue)?;
     if let Some(prompt) = guided {
         if !plan.dry_run {
-            questions::destination(&mut plan.destination, &in_force, &facts, prompt)?;
+            questions::destination(&mut plan.destination, &effective, &facts, prompt)?;
         }
         if !questions::consent(&spec.shown(), prompt)? {
             io.tell("nothing was written\n");
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
 
     // Write, and report.
-    let done = deliver(&plan, &facts, &in_force, &spec, io)?;
+    let done = deliver(&plan, &facts, &effective, &spec, io)?;
     if plan.dry_run && plan.format == Format::Human && !matches!(done, Done::Printed) {
         io.stdout.write_all(spec.shown().as_bytes()).context("writing the spec")?;
     }

@@ -110,14 +110,14 @@ fn installed(args: &PluginsArgs, catalogue: &Catalogue, io: &mut Io<'_>) -> Resu
 }
 
 pub(crate) fn run(args: &PluginsArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let mut in_force = settings::load(config)?;
+    let mut effective = settings::load(config)?;
     if args.installed {
-        return installed(args, &in_force.catalogue, io);
+        return installed(args, &effective.catalogue, io);
     }
-    let one = args.plugin.as_deref().map(|named| in_force.plugin(named)).transpose()?;
+    let one = args.plugin.as_deref().map(|named| effective.plugin(named)).transpose()?;
     let plugins = match &one {
         Some(plugin) => vec![plugin],
-        None => in_force.catalogue.all().collect(),
+        None => effective.catalogue.all().collect(),
     };
     if args.format == Format::Json {
         let listing =

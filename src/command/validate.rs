@@ -25,7 +25,7 @@ use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::document::encoding::too_large;
 use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
 use crate::intent::settings;
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::{FileOrDash, Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render::{self, Tally};
@@ -33,7 +33,7 @@ use crate::store::{self, How, Replacement, StoreError};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let in_force = settings::load(config)?;
+    let effective = settings::load(config)?;
     let dashes = args.paths.iter().filter(|path| **path == FileOrDash::Dash).count();
     if dashes > 0 && (args.fix || args.diff) {
         return Err(UsageError::new(
@@ -48,17 +48,17 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     }
     password::refuse_typed_password(&args.connection)?;
     let mut job = Job {
-        levels: levels(args, &in_force)?,
-        catalogue: &in_force.catalogue,
+        levels: levels(args, &effective)?,
+        catalogue: &effective.catalogue,
         platform: args.target.map(platform),
         format: in_pipeline(args.format),
         colour: io.stdout_colour,
         answers: None,
         args,
     };
-    let inputs = inputs(args, &in_force)?;
+    let inputs = inputs(args, &effective)?;
     let texts = Texts::new(&inputs, io)?;
-    job.answers = online::answers(args, &in_force, &texts, || job.questions(&texts), io)?;
+    job.answers = online::answers(args, &effective, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;
     Ok(match tally {
         Tally { unable: 1.., .. } => Exit::Unable,
@@ -233,8 +233,8 @@ fn guarded<T>(
 }
 
 /// What the settings make of rules, and the command line on top of them.
-fn levels(args: &ValidateArgs, in_force: &InForce) -> Result<Levels, UsageError> {
-    let mut levels = in_force.settings.validate.clone();
+fn levels(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Levels, UsageError> {
+    let mut levels = effective.settings.validate.clone();
     let given =
         Levels { deny: args.deny.clone(), warn: args.warn.clone(), allow: args.allow.clone() };
     if let Some((name, near)) = given.unknown(&check::rule_names()) {
@@ -265,9 +265,9 @@ fn in_pipeline(format: ReportFormat) -> ReportFormat {
 }
 
 /// What was meant: each that was named, and the specs of each directory.
-fn inputs(args: &ValidateArgs, in_force: &InForce) -> Result<Vec<FileOrDash>> {
+fn inputs(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Vec<FileOrDash>> {
     let named = if args.paths.is_empty() {
-        vec![FileOrDash::File(in_force.place(&args.place).directory().existing()?.to_owned())]
+        vec![FileOrDash::File(effective.place(&args.place).directory().existing()?.to_owned())]
     } else {
         args.paths.clone()
     };

@@ -46,7 +46,7 @@ rules! {
 /// # Errors
 ///
 /// [`ConfigError`] with everything that was found.
-pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
+pub(crate) fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
     let name = path_text(path);
     let (text, located) = read(&name, bytes, &PLUGIN_SCHEMA)?;
     let wrong = |findings| Err(ConfigError::new(source(&name, &text, &located, None), findings));
@@ -60,7 +60,7 @@ pub fn parse_plugin(path: &Path, bytes: &[u8]) -> Result<Plugin, ConfigError> {
 }
 
 /// Whether a plug-in is named by the file of its definition, and not by its id.
-pub fn is_definition(named: &str) -> bool {
+pub(crate) fn is_definition(named: &str) -> bool {
     named.contains(['/', '\\']) || Path::new(named).extension().is_some()
 }
 

@@ -26,13 +26,13 @@ rules! {
 }
 
 /// The published schema of settings files.
-pub const SCHEMA_TEXT: &str = include_str!("../../schemas/config.schema.json");
+pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/config.schema.json");
 
 /// The schema of settings files.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 
 /// The published schema of a plug-in's definition.
-pub const PLUGIN_SCHEMA_TEXT: &str = include_str!("../../schemas/plugin.schema.json");
+pub(crate) const PLUGIN_SCHEMA_TEXT: &str = include_str!("../../schemas/plugin.schema.json");
 
 /// The schema of a plug-in's definition.
 pub(super) static PLUGIN_SCHEMA: LazyLock<Schema> =
@@ -40,7 +40,7 @@ pub(super) static PLUGIN_SCHEMA: LazyLock<Schema> =
 
 /// What is wrong with a settings file, or with the definition of a plug-in.
 #[derive(Debug)]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     /// The file's text, for pointing into.
     pub source: Source,
     /// What was found, at least one.

@@ -7,7 +7,7 @@ use crate::model::{AccountRefs, Accounts, DnsName, DnsServer, Domain, DomainRef,
 
 /// How a directory is reached.
 #[derive(Debug, Clone)]
-pub struct Access {
+pub(crate) struct Access {
     /// Where its controllers are.
     pub place: Place,
     /// Who asks.
@@ -30,7 +30,7 @@ pub struct Access {
 
 /// Where controllers are.
 #[derive(Debug, Clone)]
-pub enum Place {
+pub(crate) enum Place {
     /// These, tried in order.
     Servers(Vec<Server>),
     /// Those that DNS names for this domain.
@@ -39,7 +39,7 @@ pub enum Place {
 
 /// What a spec needs to know.
 #[derive(Debug, Clone)]
-pub struct Question {
+pub(crate) struct Question {
     /// The domain of accounts whose names tell none; `None` takes the first account's, or the one
     /// that the server serves.
     pub domain: Option<DomainRef>,
@@ -49,7 +49,7 @@ pub struct Question {
 
 /// What the directory said.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Facts of the domain of the spec.
     pub domain: Domain,
     /// The accounts, each once.

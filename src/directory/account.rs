@@ -62,7 +62,7 @@ pub(super) fn select(
         // An object whose classes are not shown may be of any.
         if is_group_managed(entry)? { managed.push(entry) } else { others.push(entry) }
     }
-    let (account, twin) = match (&managed[..], &others[..]) {
+    let (account, other_without_dollar) = match (&managed[..], &others[..]) {
         ([], []) => return Err(absent(wanted, domain, &found)),
         ([], [other, ..]) => {
             return Err(AccountError::OtherClass {
@@ -77,13 +77,13 @@ pub(super) fn select(
         ([first, second, ..], _) => (first, Some(describe(second))),
     };
     let name = wanted.name.clone();
-    match twin {
+    match other_without_dollar {
         // Two managed accounts look alike in a spec, which holds no `$`; a person who wrote `$`
         // meant the managed one of a pair.
         Some(other) if !wanted.has_dollar || managed.len() > 1 => {
             let are_both_managed = managed.len() > 1;
             let managed = account.dn.clone();
-            return Err(AccountError::Twins { name, managed, other, are_both_managed }.into());
+            return Err(AccountError::SameName { name, managed, other, are_both_managed }.into());
         }
         _ => {}
     }
@@ -106,7 +106,7 @@ pub(super) fn select(
         name,
         domain: domain.names(),
         distinguished_name: Some(account.dn.clone()),
-        twin,
+        other_without_dollar,
     })
 }
 

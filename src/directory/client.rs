@@ -15,14 +15,14 @@ use super::ldap3_faults::{STACK_BYTES, THREAD, outcome};
 use super::session::{self, Session};
 use super::steps::{Deadline, Steps};
 use crate::model::system_error;
-use crate::model::{AccountName, Domain, DomainRef, Inquiry, Surveyed};
+use crate::model::{AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
 
 /// Hears what is done, a line a step.
-pub type Watch<'a> = &'a mut dyn FnMut(&str);
+pub(crate) type Watch<'a> = &'a mut dyn FnMut(&str);
 
 /// A connection to a domain controller that is logged on.
 #[derive(Debug)]
-pub struct Directory {
+pub(crate) struct Directory {
     runtime: Option<Runtime>,
     shown_steps: UnboundedReceiver<String>,
     session: Session,
@@ -36,7 +36,7 @@ impl Directory {
     /// # Errors
     ///
     /// [`DirectoryError`] for each way in which this fails.
-    pub fn connect(access: Access, watch: Watch<'_>) -> Result<Self, DirectoryError> {
+    pub(crate) fn connect(access: Access, watch: Watch<'_>) -> Result<Self, DirectoryError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name(THREAD)
@@ -66,7 +66,7 @@ impl Directory {
     }
 
     /// The controller that answers, for people.
-    pub fn server(&self) -> String {
+    pub(crate) fn server(&self) -> String {
         self.session.server()
     }
 
@@ -75,7 +75,7 @@ impl Directory {
     /// # Errors
     ///
     /// As [`ask`](Self::ask), but for those about accounts.
-    pub fn domain(
+    pub(crate) fn domain(
         &mut self,
         expected: Option<&DomainRef>,
         watch: Watch<'_>,
@@ -92,7 +92,11 @@ impl Directory {
     ///
     /// [`DirectoryError`]: the connection, the domain, or all accounts that cannot be used.
     /// should be.
-    pub fn ask(&mut self, question: Question, watch: Watch<'_>) -> Result<Answer, DirectoryError> {
+    pub(crate) fn ask(
+        &mut self,
+        question: Question,
+        watch: Watch<'_>,
+    ) -> Result<Answer, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
         self.run(watch, Box::pin(session.ask(question, deadline)))
     }
@@ -104,14 +108,14 @@ impl Directory {
     /// # Errors
     ///
     /// [`DirectoryError`]: the connection, or a forest without the domain that is expected.
-    pub fn survey(
+    pub(crate) fn look_up(
         &mut self,
         expected: Option<DomainRef>,
-        inquiries: Vec<Inquiry>,
+        queries: Vec<DomainQuery>,
         watch: Watch<'_>,
-    ) -> Result<Vec<Surveyed>, DirectoryError> {
+    ) -> Result<Vec<DomainLookup>, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, Box::pin(session.survey(expected, inquiries, deadline)))
+        self.run(watch, Box::pin(session.look_up(expected, queries, deadline)))
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.
@@ -119,7 +123,7 @@ impl Directory {
     /// # Errors
     ///
     /// [`DirectoryError`] where the directory cannot be asked.
-    pub fn names_like(
+    pub(crate) fn names_like(
         &mut self,
         part: &str,
         most: usize,

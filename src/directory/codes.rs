@@ -2,7 +2,7 @@
 
 /// Why Active Directory refused a name and password.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SubCode {
+pub(crate) struct SubCode {
     /// As it stands in the answer: `data 52e`.
     pub code: &'static str,
     /// A stable word in kebab-case.

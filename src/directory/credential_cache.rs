@@ -7,7 +7,7 @@
 
 /// Why bytes are no credential cache, in words that follow the name of the file; `None` where they
 /// are one.
-pub fn fault(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn fault(bytes: &[u8]) -> Option<&'static str> {
     /// The first byte of every credential cache; the version follows.
     const MARK: u8 = 5;
     match bytes {

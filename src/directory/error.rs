@@ -15,11 +15,11 @@ use std::fmt;
 
 use secrecy::SecretString;
 
-pub use self::answer::AnswerError;
-pub use self::certificate::CertificateFault;
-pub use self::connection::ConnectionError;
+pub(crate) use self::answer::AnswerError;
+pub(crate) use self::certificate::CertificateFault;
+pub(crate) use self::connection::ConnectionError;
 use self::kinds::{ACCOUNTS_UNUSABLE, NO_CONTROLLER};
-pub use self::login::LoginError;
+pub(crate) use self::login::LoginError;
 use super::codes::{SUB_CODES, SubCode};
 use super::shown_text::{listed, without_secret};
 use crate::exit::Exit;
@@ -46,8 +46,7 @@ pub(crate) fn kinds() -> impl Iterator<Item = ErrorKind> {
 /// Why the directory gave no usable answer. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum DirectoryError {
+pub(crate) enum DirectoryError {
     /// There is no connection.
     Connection(ConnectionError),
     /// The certificate is refused; what it says of itself, a line each.
@@ -97,12 +96,12 @@ impl DirectoryError {
     }
 
     /// A stable word in kebab-case.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         self.row().kind
     }
 
     /// What to do about it.
-    pub fn cure(&self) -> String {
+    pub(crate) fn cure(&self) -> String {
         self.row().cure.into_owned()
     }
 

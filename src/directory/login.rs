@@ -22,7 +22,7 @@ use crate::model::UserName;
 
 /// Who asks.
 #[derive(Debug, Clone)]
-pub enum Login {
+pub(crate) enum Login {
     /// By name and password: a simple bind (RFC 4513, 5.1.3), inside TLS alone.
     Simple {
         /// Whoever logs on.

@@ -61,7 +61,7 @@ impl Claim {
 /// # Errors
 ///
 /// [`AnswerError::RecordedDiffers`] with all differences; `source` is who states what was found.
-pub fn compare<'a>(
+pub(crate) fn compare<'a>(
     recorded: impl IntoIterator<Item = &'a Domain>,
     asked: Option<&DomainRef>,
     found: &Domain,

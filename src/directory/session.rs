@@ -15,10 +15,11 @@ use super::filter;
 use super::forest::{self, Forest};
 use super::proof::{self, Claim};
 use super::search::{self, Search};
-use super::seen::{Seen, with_near_names};
 use super::steps::{Deadline, Steps};
+use super::visited::{VisitedDomain, with_near_names};
 use crate::model::{
-    AccountName, AccountRef, Accounts, DnsName, Domain, DomainRef, Endpoint, Inquiry, Surveyed,
+    AccountName, AccountRef, Accounts, DnsName, Domain, DomainLookup, DomainQuery, DomainRef,
+    Endpoint,
 };
 
 /// What the task on the directory's thread needs; cheap to clone.
@@ -59,9 +60,9 @@ impl Session {
         expected: Option<DomainRef>,
         deadline: Deadline,
     ) -> Result<Domain, DirectoryError> {
-        let mut seen = vec![Box::pin(self.first(expected.as_ref(), &[], deadline)).await?];
-        let at = self.visit(expected.as_ref(), &[], &mut seen, deadline).await?;
-        Ok(seen.swap_remove(at).forest.served)
+        let mut visited = vec![Box::pin(self.first(expected.as_ref(), &[], deadline)).await?];
+        let at = self.visit(expected.as_ref(), &[], &mut visited, deadline).await?;
+        Ok(visited.swap_remove(at).forest.served)
     }
 
     pub(super) async fn ask(
@@ -74,22 +75,22 @@ impl Session {
         // The account's own name says more than a default; others are in the default's domain.
         let home = own.clone().or(question.domain.clone());
         let usual = question.domain.or(own);
-        let mut seen = vec![Box::pin(self.first(home.as_ref(), &wanted, deadline)).await?];
-        // Where each account is looked for, by its place in what was seen.
-        let at_home = self.visit(home.as_ref(), &wanted, &mut seen, deadline).await?;
-        let usual = self.visit(usual.as_ref(), &wanted, &mut seen, deadline).await?;
-        let domain = seen[at_home].forest.served.clone();
+        let mut visited = vec![Box::pin(self.first(home.as_ref(), &wanted, deadline)).await?];
+        // Where each account is looked for, by its place in `visited`.
+        let at_home = self.visit(home.as_ref(), &wanted, &mut visited, deadline).await?;
+        let usual = self.visit(usual.as_ref(), &wanted, &mut visited, deadline).await?;
+        let domain = visited[at_home].forest.served.clone();
         let mut places = Vec::with_capacity(wanted.len());
         for account in &wanted {
             places.push(match &account.domain {
                 None => usual,
                 Some(other) if other.is(&domain) => at_home,
-                other => self.visit(other.as_ref(), &wanted, &mut seen, deadline).await?,
+                other => self.visit(other.as_ref(), &wanted, &mut visited, deadline).await?,
             });
         }
         let mut wrong = Vec::new();
         let mut select = |account: &AccountRef, at: usize| {
-            let Seen { forest, candidates, .. } = &seen[at];
+            let VisitedDomain { forest, candidates, .. } = &visited[at];
             match account::select(account, &forest.served, candidates) {
                 Ok(account) => Ok(Some(account)),
                 Err(DirectoryError::Account(error)) => {
@@ -107,16 +108,16 @@ impl Session {
             Some(main) if wrong.is_empty() => {
                 Ok(Answer { domain, accounts: Accounts::new(main, others.into_iter().flatten()) })
             }
-            _ => Err(with_near_names(wrong, &seen, deadline).await),
+            _ => Err(with_near_names(wrong, &visited, deadline).await),
         }
     }
 
-    pub(super) async fn survey(
+    pub(super) async fn look_up(
         mut self,
         expected: Option<DomainRef>,
-        inquiries: Vec<Inquiry>,
+        queries: Vec<DomainQuery>,
         deadline: Deadline,
-    ) -> Result<Vec<Surveyed>, DirectoryError> {
+    ) -> Result<Vec<DomainLookup>, DirectoryError> {
         let home = Box::pin(self.first(expected.as_ref(), &[], deadline)).await?;
         if let Some(asked) = expected
             && !asked.is(&home.forest.served)
@@ -130,8 +131,8 @@ impl Session {
             }
             .into());
         }
-        let mut answers = Vec::with_capacity(inquiries.len());
-        for (at, Inquiry { names, accounts }) in inquiries.into_iter().enumerate() {
+        let mut answers = Vec::with_capacity(queries.len());
+        for (at, DomainQuery { names, accounts }) in queries.into_iter().enumerate() {
             let deadline = if at == 0 { deadline } else { Deadline::after(self.access.timeout) };
             let wanted = |name: AccountName| AccountRef { name, domain: None, has_dollar: false };
             let accounts = accounts.into_iter().map(wanted).collect::<Vec<_>>();
@@ -145,11 +146,11 @@ impl Session {
             let (asked, name) = match known {
                 Some(Ok(known)) => known,
                 None => {
-                    answers.push(Surveyed::Unknown);
+                    answers.push(DomainLookup::Unknown);
                     continue;
                 }
                 Some(Err(error)) => {
-                    answers.push(Surveyed::Silent(error.to_string()));
+                    answers.push(DomainLookup::Failed(error.to_string()));
                     continue;
                 }
             };
@@ -158,18 +159,18 @@ impl Session {
                     self.look(home.connection.clone(), &accounts, deadline).await
                 } else {
                     let forest = Some(&served.forest_dns_name);
-                    let seen = self.go_to(name, forest, &accounts, deadline).await?;
-                    self.agreed(asked, name, seen)
+                    let visited = self.go_to(name, forest, &accounts, deadline).await?;
+                    self.agreed(asked, name, visited)
                 }?
                 .tell(&accounts, deadline)
                 .await
             };
             answers.push(match one.await {
-                Ok(state) => Surveyed::Told(state),
+                Ok(state) => DomainLookup::Found(state),
                 // The other domains may have more to say.
                 Err(error) => {
                     let error = error.without(self.access.login.secret());
-                    Surveyed::Silent(error.to_string())
+                    DomainLookup::Failed(error.to_string())
                 }
             });
         }
@@ -181,8 +182,8 @@ impl Session {
         &self,
         asked: &DomainRef,
         name: &DnsName,
-        found: Seen,
-    ) -> Result<Seen, DirectoryError> {
+        found: VisitedDomain,
+    ) -> Result<VisitedDomain, DirectoryError> {
         if asked.is(&found.forest.served) {
             return Ok(found);
         }
@@ -201,7 +202,7 @@ impl Session {
         home: Option<&DomainRef>,
         accounts: &[AccountRef],
         deadline: Deadline,
-    ) -> Result<Seen, DirectoryError> {
+    ) -> Result<VisitedDomain, DirectoryError> {
         loop {
             let others = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
             let until = if others == 0 {
@@ -235,25 +236,26 @@ impl Session {
         }
     }
 
-    /// Where in `seen` the domain is, which is gone to where it has not been seen. Without a name
+    /// Where in `visited` the domain is, which is gone to where it has not been visited. Without a name
     /// the one that the first server serves.
     async fn visit(
         &self,
         asked: Option<&DomainRef>,
         accounts: &[AccountRef],
-        seen: &mut Vec<Seen>,
+        visited: &mut Vec<VisitedDomain>,
         deadline: Deadline,
     ) -> Result<usize, DirectoryError> {
         let Some(asked) = asked else { return Ok(0) };
-        let is_recorded = |seen: &Seen| {
-            let (recorded, server) = (&self.access.recorded, seen.connection.endpoint.to_string());
-            proof::compare(recorded, Some(asked), &seen.forest.served, &server)
+        let is_recorded = |visited: &VisitedDomain| {
+            let (recorded, server) =
+                (&self.access.recorded, visited.connection.endpoint.to_string());
+            proof::compare(recorded, Some(asked), &visited.forest.served, &server)
         };
-        if let Some(at) = seen.iter().position(|seen| asked.is(&seen.forest.served)) {
-            is_recorded(&seen[at])?;
+        if let Some(at) = visited.iter().position(|visited| asked.is(&visited.forest.served)) {
+            is_recorded(&visited[at])?;
             return Ok(at);
         }
-        let forest = &seen[0].forest;
+        let forest = &visited[0].forest;
         let other = |reason: String| AnswerError::OtherDomain {
             server: self.server(),
             asked: asked.to_string(),
@@ -287,8 +289,8 @@ impl Session {
         })?;
         let found = self.agreed(asked, &name, found)?;
         is_recorded(&found)?;
-        seen.push(found);
-        Ok(seen.len() - 1)
+        visited.push(found);
+        Ok(visited.len() - 1)
     }
 
     /// Asks a controller of another domain, in `forest` where that is known. Only whom DNS names as
@@ -299,7 +301,7 @@ impl Session {
         forest: Option<&DnsName>,
         accounts: &[AccountRef],
         deadline: Deadline,
-    ) -> Result<Seen, DirectoryError> {
+    ) -> Result<VisitedDomain, DirectoryError> {
         let servers =
             discover::controllers(name, &self.access.dns_servers, deadline, &self.steps).await?;
         let claim = Claim::new(&self.access, name, forest);
@@ -314,7 +316,7 @@ impl Session {
         connection: Connection,
         accounts: &[AccountRef],
         deadline: Deadline,
-    ) -> Result<Seen, DirectoryError> {
+    ) -> Result<VisitedDomain, DirectoryError> {
         let (root, server) = (&connection.root, connection.endpoint.to_string());
         let partitions = root.partitions_dn();
         let head = Search {
@@ -371,6 +373,6 @@ impl Session {
                 forest.served.dns_name
             )
         });
-        Ok(Seen { connection, forest, candidates: Candidates::new(candidates) })
+        Ok(VisitedDomain { connection, forest, candidates: Candidates::new(candidates) })
     }
 }

@@ -11,25 +11,25 @@ use super::error::kerberos::{CACHE_UNUSABLE, Fault, KEYTAB_UNUSABLE, NO_ANSWER, 
 use super::shown_text::clean;
 
 /// Whether this build can log on by Kerberos at all.
-pub const IS_BUILT_IN: bool = cfg!(any(windows, feature = "kerberos"));
+pub(crate) const IS_BUILT_IN: bool = cfg!(any(windows, feature = "kerberos"));
 
 /// A ticket, or a key that brings one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
+pub(crate) struct Ticket {
     /// Whose it is: `ci@CONTOSO.COM`. Not told on Windows.
     pub principal: Option<String>,
 }
 
 impl Ticket {
     /// The realm, which is the domain in upper case.
-    pub fn realm(&self) -> Option<&str> {
+    pub(crate) fn realm(&self) -> Option<&str> {
         self.principal.as_deref()?.rsplit_once('@').map(|(_, realm)| realm)
     }
 }
 
 /// Why there is no ticket. `Display` says it in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoTicket {
+pub(crate) struct NoTicket {
     /// The reason.
     pub fault: &'static Fault,
     /// What the library says, or what is wrong with the cache.
@@ -38,17 +38,17 @@ pub struct NoTicket {
 
 impl NoTicket {
     /// The credential cache is none: `said` names it and tells why.
-    pub fn bad_cache(said: String) -> Self {
+    pub(crate) fn bad_cache(said: String) -> Self {
         Self { fault: CACHE_UNUSABLE, said }
     }
 
     /// There is none though a keytab should have brought one: `said` names it.
-    pub fn bad_keytab(said: String) -> Self {
+    pub(crate) fn bad_keytab(said: String) -> Self {
         Self { fault: KEYTAB_UNUSABLE, said }
     }
 
     /// Whether nothing is wrong, but that there is none.
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.fault == NO_TICKET
     }
 }
@@ -68,7 +68,7 @@ impl std::error::Error for NoTicket {}
 /// # Errors
 ///
 /// [`NoTicket`]: there is none, or what brings one has a fault.
-pub fn ticket(limit: Duration) -> Result<Ticket, NoTicket> {
+pub(crate) fn ticket(limit: Duration) -> Result<Ticket, NoTicket> {
     static FOUND: OnceLock<Result<Ticket, NoTicket>> = OnceLock::new();
     FOUND.get_or_init(|| look(limit.min(LONGEST_WAIT))).clone()
 }

@@ -47,7 +47,7 @@ impl Tls {
         }
         let trust = Arc::new(Trust { own_authorities, system });
         let seen = Arc::new(Mutex::new(Seen::new()));
-        let witness = Witness {
+        let recorder = CertificateRecorder {
             trust: trust.clone(),
             address: endpoint.host.parse::<IpAddr>().map(ServerName::from).ok(),
             schemes: crypto.signature_verification_algorithms,
@@ -58,7 +58,7 @@ impl Tls {
             .map_err(|_| ConnectionError::NoTrust)?
             // The word is rustls' for any verifier that is not its own; this one is the system's.
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(witness))
+            .with_custom_certificate_verifier(Arc::new(recorder))
             .with_no_client_auth();
         // An address is not named there. Source: RFC 6066, 3.
         config.enable_sni = endpoint.host.parse::<IpAddr>().is_err();
@@ -272,7 +272,7 @@ impl Trust {
 
 /// Verifies a server's certificates, and keeps them so that they can be shown, and asked about.
 #[derive(Debug)]
-struct Witness {
+struct CertificateRecorder {
     trust: Arc<Trust>,
     /// The address that was named instead of a host name: the library cannot pass on every one (see
     /// `ldap3_faults::url`).
@@ -281,7 +281,7 @@ struct Witness {
     seen: Arc<Mutex<Seen>>,
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for CertificateRecorder {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -59,10 +59,10 @@ rules! {
 
 /// Largest text that is read, in bytes. Kubernetes takes 64 KiB and a swarm config 1000 KiB; Docker's
 /// own directory has no limit, and nobody writes a spec that needs one.
-pub const LARGEST_BYTES: usize = 1 << 20;
+pub(crate) const LARGEST_BYTES: usize = 1 << 20;
 
 /// Reads bytes as UTF-8. What stands in the way is found: an error leaves the text empty.
-pub fn decode(name: &str, bytes: &[u8]) -> (Source, Vec<Finding>) {
+pub(crate) fn decode(name: &str, bytes: &[u8]) -> (Source, Vec<Finding>) {
     match text_of(bytes) {
         Ok((text, findings)) => (Source::new(name, text), findings),
         // Only to point into.
@@ -124,7 +124,7 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
 }
 
 /// A text that was not even read, since it is too large.
-pub fn too_large() -> Finding {
+pub(crate) fn too_large() -> Finding {
     Finding::new(&TOO_LARGE, format!("the file is larger than {LARGEST_BYTES} bytes"))
         .help("a credential spec is about 1 KB: this is most likely another file")
 }

@@ -7,7 +7,7 @@ use crate::model::{Rule, Severity};
 
 /// One thing found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// What kind of finding it is.
     pub rule: &'static Rule,
     /// How serious it is: what its rule says, unless the caller says otherwise.
@@ -29,7 +29,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of this kind, for now without a place.
-    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
         Self {
             rule,
             severity: rule.severity,
@@ -43,39 +43,39 @@ impl Finding {
     }
 
     /// Where it begins; one without a place is about the whole, and begins with the text.
-    pub fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.place.as_ref().map_or(0, |place| place.start)
     }
 
     /// The same with a place.
     #[must_use]
-    pub fn at(self, place: Option<Range<usize>>) -> Self {
+    pub(crate) fn at(self, place: Option<Range<usize>>) -> Self {
         Self { place, ..self }
     }
 
     /// The same with a cure.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
     /// The same with what fixes it for certain.
     #[must_use]
-    pub fn fixed_by(mut self, edit: Option<(Range<usize>, String)>) -> Self {
+    pub(crate) fn fixed_by(mut self, edit: Option<(Range<usize>, String)>) -> Self {
         self.edits.extend(edit);
         self
     }
 
     /// The same, covering others: see [`covers`](Self::covers).
     #[must_use]
-    pub fn covering(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn covering(mut self, others: impl IntoIterator<Item = Self>) -> Self {
         self.covers.extend(others);
         self
     }
 
     /// The same in a text in which this one begins at `start`.
     #[must_use]
-    pub fn moved(mut self, start: usize) -> Self {
+    pub(crate) fn moved(mut self, start: usize) -> Self {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         self.place.iter_mut().for_each(moved);
         self.related.iter_mut().for_each(|(place, _)| moved(place));
@@ -86,7 +86,7 @@ impl Finding {
 
     /// The same with a second place.
     #[must_use]
-    pub fn with(mut self, place: Range<usize>, words: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, place: Range<usize>, words: impl Into<String>) -> Self {
         self.related.push((place, words.into()));
         self
     }

@@ -7,13 +7,13 @@ use super::finding::Finding;
 use crate::model::{Severity, alike};
 
 /// All warnings, as the name of a rule to deny.
-pub const WARNINGS: &str = "warnings";
+pub(crate) const WARNINGS: &str = "warnings";
 
 /// Names of rules, for each level that they are given. The stricter counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default)]
 #[schemars(deny_unknown_fields)]
-pub struct Levels {
+pub(crate) struct Levels {
     /// Rules whose findings are errors; `warnings` means every warning.
     pub deny: Vec<String>,
     /// Rules whose findings are warnings.
@@ -24,7 +24,7 @@ pub struct Levels {
 
 impl Levels {
     /// The first name that none of the `known` rules has, and those that it may be a slip of.
-    pub fn unknown(&self, known: &[&'static str]) -> Option<(&str, Vec<&'static str>)> {
+    pub(crate) fn unknown(&self, known: &[&'static str]) -> Option<(&str, Vec<&'static str>)> {
         let deny = self.deny.iter().filter(|name| *name != WARNINGS);
         let is_unknown = |name: &&String| !known.contains(&name.as_str());
         let name = deny.chain(&self.warn).chain(&self.allow).find(is_unknown)?;
@@ -33,7 +33,7 @@ impl Levels {
 
     /// The findings at the levels that the caller gives them. What an allowed finding covers is reported
     /// in its place, and so is what is more serious than a finding that was made less so.
-    pub fn apply(&self, findings: &mut Vec<Finding>) {
+    pub(crate) fn apply(&self, findings: &mut Vec<Finding>) {
         if *self != Self::default() {
             *findings = std::mem::take(findings).into_iter().flat_map(|one| self.of(one)).collect();
         }

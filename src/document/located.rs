@@ -35,18 +35,15 @@ const USUAL_PARTS: usize = 24;
 
 /// What a document is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Syntax {
-    #[allow(missing_docs, reason = "the name says it")]
+pub(crate) enum Syntax {
     Json,
-    #[allow(missing_docs, reason = "the name says it")]
     Toml,
-    #[allow(missing_docs, reason = "the name says it")]
     Yaml,
 }
 
 /// A document, and where each of its parts stands. Parts are named by JSON pointer (RFC 6901).
 #[derive(Debug)]
-pub struct Located {
+pub(crate) struct Located {
     /// The document.
     pub value: Value,
     /// What it was read from.
@@ -62,7 +59,7 @@ pub struct Located {
 
 /// How YAML writes a scalar. Source: YAML 1.2.2, 7.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// Without quotes.
     Plain,
     /// In single quotes.
@@ -110,12 +107,12 @@ struct Repeated {
 
 impl Located {
     /// A document without places, for who only asks whether there is anything to say.
-    pub fn nowhere() -> Self {
+    pub(crate) fn nowhere() -> Self {
         Self::new(Value::Null, Syntax::Json)
     }
 
     /// A document of which no place is known yet.
-    pub fn new(value: Value, syntax: Syntax) -> Self {
+    pub(crate) fn new(value: Value, syntax: Syntax) -> Self {
         Self {
             value,
             syntax,
@@ -128,7 +125,7 @@ impl Located {
 
     /// Reads JSON. What is JSON is for `serde_json` to say; the spans come from a second parser,
     /// which only sees what the first accepted.
-    pub fn from_json(text: &str) -> Result<Self, Box<Finding>> {
+    pub(crate) fn from_json(text: &str) -> Result<Self, Box<Finding>> {
         let value =
             serde_json::from_str(text).map_err(|error| Box::new(json::explain(text, &error)))?;
         let mut located = Self::new(value, Syntax::Json);
@@ -186,7 +183,7 @@ impl Located {
     }
 
     /// Reads TOML. Dates become text; a key that stands twice is no TOML.
-    pub fn from_toml(text: &str) -> Result<Self, Box<Finding>> {
+    pub(crate) fn from_toml(text: &str) -> Result<Self, Box<Finding>> {
         let root = DeTable::parse(text).map_err(|error| {
             let help = if error.message().contains("duplicate") {
                 "keep one of them"
@@ -257,13 +254,13 @@ impl Located {
     }
 
     /// Notes where a part stands.
-    pub fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
+    pub(crate) fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
     }
 
     /// What is not shown of documents, which stand one after another in `text`: the values of all keys
     /// but those that are known to hold no secret.
-    pub fn unshown(documents: &[Self], text: &str) -> Unshown {
+    pub(crate) fn unshown(documents: &[Self], text: &str) -> Unshown {
         let mut ends = Vec::new();
         if documents.iter().any(|one| one.syntax == Syntax::Yaml) {
             // Only the beginning is known of text that goes on in further lines: it ends where
@@ -299,7 +296,7 @@ impl Located {
 
     /// The same in a text in which this document begins at `start`.
     #[must_use]
-    pub fn moved(mut self, start: usize) -> Self {
+    pub(crate) fn moved(mut self, start: usize) -> Self {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         for place in self.places.values_mut() {
             place.key.iter_mut().for_each(moved);
@@ -310,7 +307,7 @@ impl Located {
     }
 
     /// Where each value and each key stands; with it the part that it is of, and whether it is a key.
-    pub fn parts(&self) -> impl Iterator<Item = (&Range<usize>, &str, bool)> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&Range<usize>, &str, bool)> {
         self.places.iter().flat_map(|(pointer, place)| {
             let key = place.key.iter().map(|key| (key, pointer.as_str(), true));
             std::iter::once((&place.value, pointer.as_str(), false)).chain(key)
@@ -318,7 +315,7 @@ impl Located {
     }
 
     /// The lists of accounts' entries, each with the lines of `text` that it stands on.
-    pub fn entries(&self, text: &str) -> Vec<(String, Range<usize>)> {
+    pub(crate) fn entries(&self, text: &str) -> Vec<(String, Range<usize>)> {
         const LIST: &str = "GroupManagedServiceAccounts";
         let mut lists = HashMap::<&str, Range<usize>>::new();
         for (pointer, part) in &self.places {
@@ -336,17 +333,17 @@ impl Located {
     }
 
     /// Notes a scalar that can be written anew.
-    pub fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
+    pub(crate) fn note_scalar(&mut self, place: &Range<usize>, style: Style) {
         self.scalars.insert((place.start, place.end), style);
     }
 
     /// Whether a scalar can be written anew.
-    pub fn is_certain(&self, place: &Range<usize>) -> bool {
+    pub(crate) fn is_certain(&self, place: &Range<usize>) -> bool {
         self.scalars.contains_key(&(place.start, place.end))
     }
 
     /// How text is written in the place of a scalar; `None` where that is not certain.
-    pub fn rewritten(
+    pub(crate) fn rewritten(
         &self,
         place: Option<Range<usize>>,
         new: &str,
@@ -363,7 +360,7 @@ impl Located {
     /// The part below a member of the root, as a document of its own. What stands twice in it
     /// stands twice in the whole, and is told there.
     #[must_use]
-    pub fn below(mut self, name: &str) -> Self {
+    pub(crate) fn below(mut self, name: &str) -> Self {
         let prefix = member(name);
         let places = std::mem::take(&mut self.places).into_iter();
         let places = places.filter_map(|(pointer, place)| {
@@ -378,7 +375,7 @@ impl Located {
     }
 
     /// The elements of a list that is a member of the root, each as a document of its own.
-    pub fn elements(self, name: &str) -> Vec<Self> {
+    pub(crate) fn elements(self, name: &str) -> Vec<Self> {
         let mut list = self.below(name);
         let values = list.value.as_array_mut().map(std::mem::take).unwrap_or_default();
         let syntax = list.syntax;
@@ -403,12 +400,12 @@ impl Located {
     }
 
     /// Where each key and each value stands.
-    pub fn places(&self) -> impl Iterator<Item = &Range<usize>> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Range<usize>> {
         self.places.values().flat_map(|place| [place.key.as_ref(), Some(&place.value)]).flatten()
     }
 
     /// Each part that has no parts of its own: its pointer, its text where it is one, and its place.
-    pub fn leaves(&self) -> impl Iterator<Item = (&str, Option<&str>, Range<usize>)> {
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = (&str, Option<&str>, Range<usize>)> {
         self.places.iter().filter_map(|(pointer, place)| {
             let value = self.value.pointer(pointer)?;
             let is_leaf = !value.is_object() && !value.is_array();
@@ -417,22 +414,22 @@ impl Located {
     }
 
     /// Where the value at `pointer` stands; of a list or an object, its beginning.
-    pub fn place(&self, pointer: &str) -> Option<Range<usize>> {
+    pub(crate) fn place(&self, pointer: &str) -> Option<Range<usize>> {
         self.places.get(pointer).map(|place| place.value.clone())
     }
 
     /// Where the value at `pointer` stands, from its beginning to its end.
-    pub fn whole(&self, pointer: &str) -> Option<Range<usize>> {
+    pub(crate) fn whole(&self, pointer: &str) -> Option<Range<usize>> {
         self.places.get(pointer).map(|place| place.whole.clone())
     }
 
     /// Where the key of the member at `pointer` stands.
-    pub fn key_place(&self, pointer: &str) -> Option<Range<usize>> {
+    pub(crate) fn key_place(&self, pointer: &str) -> Option<Range<usize>> {
         self.places.get(pointer)?.key.clone()
     }
 
     /// An error for each key that stands twice in one object: readers differ in which they take.
-    pub fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
+    pub(crate) fn duplicate_keys(&self) -> impl Iterator<Item = Finding> {
         self.repeated.iter().map(|repeated| {
             Finding::new(&json::DUPLICATE_KEY, format!("{} appears twice", key_name(&repeated.key)))
                 .at(Some(repeated.second.clone()))
@@ -533,7 +530,7 @@ impl Hider<'_> {
 
 /// The value of a text that is JSON but for comments and commas at the end of lists, in UTF-8 or
 /// UTF-16, with a mark or without: settings of other programs, which people write by hand.
-pub fn lenient(bytes: &[u8]) -> Option<Value> {
+pub(crate) fn lenient(bytes: &[u8]) -> Option<Value> {
     let (source, _) = decode("", bytes);
     let parsed = jsonc_parser::parse_to_ast(
         source.text(),
@@ -560,14 +557,14 @@ fn plain(value: &ast::Value<'_>) -> Value {
 }
 
 /// A step of a JSON pointer. Source: RFC 6901, section 3.
-pub fn member(name: &str) -> String {
+pub(crate) fn member(name: &str) -> String {
     let mut step = String::new();
     push_member(&mut step, name);
     step
 }
 
 /// The same, behind a pointer.
-pub fn push_member(pointer: &mut String, name: &str) {
+pub(crate) fn push_member(pointer: &mut String, name: &str) {
     pointer.push('/');
     if name.contains(['~', '/']) {
         pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));

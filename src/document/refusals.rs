@@ -20,11 +20,11 @@ rules! {
 }
 
 /// Most refusals that people are told of: whoever corrects these learns of the rest.
-pub const MOST_REFUSALS: usize = 500;
+pub(crate) const MOST_REFUSALS: usize = 500;
 
 /// What `schema` refuses in the document, of so many refusals at most. Each is reported once, and a
 /// misspelled key together with the key that is missing for it.
-pub fn refusals(schema: &Schema, located: &Located, most: usize) -> Vec<Finding> {
+pub(crate) fn refusals(schema: &Schema, located: &Located, most: usize) -> Vec<Finding> {
     let Some(validator) = &schema.validator else {
         return vec![Finding::new(&SCHEMA, "the built-in schema does not compile")];
     };

@@ -1,30 +1,25 @@
-//! JSON Schema: compiled, and generated from types.
+//! JSON Schema: compiled; and, in tests, held against the types that it is published for.
 
 use jsonschema::Validator;
 use serde_json::Value;
 
 /// A compiled schema beside its own text, from which names of keys are suggested.
 #[derive(Debug)]
-pub struct Schema {
-    pub(super) validator: Option<Validator>,
+pub(crate) struct Schema {
+    pub(crate) validator: Option<Validator>,
     text: Value,
 }
 
 impl Schema {
     /// Compiles a schema that is part of the program. One that does not compile accepts nothing;
     /// a test compiles each of them.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let text: Value = serde_json::from_str(text).unwrap_or(Value::Bool(false));
         Self { validator: jsonschema::validator_for(&text).ok(), text }
     }
 
-    /// Whether the schema compiles.
-    pub fn compiles(&self) -> bool {
-        self.validator.is_some()
-    }
-
     /// Whether any object of this schema has a key of this name.
-    pub fn has_key(&self, key: &str) -> bool {
+    pub(crate) fn has_key(&self, key: &str) -> bool {
         fn among(schema: &Value, key: &str) -> bool {
             let own = schema.get("properties").is_some_and(|known| known.get(key).is_some());
             own || match schema {
@@ -55,42 +50,13 @@ impl Schema {
     }
 }
 
-/// The schema of `T` as its type says it, as it is published under `name`.
-///
-/// # Errors
-///
-/// Only where the schema itself refuses to be serialised, which none does.
-pub fn generate<T: schemars::JsonSchema>(name: &str) -> serde_json::Result<String> {
-    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<T>().to_value();
-    drop_null_defaults(&mut schema);
-    if let Some(object) = schema.as_object_mut() {
-        object.shift_insert(
-            1,
-            "$id".into(),
-            Value::String(format!("urn:credspec:schema:{name}:1")),
-        );
-    }
-    Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
-}
-
-/// What may be left away has no value of its own, and `null` is none that one could write.
-fn drop_null_defaults(schema: &mut Value) {
-    if let Value::Object(object) = schema {
-        if object.get("default") == Some(&Value::Null) {
-            object.shift_remove("default");
-        }
-        object.values_mut().for_each(drop_null_defaults);
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::generate;
+    use serde_json::Value;
 
     /// Compares a published schema with its type. `CREDSPEC_BLESS=1` writes it.
     pub(crate) fn compare<T: schemars::JsonSchema>(name: &str, published: &str) {
-        let text = generate::<T>(name).unwrap();
+        let text = generate::<T>(name);
         if std::env::var_os("CREDSPEC_BLESS").is_some() {
             std::fs::write(format!("schemas/{name}.schema.json"), &text).unwrap();
         }
@@ -98,5 +64,30 @@ pub(crate) mod tests {
             published == text,
             "`{name}` is not current: CREDSPEC_BLESS=1 cargo test writes it"
         );
+    }
+
+    /// The schema of `T` as its type says it, as it is published under `name`.
+    fn generate<T: schemars::JsonSchema>(name: &str) -> String {
+        let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+        let mut schema = generator.into_root_schema_for::<T>().to_value();
+        drop_null_defaults(&mut schema);
+        if let Some(object) = schema.as_object_mut() {
+            object.shift_insert(
+                1,
+                "$id".into(),
+                Value::String(format!("urn:credspec:schema:{name}:1")),
+            );
+        }
+        format!("{}\n", serde_json::to_string_pretty(&schema).unwrap())
+    }
+
+    /// What may be left away has no value of its own, and `null` is none that one could write.
+    fn drop_null_defaults(schema: &mut Value) {
+        if let Value::Object(object) = schema {
+            if object.get("default") == Some(&Value::Null) {
+                object.shift_remove("default");
+            }
+            object.values_mut().for_each(drop_null_defaults);
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::mask;
 
 /// A named text, without its byte-order mark.
 #[derive(Debug)]
-pub struct Source {
+pub(crate) struct Source {
     name: String,
     text: String,
     /// Byte offset at which each line starts.
@@ -19,7 +19,7 @@ pub struct Source {
 
 /// What is not shown of a document.
 #[derive(Debug, Clone, Default)]
-pub struct Unshown {
+pub(crate) struct Unshown {
     /// Parts whose text is hidden.
     pub parts: Vec<Range<usize>>,
     /// Where blocks of plug-ins stand, whose keys may be shown.
@@ -29,7 +29,7 @@ pub struct Unshown {
 impl Unshown {
     /// The same in a text in which this one begins at `start`.
     #[must_use]
-    pub fn moved(mut self, start: usize) -> Self {
+    pub(crate) fn moved(mut self, start: usize) -> Self {
         for part in self.parts.iter_mut().chain(&mut self.blocks) {
             *part = part.start.saturating_add(start)..part.end.saturating_add(start);
         }
@@ -37,7 +37,7 @@ impl Unshown {
     }
 
     /// Adds what is not shown of another part.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.parts.extend(other.parts);
         self.blocks.extend(other.blocks);
     }
@@ -45,7 +45,7 @@ impl Unshown {
 
 /// A place for people and editors: both count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
+pub(crate) struct Position {
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
@@ -54,7 +54,7 @@ pub struct Position {
 
 impl Source {
     /// Takes a text as it is.
-    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         // A line ends as YAML's parser and editors see it: with LF, CR LF, or CR alone.
         let bytes = text.as_bytes();
@@ -70,7 +70,7 @@ impl Source {
     }
 
     /// The lines that a part of the text touches, without the last one's end.
-    pub fn lines(&self, part: Range<usize>) -> Range<usize> {
+    pub(crate) fn lines(&self, part: Range<usize>) -> Range<usize> {
         let first = self.line_starts.partition_point(|start| *start <= part.start);
         let start = self.line_starts[first.max(1) - 1];
         let next = self.line_starts.partition_point(|start| *start <= part.end.max(part.start));
@@ -80,17 +80,17 @@ impl Source {
     }
 
     /// What the text is called in reports: a path, or `<stdin>`.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The decoded text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Where a byte offset is. Offsets past the end are at the end.
-    pub fn position(&self, offset: usize) -> Position {
+    pub(crate) fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line - 1];
@@ -98,7 +98,7 @@ impl Source {
     }
 
     /// Never shows these parts of the text, which may end beyond it.
-    pub fn hide(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
+    pub(crate) fn hide(&mut self, parts: impl IntoIterator<Item = Range<usize>>) {
         let parts = parts.into_iter().map(|part| self.inside(part)).collect::<Vec<_>>();
         self.unshown.parts.extend(parts);
     }
@@ -109,12 +109,12 @@ impl Source {
     }
 
     /// The words of a text between its parts: comments.
-    pub fn between(text: &str, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    pub(crate) fn between(text: &str, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
         mask::between(text, parts)
     }
 
     /// What is not shown of the text.
-    pub fn unshown(&self) -> Unshown {
+    pub(crate) fn unshown(&self) -> Unshown {
         let mut unshown = Unshown::clone(&self.unshown);
         if !self.is_read {
             unshown.parts.extend(mask::secrets(&self.text));
@@ -124,7 +124,7 @@ impl Source {
 
     /// The same for a text that was read as a document: what its parts may show of themselves is
     /// known, and nothing else need be guessed.
-    pub fn reading(&mut self, unshown: Unshown) {
+    pub(crate) fn reading(&mut self, unshown: Unshown) {
         self.hide(unshown.parts);
         let blocks = unshown.blocks.into_iter().map(|block| self.inside(block)).collect::<Vec<_>>();
         self.unshown.blocks.extend(blocks);
@@ -133,7 +133,7 @@ impl Source {
 
     /// The text with everything that may be a secret replaced by asterisks, byte for byte, so that
     /// places stay where they are.
-    pub fn masked(&self) -> String {
+    pub(crate) fn masked(&self) -> String {
         let mut parts = self.unshown().parts;
         parts.sort_by_key(|part| part.start);
         let mut masked = String::with_capacity(self.text.len());
@@ -153,7 +153,7 @@ impl Source {
 
     /// Whether a part of the text is not shown at all, since a plug-in's whole block stands on one of
     /// its lines.
-    pub fn is_unshown(&self, part: &Range<usize>) -> bool {
+    pub(crate) fn is_unshown(&self, part: &Range<usize>) -> bool {
         let is_on_one_line = |block: &Range<usize>| !self.text[block.clone()].contains('\n');
         let touches = |block: &&Range<usize>| block.start < part.end && part.start < block.end;
         self.unshown.blocks.iter().filter(touches).any(is_on_one_line)

@@ -94,7 +94,7 @@ impl<'de> Deserialize<'de> for Node {
 }
 
 /// All documents of a text.
-pub fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
+pub(crate) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
     let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
         let at = error.location().map(|location| offset(text, location));
         let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
@@ -188,7 +188,12 @@ fn note(text: &str, located: &mut Located, place: &Range<usize>, value: &Value) 
 
 /// The lines of an element of a list that has them to itself: a map of scalars, behind a dash, with
 /// no comment.
-pub fn lines_of(located: &Located, text: &str, list: &str, index: usize) -> Option<Range<usize>> {
+pub(crate) fn lines_of(
+    located: &Located,
+    text: &str,
+    list: &str,
+    index: usize,
+) -> Option<Range<usize>> {
     let extent = |index: usize| {
         let element = format!("{list}/{index}");
         let members = located.value.pointer(&element)?.as_object()?;

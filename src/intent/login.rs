@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::setting::setting;
-use super::settings::InForce;
+use super::settings::EffectiveSettings;
 use super::{password, ticket};
 use crate::cli::{AuthArg, ConnectionArgs};
 use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
@@ -26,22 +26,22 @@ const LARGEST_CA_BYTES: usize = 4 << 20;
 pub(crate) fn access(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Access> {
-    let way = way(args)?;
-    if let (Way::Simple { no_ticket: Some(reason) }, Some(_)) = (&way, prompt) {
+    let method = method(args)?;
+    if let (LoginMethod::Simple { no_ticket: Some(reason) }, Some(_)) = (&method, prompt) {
         io.tell(&format!("{reason}\n"));
     }
-    let place = place(args, account_domain, &way, prompt)?;
-    let login = match (way, args.user.clone(), prompt) {
-        (Way::Kerberos(ticket), ..) => Login::Kerberos { principal: ticket.principal },
-        (Way::Simple { .. }, Some(user), _) => {
+    let place = place(args, account_domain, &method, prompt)?;
+    let login = match (method, args.user.clone(), prompt) {
+        (LoginMethod::Kerberos(ticket), ..) => Login::Kerberos { principal: ticket.principal },
+        (LoginMethod::Simple { .. }, Some(user), _) => {
             let password = password::read(args.password_file.as_ref(), prompt, io)?;
             Login::Simple { user, password }
         }
-        (Way::Simple { .. }, None, Some(prompt)) => {
+        (LoginMethod::Simple { .. }, None, Some(prompt)) => {
             let question = "User who asks (user@domain or DOMAIN\\user)";
             let check =
                 |text: &str| text.parse::<UserName>().map(drop).map_err(|wrong| wrong.to_string());
@@ -50,7 +50,7 @@ pub(crate) fn access(
             let password = password::read(args.password_file.as_ref(), Some(prompt), io)?;
             Login::Simple { user, password }
         }
-        (Way::Simple { .. }, None, None) => {
+        (LoginMethod::Simple { .. }, None, None) => {
             return Err(not_given(args, account_domain)?.into());
         }
     };
@@ -63,16 +63,16 @@ pub(crate) fn access(
         login,
         ca_certificates,
         dns_servers: args.dns_server.clone(),
-        recorded: in_force.settings.domains.values().cloned().collect(),
-        trusts_recorded: !in_force.is_of_stranger(),
-        host_suffixes: in_force.host_suffixes(),
+        recorded: effective.settings.domains.values().cloned().collect(),
+        trusts_recorded: !effective.is_of_stranger(),
+        host_suffixes: effective.host_suffixes(),
         timeout: args.timeout.unwrap_or(TIMEOUT),
     })
 }
 
 /// How to log on.
 #[derive(Debug)]
-enum Way {
+enum LoginMethod {
     /// By name and password; where a ticket would have been used, and something is wrong with it,
     /// what that is.
     Simple {
@@ -88,7 +88,7 @@ fn names_login(args: &ConnectionArgs) -> bool {
 
 /// By name and password where a user or a password is named, or where there is no ticket; the
 /// command line's own word counts more. Whoever names a login is not kept waiting for a ticket.
-fn way(args: &ConnectionArgs) -> Result<Way> {
+fn method(args: &ConnectionArgs) -> Result<LoginMethod> {
     let find = || ticket::find(args.timeout.unwrap_or(TIMEOUT));
     match args.auth {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
@@ -98,13 +98,13 @@ fn way(args: &ConnectionArgs) -> Result<Way> {
         )
         .into()),
         // Windows alone knows which tickets it can get.
-        Some(AuthArg::Kerberos) if cfg!(windows) => Ok(Way::Kerberos(Ticket { principal: None })),
-        Some(AuthArg::Kerberos) => Ok(Way::Kerberos(find()?)),
+        Some(AuthArg::Kerberos) if cfg!(windows) => Ok(LoginMethod::Kerberos(Ticket { principal: None })),
+        Some(AuthArg::Kerberos) => Ok(LoginMethod::Kerberos(find()?)),
         Some(AuthArg::Auto) | None if !names_login(args) => Ok(match find() {
-            Ok(ticket) => Way::Kerberos(ticket),
-            Err(reason) => Way::Simple { no_ticket: Some(reason).filter(|one| !one.is_plain()) },
+            Ok(ticket) => LoginMethod::Kerberos(ticket),
+            Err(reason) => LoginMethod::Simple { no_ticket: Some(reason).filter(|one| !one.is_plain()) },
         }),
-        Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(Way::Simple { no_ticket: None }),
+        Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(LoginMethod::Simple { no_ticket: None }),
     }
 }
 
@@ -115,15 +115,15 @@ pub(crate) fn missing(
     account_domain: Option<&DomainRef>,
 ) -> Result<(Vec<Missing>, Option<NoTicket>)> {
     let mut found = Vec::new();
-    let way = way(args)?;
-    if args.server.is_empty() && domain(args, account_domain, &way).is_none() {
+    let method = method(args)?;
+    if args.server.is_empty() && domain(args, account_domain, &method).is_none() {
         found.push(Missing {
             name: "server".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
             ways: [ways("server", "HOST"), ways("domain", "NAME")].join("    or\n"),
         });
     }
-    let Way::Simple { no_ticket } = way else { return Ok((found, None)) };
+    let LoginMethod::Simple { no_ticket } = method else { return Ok((found, None)) };
     if args.user.is_none() {
         let kerberos =
             if directory::HAS_KERBEROS { "    or a Kerberos ticket: kinit\n" } else { "" };
@@ -150,7 +150,7 @@ fn not_given(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Resul
 fn place(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
-    way: &Way,
+    method: &LoginMethod,
     prompt: Option<&Prompt>,
 ) -> Result<Place> {
     if !args.server.is_empty() {
@@ -158,7 +158,8 @@ fn place(
     }
     let named = named_domain(args, account_domain);
     // What the machine's network says is for a person to confirm.
-    let found = domain(args, account_domain, way).or_else(|| prompt.and_then(|_| searched()));
+    let found =
+        domain(args, account_domain, method).or_else(|| prompt.and_then(|_| from_resolv_conf()));
     let domain = match (named, found, prompt) {
         (Some(named), ..) => named,
         // What was only guessed is offered where somebody can be asked.
@@ -192,18 +193,22 @@ fn named_domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>) -> Op
 /// the user, then of the machine, the realm of the ticket or of Kerberos' own settings, the user's own
 /// domain. The first that the resolver searches comes from whoever gave this machine its address: a
 /// ticket can serve nobody else than its domain, but no password goes there.
-fn domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>, way: &Way) -> Option<DnsName> {
+fn domain(
+    args: &ConnectionArgs,
+    account_domain: Option<&DomainRef>,
+    method: &LoginMethod,
+) -> Option<DnsName> {
     let parse = |text: &str| text.to_lowercase().parse().ok();
     let windows = || parse(&std::env::var("USERDNSDOMAIN").ok()?);
     let machine = || parse(&store::registry::machine_domain()?);
-    let realm = || match way {
-        Way::Kerberos(ticket) => parse(ticket.realm()?),
-        Way::Simple { .. } => None,
+    let realm = || match method {
+        LoginMethod::Kerberos(ticket) => parse(ticket.realm()?),
+        LoginMethod::Simple { .. } => None,
     };
     let default_realm = || parse(&ticket::setting("default_realm")?);
-    let of_user = || match way {
-        Way::Kerberos(_) => searched(),
-        Way::Simple { .. } => parse(args.user.as_ref()?.domain()?),
+    let of_user = || match method {
+        LoginMethod::Kerberos(_) => from_resolv_conf(),
+        LoginMethod::Simple { .. } => parse(args.user.as_ref()?.domain()?),
     };
     named_domain(args, account_domain)
         .or_else(windows)
@@ -214,7 +219,7 @@ fn domain(args: &ConnectionArgs, account_domain: Option<&DomainRef>, way: &Way) 
 }
 
 /// Source: resolv.conf(5): `search` and `domain`, the last of which counts.
-fn searched() -> Option<DnsName> {
+fn from_resolv_conf() -> Option<DnsName> {
     const LARGEST_BYTES: usize = 1 << 16;
     let bytes = store::read(Path::new("/etc/resolv.conf"), LARGEST_BYTES).ok()?;
     let text = String::from_utf8_lossy(&bytes);

@@ -7,7 +7,7 @@ use anyhow::Result;
 use secrecy::ExposeSecret as _;
 
 use super::password::{origin, secret_text};
-use super::settings::{self, InForce};
+use super::settings::{self, EffectiveSettings};
 use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::cli::PluginArgs;
 use crate::io::Io;
@@ -59,18 +59,22 @@ pub(crate) struct PluginPlan {
 impl PluginPlan {
     /// What flags say, then the environment and the settings. With `is_change` a spec exists, which
     /// keeps its plug-in unless the command line itself says otherwise: a default is for new ones.
-    pub(crate) fn new(args: &PluginArgs, is_change: bool, in_force: &mut InForce) -> Result<Self> {
+    pub(crate) fn new(
+        args: &PluginArgs,
+        is_change: bool,
+        effective: &mut EffectiveSettings,
+    ) -> Result<Self> {
         let has_input = !(args.plugin_input.is_empty() && args.plugin_input_file.is_empty());
         let named = || match &args.plugin {
             None if is_change && !has_input => None,
-            flag => in_force.named_plugin(flag.clone()),
+            flag => effective.named_plugin(flag.clone()),
         };
         let which = match (&args.plugin_guid, &args.plugin_input_raw) {
             _ if args.no_plugin => Which::None,
             (Some(guid), Some(raw)) => Which::Undefined { guid: guid.clone(), raw: raw.clone() },
             _ => match named() {
                 Some(named) => {
-                    let plugin = Box::new(in_force.plugin(&named)?);
+                    let plugin = Box::new(effective.plugin(&named)?);
                     Which::Defined { named, plugin }
                 }
                 None => Which::Unsaid,
@@ -90,13 +94,13 @@ impl PluginPlan {
     }
 
     /// The fields that are needed and that neither flag, environment nor settings give.
-    pub(crate) fn missing(&self, in_force: &InForce) -> Result<Vec<Missing>> {
+    pub(crate) fn missing(&self, effective: &EffectiveSettings) -> Result<Vec<Missing>> {
         let Which::Defined { plugin, .. } = &self.which else { return Ok(Vec::new()) };
         self.refuse_secret(plugin)?;
         let flags = self.flags(plugin)?;
         let is_given = |field: &&Field| {
             flags.iter().any(|flag| flag.field.id == field.id)
-                || elsewhere(plugin, field, in_force).is_some()
+                || elsewhere(plugin, field, effective).is_some()
         };
         let needed = plugin.fields.iter().filter(|field| !field.optional && !is_given(field));
         Ok(needed.map(|field| missing(plugin, field)).collect())
@@ -106,7 +110,7 @@ impl PluginPlan {
     /// asked, answers give; `None` where no plug-in is meant.
     pub(crate) fn resolve(
         &self,
-        in_force: &InForce,
+        effective: &EffectiveSettings,
         prompt: Option<&Prompt>,
         io: &mut Io<'_>,
     ) -> Result<Option<Choice>> {
@@ -120,11 +124,11 @@ impl PluginPlan {
                 .into());
             }
             Which::Unsaid | Which::None => return Ok(None),
-            Which::Undefined { guid, raw } => return undefined(guid, raw, in_force).map(Some),
+            Which::Undefined { guid, raw } => return undefined(guid, raw, effective).map(Some),
             Which::Defined { plugin, .. } => plugin.as_ref(),
         };
         self.refuse_secret(plugin)?;
-        let values = self.values(plugin, in_force, prompt, io)?;
+        let values = self.values(plugin, effective, prompt, io)?;
         let input = plugin.build(&values).map_err(|fault| unfit(plugin, &fault))?;
         let shown = values.iter().filter(|(id, value)| {
             !value.expose().is_empty() && plugin.field(id).is_some_and(|field| !field.secret)
@@ -156,7 +160,7 @@ impl PluginPlan {
     fn values(
         &self,
         plugin: &Plugin,
-        in_force: &InForce,
+        effective: &EffectiveSettings,
         prompt: Option<&Prompt>,
         io: &mut Io<'_>,
     ) -> Result<Vec<(String, FieldValue)>> {
@@ -169,7 +173,7 @@ impl PluginPlan {
                 Some(flag) => Some(flag.text.into()),
                 None => None,
             };
-            match (flag.or_else(|| elsewhere(plugin, field, in_force)), prompt) {
+            match (flag.or_else(|| elsewhere(plugin, field, effective)), prompt) {
                 (Some(value), _) => values.push((field.id.clone(), value)),
                 (None, Some(prompt)) => {
                     values.push((field.id.clone(), ask(plugin, field, prompt)?));
@@ -232,9 +236,9 @@ fn missing(plugin: &Plugin, field: &Field) -> Missing {
 }
 
 /// A field's value from the environment, else from the settings.
-fn elsewhere(plugin: &Plugin, field: &Field, in_force: &InForce) -> Option<FieldValue> {
+fn elsewhere(plugin: &Plugin, field: &Field, effective: &EffectiveSettings) -> Option<FieldValue> {
     let variable = settings::variable(&plugin.variable(field));
-    let recorded = || in_force.settings.plugin_input.get(&plugin.id)?.get(&field.id).cloned();
+    let recorded = || effective.settings.plugin_input.get(&plugin.id)?.get(&field.id).cloned();
     variable.or_else(recorded).map(FieldValue::from)
 }
 
@@ -248,7 +252,7 @@ fn unfit(plugin: &Plugin, fault: &crate::plugin::Fault) -> UsageError {
 }
 
 /// A plug-in by its GUID alone. What is typed here is not taken for a password.
-fn undefined(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice> {
+fn undefined(guid: &PluginGuid, raw: &str, effective: &EffectiveSettings) -> Result<Choice> {
     if raw.trim().is_empty() {
         return Err(UsageError::new(
             &crate::plugin::PLUGIN_INPUT,
@@ -258,7 +262,7 @@ fn undefined(guid: &PluginGuid, raw: &str, in_force: &InForce) -> Result<Choice>
         .into());
     }
     let input = PluginInput::Text(raw.to_owned());
-    let known = in_force.catalogue.with_guid(guid);
+    let known = effective.catalogue.with_guid(guid);
     let is_harmless =
         known.iter().any(|plugin| !plugin.takes_secret() && plugin.read(&input).is_ok());
     if let Some(plugin) = known.iter().find(|plugin| plugin.takes_secret() && !is_harmless) {

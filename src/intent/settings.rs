@@ -15,11 +15,11 @@ use anyhow::{Context as _, Result};
 
 /// The settings file, and all plug-ins that are known with it.
 #[derive(Debug)]
-pub(crate) struct InForce {
+pub(crate) struct EffectiveSettings {
     /// The file, where there is one.
     pub(crate) path: Option<PathBuf>,
     /// Whom the file belongs to, where it was only found and belongs to another user.
-    stranger: Option<String>,
+    foreign_owner: Option<String>,
     pub(crate) settings: Settings,
     pub(crate) catalogue: Catalogue,
 }
@@ -57,7 +57,7 @@ fn refuse_other_than_text() -> Result<(), UsageError> {
 }
 
 /// Reads the file that was named, else the one that is found.
-pub(crate) fn load(named: Option<&Path>) -> Result<InForce> {
+pub(crate) fn load(named: Option<&Path>) -> Result<EffectiveSettings> {
     refuse_other_than_text()?;
     let named =
         named.map(Path::to_owned).or_else(|| raw_variable("CREDSPEC_CONFIG").map(PathBuf::from));
@@ -72,18 +72,18 @@ pub(crate) fn load(named: Option<&Path>) -> Result<InForce> {
         None => (Settings::default(), Owner::Trusted),
     };
     let catalogue = Catalogue::with(&settings.plugins);
-    let stranger = match owner {
+    let foreign_owner = match owner {
         Owner::Other(name) if !is_named => Some(name),
         _ => None,
     };
-    Ok(InForce { path, stranger, settings, catalogue })
+    Ok(EffectiveSettings { path, foreign_owner, settings, catalogue })
 }
 
-impl InForce {
+impl EffectiveSettings {
     /// Whether the file was only found, and belongs to another user: it does not decide where a login
     /// goes.
     pub(crate) fn is_of_stranger(&self) -> bool {
-        self.stranger.is_some()
+        self.foreign_owner.is_some()
     }
 
     /// Where host names of domain controllers may lie.
@@ -94,7 +94,7 @@ impl InForce {
 
     /// The warning for settings of a login that are not followed, since the file belongs to another user.
     pub(crate) fn not_followed(&self) -> Option<String> {
-        let (owner, path) = (self.stranger.as_ref()?, self.path.as_ref()?);
+        let (owner, path) = (self.foreign_owner.as_ref()?, self.path.as_ref()?);
         let is_set = |row: &&Setting| row.is_of_login && (row.recorded)(&self.settings).is_some();
         let names = SETTINGS.iter().filter(is_set).map(|row| format!("`{}`", row.key));
         let names = names.collect::<Vec<_>>();

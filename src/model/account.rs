@@ -83,7 +83,7 @@ error_kinds! {
 
 /// A group managed service account that is there and enabled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceAccount {
+pub(crate) struct ServiceAccount {
     /// Its name in the directory's own spelling.
     pub name: AccountName,
     /// The domain that it is in.
@@ -91,12 +91,12 @@ pub struct ServiceAccount {
     /// Where it stands, where a directory said so.
     pub distinguished_name: Option<String>,
     /// The user or computer that has the same name but for the `$`, where there is one.
-    pub twin: Option<String>,
+    pub other_without_dollar: Option<String>,
 }
 
 /// The accounts of a spec: the container's own, and others that it may use, each once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accounts {
+pub(crate) struct Accounts {
     /// The container's own.
     pub main: ServiceAccount,
     /// The others, in their order.
@@ -105,7 +105,10 @@ pub struct Accounts {
 
 impl Accounts {
     /// Takes accounts as they were named; one that was named twice, in whatever spelling, is there once.
-    pub fn new(main: ServiceAccount, others: impl IntoIterator<Item = ServiceAccount>) -> Self {
+    pub(crate) fn new(
+        main: ServiceAccount,
+        others: impl IntoIterator<Item = ServiceAccount>,
+    ) -> Self {
         let key = |account: &ServiceAccount| {
             (name_key(account.name.as_str()), name_key(account.domain.dns_name.as_str()))
         };
@@ -115,14 +118,14 @@ impl Accounts {
     }
 
     /// All of them, the container's own first.
-    pub fn iter(&self) -> impl Iterator<Item = &ServiceAccount> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &ServiceAccount> {
         std::iter::once(&self.main).chain(&self.additional)
     }
 }
 
 /// Why an account cannot stand in a credential spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AccountError {
+pub(crate) enum AccountError {
     /// Nothing has that name.
     NotFound {
         /// The name that was asked for.
@@ -151,7 +154,7 @@ pub enum AccountError {
         class: OtherClass,
     },
     /// Two objects have names that differ only by the final `$`.
-    Twins {
+    SameName {
         /// The name without `$`.
         name: AccountName,
         /// Distinguished name of the managed account.
@@ -172,7 +175,7 @@ pub enum AccountError {
 
 /// Classes that are mistaken for group managed service accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherClass {
+pub(crate) enum OtherClass {
     /// `msDS-ManagedServiceAccount`, bound to one computer.
     Standalone,
     /// `msDS-DelegatedManagedServiceAccount`, of Windows Server 2025.
@@ -231,24 +234,19 @@ const CREATE: &str = "create a group managed service account with `New-ADService
 
 impl AccountError {
     /// What it is in a spec that names the account.
-    pub fn rule(&self) -> &'static Rule {
+    pub(crate) fn rule(&self) -> &'static Rule {
         match self {
             Self::NotFound { .. } => &ACCOUNT_NOT_FOUND,
             Self::Renamed { .. } => &ACCOUNT_RENAMED,
             Self::OtherClass { .. } => &ACCOUNT_NOT_GROUP_MANAGED,
             // It may be found, by luck.
-            Self::Twins { .. } => &ACCOUNT_AMBIGUOUS,
+            Self::SameName { .. } => &ACCOUNT_AMBIGUOUS,
             Self::Disabled { .. } => &ACCOUNT_DISABLED,
         }
     }
 
-    /// A stable word in kebab-case.
-    pub fn kind(&self) -> &'static str {
-        self.row().kind
-    }
-
     /// What to do about it.
-    pub fn cure(&self) -> String {
+    pub(crate) fn cure(&self) -> String {
         self.row().cure.into_owned()
     }
 
@@ -278,7 +276,7 @@ impl AccountError {
                     format!("`{name}` is {class}, not a group managed service account ({dn})");
                 ErrorRow::new(kind, message, cure)
             }
-            Self::Twins { name, managed, other, are_both_managed } => ErrorRow::new(
+            Self::SameName { name, managed, other, are_both_managed } => ErrorRow::new(
                 ACCOUNT_AMBIGUOUS.name,
                 format!(
                     "two accounts are named `{name}`, one with and one without a final `$`: {managed} and {other}"

@@ -43,7 +43,7 @@ rules! {
 
 /// A service account's sAMAccountName without its final `$`, as credential specs write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountName(String);
+pub(crate) struct AccountName(String);
 
 impl AsRef<str> for AccountName {
     fn as_ref(&self) -> &str {
@@ -70,12 +70,12 @@ const LONGEST_ACCOUNT_CHARS: usize = 256;
 
 impl AccountName {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether both name the same account, letter case aside.
-    pub fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         same_name(&self.0, &other.0)
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 const ALIKE: u32 = 850;
 
 /// Those of `known` that look like `wanted`, the likeliest first. Letter case does not count.
-pub fn alike<T: AsRef<str>>(wanted: &str, known: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(crate) fn alike<T: AsRef<str>>(wanted: &str, known: impl IntoIterator<Item = T>) -> Vec<T> {
     let wanted = wanted.to_lowercase();
     let likeness = |name: &str| {
         let alike = strsim::jaro_winkler(&wanted, &name.to_lowercase()) * 1000.0;

@@ -13,7 +13,7 @@ use super::sid::DomainSid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub struct Domain {
+pub(crate) struct Domain {
     /// `objectSid` of the domain object.
     pub sid: DomainSid,
     /// `objectGUID` of the domain object.
@@ -28,7 +28,7 @@ pub struct Domain {
 
 /// The two names of a domain, for each of which an account has an entry of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DomainNames {
+pub(crate) struct DomainNames {
     /// Its DNS name.
     pub dns_name: DnsName,
     /// Its NetBIOS name.
@@ -37,18 +37,18 @@ pub struct DomainNames {
 
 impl Domain {
     /// What the domain is called.
-    pub fn names(&self) -> DomainNames {
+    pub(crate) fn names(&self) -> DomainNames {
         DomainNames { dns_name: self.dns_name.clone(), netbios_name: self.netbios_name.clone() }
     }
 
     /// Whether `other` claims to be this domain: by its DNS name, or by a number that no two domains
     /// share. A NetBIOS name may be that of several.
-    pub fn is_meant_by(&self, other: &Self) -> bool {
+    pub(crate) fn is_meant_by(&self, other: &Self) -> bool {
         self.dns_name.is(&other.dns_name) || self.sid == other.sid || self.guid == other.guid
     }
 
     /// The facts as text, each by the key that it has in a credential spec.
-    pub fn facts(&self) -> [(&'static str, String); 5] {
+    pub(crate) fn facts(&self) -> [(&'static str, String); 5] {
         [
             ("Sid", self.sid.to_string()),
             ("Guid", self.guid.to_string()),
@@ -59,7 +59,7 @@ impl Domain {
     }
 
     /// Each fact in which `other` differs from this, letter case of names aside.
-    pub fn differences(&self, other: &Self) -> Vec<FactDifference> {
+    pub(crate) fn differences(&self, other: &Self) -> Vec<FactDifference> {
         let both = self.facts().into_iter().zip(other.facts());
         both.filter(|((_, one), (_, other))| !same_name(one, other))
             .map(|((fact, one), (_, other))| FactDifference { fact, one, other })
@@ -69,7 +69,7 @@ impl Domain {
 
 /// A fact in which two descriptions of a domain differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactDifference {
+pub(crate) struct FactDifference {
     /// The key that it has in a credential spec: `Sid`.
     pub fact: &'static str,
     /// What one description says.

@@ -72,7 +72,7 @@ macro_rules! netbios {
 /// The DNS name of a domain or forest, without a final dot. Names of one label exist in the
 /// field, and names of other scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DnsName(String);
+pub(crate) struct DnsName(String);
 
 text_value!(
     DnsName,
@@ -87,18 +87,18 @@ const LONGEST_DNS_CHARS: usize = 255;
 
 impl DnsName {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether both are the same name, letter case aside.
-    pub fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         same_name(&self.0, &other.0)
     }
 
     /// Whether `host` has this name, or one below it: `dc1.contoso.com` and `contoso.com` are within
     /// `contoso.com`, `notcontoso.com` is not. A final dot and letter case do not count.
-    pub fn has_within(&self, host: &str) -> bool {
+    pub(crate) fn has_within(&self, host: &str) -> bool {
         let (host, own) = (host.trim_end_matches('.').to_lowercase(), self.0.to_lowercase());
         host.strip_suffix(&own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
@@ -141,7 +141,7 @@ impl fmt::Display for DnsName {
 
 /// The NetBIOS name of a domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetbiosName(String);
+pub(crate) struct NetbiosName(String);
 
 text_value!(
     NetbiosName,
@@ -162,12 +162,12 @@ fn is_forbidden_in_netbios(c: char) -> bool {
 
 impl NetbiosName {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether both are the same name, letter case aside.
-    pub fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         same_name(&self.0, &other.0)
     }
 }
@@ -206,7 +206,7 @@ impl fmt::Display for NetbiosName {
 
 /// The domain for which a container may use an account: its DNS or its NetBIOS name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scope(String);
+pub(crate) struct Scope(String);
 
 text_value!(
     Scope,
@@ -218,7 +218,7 @@ text_value!(
 
 impl Scope {
     /// The scope as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// A kind of error, as `kind` of a machine-readable error names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ErrorKind {
+pub(crate) struct ErrorKind {
     /// Its stable name in kebab-case.
     pub name: &'static str,
     /// How the program ends: 1 findings, 2 usage, 3 unable, 130 interrupted.
@@ -22,7 +22,7 @@ pub struct ErrorKind {
 
 /// All that an error tells, put together in one place: an error has one row, and shows parts of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorRow {
+pub(crate) struct ErrorRow {
     /// The name of its kind.
     pub kind: &'static str,
     /// What happened and where, in one sentence.
@@ -33,7 +33,7 @@ pub struct ErrorRow {
 
 impl ErrorRow {
     /// A row of its three parts.
-    pub fn new(
+    pub(crate) fn new(
         kind: &'static str,
         message: impl Into<Cow<'static, str>>,
         cure: impl Into<Cow<'static, str>>,
@@ -43,7 +43,7 @@ impl ErrorRow {
 }
 
 /// Whatever has a stable name.
-pub trait Named: Sync {
+pub(crate) trait Named: Sync {
     /// The name.
     fn name(&self) -> &'static str;
 }

@@ -23,7 +23,7 @@ rules! {
 
 /// The file name of a spec, ending in `.json`, without any directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileName(String);
+pub(crate) struct FileName(String);
 
 /// Source: Microsoft, "Naming Files, Paths, and Namespaces".
 const FORBIDDEN: &str = "\"*/:<>?\\|";
@@ -41,12 +41,12 @@ impl FileName {
     /// # Errors
     ///
     /// [`Malformed`] where the account's own name cannot be part of a file name.
-    pub fn of(domain: &Domain, account: &AccountName) -> Result<Self, Malformed> {
+    pub(crate) fn of(domain: &Domain, account: &AccountName) -> Result<Self, Malformed> {
         format!("{}_{account}", domain.netbios_name).to_lowercase().parse()
     }
 
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -7,7 +7,7 @@ use super::path_text::path_text;
 
 /// A file, or `-`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FileOrDash {
+pub(crate) enum FileOrDash {
     /// Standard input, or standard output where something is written.
     Dash,
     /// A file at this path.
@@ -16,7 +16,7 @@ pub enum FileOrDash {
 
 impl FileOrDash {
     /// The path, unless it is `-`.
-    pub fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Dash => None,
             Self::File(path) => Some(path),
@@ -24,12 +24,12 @@ impl FileOrDash {
     }
 
     /// As it stands on a command line.
-    pub fn as_os_str(&self) -> &OsStr {
+    pub(crate) fn as_os_str(&self) -> &OsStr {
         self.file().map_or(OsStr::new("-"), Path::as_os_str)
     }
 
     /// How reports name what is read from it.
-    pub fn input_name(&self) -> String {
+    pub(crate) fn input_name(&self) -> String {
         self.file().map_or_else(|| "<stdin>".into(), path_text)
     }
 }

@@ -64,7 +64,7 @@ rules! {
 
 /// The objectGUID of a domain, written in lower case without braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Guid(Uuid);
+pub(crate) struct Guid(Uuid);
 
 text_value!(
     Guid,
@@ -76,13 +76,13 @@ text_value!(
 
 impl Guid {
     /// Whether all of it is zero. Source: RFC 9562, 5.9.
-    pub fn is_nil(&self) -> bool {
+    pub(crate) fn is_nil(&self) -> bool {
         self.0.is_nil()
     }
 
     /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
     /// Source: [MS-DTYP] 2.3.4.2. `None` unless there are sixteen bytes.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Uuid::from_slice_le(bytes).ok().map(Self)
     }
 }
@@ -131,7 +131,7 @@ fn grouped(text: &str) -> Option<String> {
 
 /// The CLSID of a Container Credential Guard plug-in, in braces, as it was spelled.
 #[derive(Debug, Clone)]
-pub struct PluginGuid {
+pub(crate) struct PluginGuid {
     guid: Uuid,
     text: String,
 }
@@ -193,7 +193,7 @@ impl PluginGuid {
     /// # Errors
     ///
     /// [`Malformed`] as for `FromStr`, but for missing braces, which are added.
-    pub fn with_braces(text: &str) -> Result<Self, Malformed> {
+    pub(crate) fn with_braces(text: &str) -> Result<Self, Malformed> {
         match text.parse() {
             Err(Malformed { rule, .. }) if *rule == PLUGIN_GUID_WITHOUT_BRACES => {
                 format!("{{{text}}}").parse()

@@ -9,7 +9,7 @@ use super::rule::Rule;
 /// `Display` prints [`reason`](Self::reason) and [`cure`](Self::cure) as one line, for a command
 /// line parser that has room for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Malformed {
+pub(crate) struct Malformed {
     /// The mistake, as a kind.
     pub rule: &'static Rule,
     /// What the text should have been, with its article: `the SID of a domain`.

@@ -5,7 +5,7 @@ use super::alike::alike;
 
 /// What may be shown of what stands below a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// Its value, where that is no list and no object.
     Value,
     /// Its values, where they stand in a list.
@@ -63,7 +63,7 @@ const NO_SECRET: [&str; 4] =
 
 impl Shown {
     /// What may be shown below `key`, which stands where `around` holds.
-    pub fn below(around: Self, key: &str) -> Self {
+    pub(crate) fn below(around: Self, key: &str) -> Self {
         match around {
             Self::KnownOfHost | Self::Unknown if is_among(&KNOWN_OF_HOST, key) => Self::Value,
             Self::Known => Self::of(key),
@@ -73,7 +73,7 @@ impl Shown {
 
     /// What may be shown of an element of a list of which this may be.
     #[must_use]
-    pub fn element(self) -> Self {
+    pub(crate) fn element(self) -> Self {
         match self {
             Self::Values => Self::Value,
             Self::Known => Self::Known,
@@ -82,7 +82,7 @@ impl Shown {
     }
 
     /// What may be shown of the value at a JSON pointer. Source: RFC 6901.
-    pub fn at(pointer: &str) -> Self {
+    pub(crate) fn at(pointer: &str) -> Self {
         pointer.split('/').skip(1).fold(Self::Known, |around, step| {
             let is_index = step.bytes().all(|byte| byte.is_ascii_digit());
             if is_index { around.element() } else { Self::below(around, step) }
@@ -91,7 +91,7 @@ impl Shown {
 
     /// Whether the text of the value at a JSON pointer may be shown. One that is not what its key wants
     /// may have been meant for another, such as an input in the place of the GUID.
-    pub fn shows(pointer: &str, text: &str) -> bool {
+    pub(crate) fn shows(pointer: &str, text: &str) -> bool {
         const LONGEST_OTHER: usize = 4;
         let key = pointer.rsplit('/').next().unwrap_or_default();
         let is_of_host = is_among(&KNOWN_OF_HOST, key);
@@ -105,7 +105,7 @@ impl Shown {
     }
 
     /// The same at the top of a document.
-    pub fn of(key: &str) -> Self {
+    pub(crate) fn of(key: &str) -> Self {
         if is_among(&KNOWN, key) || is_among(&KNOWN_OF_HOST, key) {
             return Self::Value;
         }
@@ -141,7 +141,7 @@ fn is_among(known: &[&str], key: &str) -> bool {
 }
 
 /// Whether the name of a key may be shown: somebody may have written a value in its place.
-pub fn is_name(key: &str) -> bool {
+pub(crate) fn is_name(key: &str) -> bool {
     const LONGEST: usize = 40;
     key.len() <= LONGEST && key.chars().all(|c| c.is_alphabetic() || "_- $".contains(c))
 }

@@ -1,11 +1,11 @@
 //! When two names are one to Active Directory.
 
 /// Whether two names are the same to Active Directory, which ignores letter case.
-pub fn same_name(left: &str, right: &str) -> bool {
+pub(crate) fn same_name(left: &str, right: &str) -> bool {
     left == right || left.to_lowercase() == right.to_lowercase()
 }
 
 /// What two names have in common that are the same to Active Directory, to look one up by.
-pub fn name_key(name: &str) -> String {
+pub(crate) fn name_key(name: &str) -> String {
     name.to_lowercase()
 }

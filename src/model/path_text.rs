@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The path on one line. Control characters are written as escapes, and on Unix so are bytes that are
 /// no UTF-8, as a shell takes them in `$'…'`: `caf\xe9.json`.
-pub fn path_text(path: impl AsRef<Path>) -> String {
+pub(crate) fn path_text(path: impl AsRef<Path>) -> String {
     let mut text = String::new();
     for part in parts(path.as_ref()) {
         match part {

@@ -12,7 +12,7 @@ use super::name::same_name;
 /// An account as a person names it: `WebApp01`, `WebApp01$`, `CONTOSO\WebApp01` or
 /// `WebApp01@contoso.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountRef {
+pub(crate) struct AccountRef {
     /// The account's name, without `$`.
     pub name: AccountName,
     /// Its domain, where it was given.
@@ -50,7 +50,7 @@ impl fmt::Display for AccountRef {
 
 /// The accounts of a spec as a person names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountRefs {
+pub(crate) struct AccountRefs {
     /// The container's own, whose domain is that of the spec.
     pub main: AccountRef,
     /// Others that the container may use.
@@ -59,14 +59,14 @@ pub struct AccountRefs {
 
 impl AccountRefs {
     /// All of them, the container's own first.
-    pub fn iter(&self) -> impl Iterator<Item = &AccountRef> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &AccountRef> {
         std::iter::once(&self.main).chain(&self.additional)
     }
 }
 
 /// A domain as a person names it beside an account: by its DNS or its NetBIOS name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DomainRef {
+pub(crate) enum DomainRef {
     /// It has a dot, so it can only be a DNS name.
     Dns(DnsName),
     /// It has none; most likely the NetBIOS name.
@@ -75,7 +75,7 @@ pub enum DomainRef {
 
 impl DomainRef {
     /// Whether this names `domain`.
-    pub fn is(&self, domain: &Domain) -> bool {
+    pub(crate) fn is(&self, domain: &Domain) -> bool {
         match self {
             Self::Dns(name) => name.is(&domain.dns_name),
             Self::Netbios(name) => {

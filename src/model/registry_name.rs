@@ -21,14 +21,14 @@ rules! {
 
 /// The name of a value in the registry, by which Docker finds a spec: `registry://NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegistryName(String);
+pub(crate) struct RegistryName(String);
 
 /// Longest name of a value, in characters. Source: Microsoft, "Registry Element Size Limits".
 const LONGEST_CHARS: usize = 16_383;
 
 impl RegistryName {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

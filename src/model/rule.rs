@@ -8,7 +8,7 @@ use serde::Serialize;
 /// How serious a finding is; the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub(crate) enum Severity {
     /// It cannot work.
     Error,
     /// It is doubtful or unsafe, and may work.
@@ -19,7 +19,7 @@ pub enum Severity {
 
 impl Severity {
     /// The severity as one word.
-    pub const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
@@ -30,7 +30,7 @@ impl Severity {
 
 /// A kind of finding.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// Its stable name in kebab-case.
     pub name: &'static str,
     /// How serious it is, unless the caller says otherwise.

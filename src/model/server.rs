@@ -42,7 +42,7 @@ rules! {
 
 /// How a connection begins. Whichever it is, nothing that matters crosses it unprotected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
+pub(crate) enum Transport {
     /// TLS from the first byte, `ldaps://`.
     Ldaps,
     /// LDAP, `ldap://`: a login by name and password begins TLS first (RFC 4511, 4.14); one by
@@ -69,7 +69,7 @@ impl Transport {
 
 /// A domain controller as it was named: `ldaps://dc1.contoso.com`, `dc1.contoso.com:3269`, `[::1]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Server {
+pub(crate) struct Server {
     /// How the connection begins, where the scheme says so.
     pub transport: Option<Transport>,
     /// Name or address, without brackets.
@@ -80,7 +80,7 @@ pub struct Server {
 
 /// One port of a domain controller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// How the connection begins.
     pub transport: Transport,
     /// Name or address, without brackets.
@@ -91,7 +91,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// The address as LDAP libraries take it.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}://{self}", self.transport.scheme())
     }
 }
@@ -112,13 +112,13 @@ const LDAP_PORTS: [u16; 2] = [389, 3268];
 
 impl Server {
     /// A controller whose name was found, with nothing said of how to reach it.
-    pub fn named(host: impl Into<String>) -> Self {
+    pub(crate) fn named(host: impl Into<String>) -> Self {
         Self { transport: None, host: host.into(), port: None }
     }
 
     /// Where to try, in order. Without a scheme TLS is tried first, and with `can_seal` the port
     /// on which Kerberos seals.
-    pub fn endpoints(&self, can_seal: bool) -> Vec<Endpoint> {
+    pub(crate) fn endpoints(&self, can_seal: bool) -> Vec<Endpoint> {
         let transports = match (self.transport, self.port) {
             (Some(transport), _) => vec![transport],
             (None, Some(port)) if LDAP_PORTS.contains(&port) => vec![Transport::Ldap],
@@ -134,7 +134,7 @@ impl Server {
     }
 
     /// An address as it may be shown: where somebody wrote a login into it, without that.
-    pub fn without_login(text: &str) -> String {
+    pub(crate) fn without_login(text: &str) -> String {
         let start = text.find("://").map_or(0, |at| at + 3);
         match text.rfind('@') {
             Some(at) if at >= start => format!("{}…{}", &text[..start], &text[at..]),
@@ -205,7 +205,7 @@ impl fmt::Display for Server {
 
 /// A DNS server by its address: `10.0.0.53`, `10.0.0.53:5353`, `[fd00::53]:5353`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DnsServer(pub SocketAddr);
+pub(crate) struct DnsServer(pub SocketAddr);
 
 /// Source: RFC 1035, 4.2.
 const DNS_PORT: u16 = 53;
@@ -231,7 +231,7 @@ impl fmt::Display for DnsServer {
 
 /// Several values in one text, separated by spaces or commas, at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List<T>(pub Vec<T>);
+pub(crate) struct List<T>(pub Vec<T>);
 
 impl<T: FromStr<Err = Malformed>> FromStr for List<T> {
     type Err = Malformed;

@@ -32,7 +32,7 @@ rules! {
 
 /// Any security identifier. Source: [MS-DTYP] 2.4.2.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sid {
+pub(crate) struct Sid {
     authority: u64,
     sub_authorities: Vec<u32>,
 }
@@ -51,7 +51,7 @@ impl Sid {
     /// big-endian, then each sub-authority as 32 bits little-endian. Source: [MS-DTYP] 2.4.2.2.
     ///
     /// `None` where the bytes are anything else, too long and too short included.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (header, rest) = bytes.split_at_checked(8)?;
         let count = usize::from(header[1]);
         if header[0] != REVISION || count > MOST_SUB_AUTHORITIES || rest.len() != count * 4 {
@@ -67,7 +67,7 @@ impl Sid {
 
     /// The domain that issued this account's SID: all but the last number, the relative
     /// identifier. `None` for a SID that is no account of a domain. Source: [MS-DTYP] 2.4.2.4.
-    pub fn domain(&self) -> Option<DomainSid> {
+    pub(crate) fn domain(&self) -> Option<DomainSid> {
         match self.sub_authorities[..] {
             [SECURITY_NT_NON_UNIQUE, a, b, c, _] if self.authority == NT_AUTHORITY => {
                 Some(DomainSid([a, b, c]))
@@ -77,7 +77,7 @@ impl Sid {
     }
 
     /// This SID as that of a domain; `None` where it is not one.
-    pub fn as_domain(&self) -> Option<DomainSid> {
+    pub(crate) fn as_domain(&self) -> Option<DomainSid> {
         match self.sub_authorities[..] {
             [SECURITY_NT_NON_UNIQUE, a, b, c] if self.authority == NT_AUTHORITY => {
                 Some(DomainSid([a, b, c]))
@@ -122,7 +122,7 @@ macro_rules! u32_pattern {
 
 /// The security identifier of a domain: `S-1-5-21` and three numbers. Source: [MS-DTYP] 2.4.2.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DomainSid([u32; 3]);
+pub(crate) struct DomainSid([u32; 3]);
 
 /// `S-1-5-21` and three times a hyphen and ten digits.
 const LONGEST_CHARS: usize = 8 + 3 * 11;

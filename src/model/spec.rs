@@ -19,7 +19,7 @@ use super::sid::DomainSid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(deny_unknown_fields)]
-pub struct CredentialSpec {
+pub(crate) struct CredentialSpec {
     /// The kinds of identity that the spec asks for.
     #[schemars(length(min = 1))]
     pub cms_plugins: Vec<CmsPlugin>,
@@ -31,7 +31,7 @@ pub struct CredentialSpec {
 
 impl CredentialSpec {
     /// The facts of the domain that the spec states.
-    pub fn domain(&self) -> Domain {
+    pub(crate) fn domain(&self) -> Domain {
         let config = &self.domain_join_config;
         Domain {
             sid: config.sid,
@@ -45,8 +45,7 @@ impl CredentialSpec {
 
 /// A kind of identity; there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum CmsPlugin {
-    #[allow(missing_docs, reason = "a described variant makes a choice of one in the schema")]
+pub(crate) enum CmsPlugin {
     ActiveDirectory,
 }
 
@@ -54,19 +53,15 @@ pub enum CmsPlugin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(deny_unknown_fields)]
-pub struct DomainJoinConfig {
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+pub(crate) struct DomainJoinConfig {
     pub sid: DomainSid,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub machine_account_name: AccountName,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub guid: Guid,
     /// DNS name of the forest's root domain.
     pub dns_tree_name: DnsName,
     /// DNS name of the domain that holds the account.
     pub dns_name: DnsName,
     #[serde(rename = "NetBiosName")]
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub netbios_name: NetbiosName,
 }
 
@@ -74,7 +69,7 @@ pub struct DomainJoinConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(deny_unknown_fields)]
-pub struct ActiveDirectoryConfig {
+pub(crate) struct ActiveDirectoryConfig {
     /// Each account twice: once for the domain's DNS name, once for its NetBIOS name.
     #[schemars(length(min = 1))]
     pub group_managed_service_accounts: Vec<GroupManagedServiceAccount>,
@@ -88,10 +83,8 @@ pub struct ActiveDirectoryConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(deny_unknown_fields)]
-pub struct GroupManagedServiceAccount {
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+pub(crate) struct GroupManagedServiceAccount {
     pub name: AccountName,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub scope: Scope,
 }
 
@@ -99,11 +92,10 @@ pub struct GroupManagedServiceAccount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(deny_unknown_fields)]
-pub struct HostAccountConfig {
+pub(crate) struct HostAccountConfig {
     /// Version of the interface between host and plug-in: the string "1", not a number.
     pub portable_ccg_version: PortableCcgVersion,
     #[serde(rename = "PluginGUID")]
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub plugin_guid: PluginGuid,
     /// What the plug-in is told: where the secret is kept, in the plug-in's own form.
     pub plugin_input: PluginInput,
@@ -119,16 +111,15 @@ impl HostAccountConfig {
 /// Version of the interface between host and plug-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
-pub enum PortableCcgVersion {
+pub(crate) enum PortableCcgVersion {
     #[serde(rename = "1")]
-    #[allow(missing_docs, reason = "a described variant makes a choice of one in the schema")]
     One,
 }
 
 /// What the plug-in is told: text for Windows, an object for AWS on Linux.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum PluginInput {
+pub(crate) enum PluginInput {
     /// Handed to the plug-in as it is.
     Text(String),
     /// Read by credentials-fetcher on Linux; Windows and Kubernetes refuse it.
@@ -158,7 +149,7 @@ impl JsonSchema for PluginInput {
 
 /// How a spec is laid out as text. Either way: UTF-8, no byte-order mark, LF, a final newline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// Four spaces for each level, as in the documentation.
     Indented,
     /// One line, for stores that count bytes.
@@ -171,7 +162,7 @@ impl Layout {
     /// # Errors
     ///
     /// Only where `value` itself refuses to be serialised, which no spec does.
-    pub fn print<T: Serialize>(self, value: &T) -> serde_json::Result<String> {
+    pub(crate) fn print<T: Serialize>(self, value: &T) -> serde_json::Result<String> {
         let mut bytes = Vec::new();
         match self {
             Self::Indented => {

@@ -22,16 +22,16 @@ rules! {
 /// A user as a simple bind takes it: `user@domain`, `DOMAIN\user` or a distinguished name.
 /// Source: [MS-ADTS] 5.1.1.1.1.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserName(String);
+pub(crate) struct UserName(String);
 
 impl UserName {
     /// The name as text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The DNS name behind the `@`, where there is one.
-    pub fn domain(&self) -> Option<&str> {
+    pub(crate) fn domain(&self) -> Option<&str> {
         self.0.rsplit_once('@').map(|(_, domain)| domain)
     }
 }

@@ -13,14 +13,13 @@ use crate::model::PluginGuid;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub struct Plugin {
+pub(crate) struct Plugin {
     /// What it is called on the command line.
     #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
     pub id: String,
     /// What it is called among people.
     #[schemars(length(min = 1))]
     pub title: String,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub guid: PluginGuid,
     /// Where it runs.
     #[schemars(length(min = 1))]
@@ -39,7 +38,6 @@ pub struct Plugin {
     /// Whether it is offered in questions; others are only recognised.
     #[serde(default = "yes")]
     pub offered: bool,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub input: Input,
     /// The fields of the input, in their order.
     #[serde(rename = "field")]
@@ -55,8 +53,7 @@ fn yes() -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub struct Input {
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
+pub(crate) struct Input {
     pub shape: Shape,
     /// For pairs and JSON: whether the letter case of keys counts.
     #[serde(default)]
@@ -79,8 +76,7 @@ pub struct Input {
 /// How fields are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum Shape {
+pub(crate) enum Shape {
     Pairs,
     Sequence,
     JsonText,
@@ -90,8 +86,7 @@ pub enum Shape {
 /// Whether letter case counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum KeyCase {
+pub(crate) enum KeyCase {
     #[default]
     Exact,
     Ignored,
@@ -100,8 +95,7 @@ pub enum KeyCase {
 /// What a parser does at a second equals sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum SecondEquals {
+pub(crate) enum SecondEquals {
     #[default]
     Kept,
     Cut,
@@ -110,8 +104,7 @@ pub enum SecondEquals {
 /// What a parser does at a separator that nothing follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum LastSeparator {
+pub(crate) enum LastSeparator {
     #[default]
     Allowed,
     Refused,
@@ -120,8 +113,7 @@ pub enum LastSeparator {
 /// What a parser does with a separator in the last value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum Rest {
+pub(crate) enum Rest {
     #[default]
     Refused,
     Cut,
@@ -132,7 +124,7 @@ pub enum Rest {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub struct Field {
+pub(crate) struct Field {
     /// What it is called on the command line.
     #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
     pub id: String,
@@ -143,7 +135,6 @@ pub struct Field {
     /// What it means.
     #[schemars(length(min = 1))]
     pub meaning: String,
-    #[allow(missing_docs, reason = "the type's own description is the one in the schema")]
     pub kind: Kind,
     /// What else is known of its form.
     #[serde(default)]
@@ -164,7 +155,7 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
-pub struct Form {
+pub(crate) struct Form {
     /// A regular expression, which the whole value matches.
     #[schemars(length(min = 1))]
     pub pattern: String,
@@ -202,7 +193,7 @@ impl Form {
 
 impl Field {
     /// What its value is, for a sentence.
-    pub fn words(&self) -> &str {
+    pub(crate) fn words(&self) -> &str {
         self.form.as_ref().map_or(self.kind.words(), |form| &form.words)
     }
 
@@ -216,17 +207,17 @@ impl Field {
 
 impl Plugin {
     /// The field with this id.
-    pub fn field(&self, id: &str) -> Option<&Field> {
+    pub(crate) fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
     }
 
     /// Whether its input holds a secret by design.
-    pub fn takes_secret(&self) -> bool {
+    pub(crate) fn takes_secret(&self) -> bool {
         self.fields.iter().any(|field| field.secret)
     }
 
     /// The environment variable that a field's value is taken from.
-    pub fn variable(&self, field: &Field) -> String {
+    pub(crate) fn variable(&self, field: &Field) -> String {
         format!("CREDSPEC_PLUGIN_{}_{}", self.id, field.id).to_uppercase().replace('-', "_")
     }
 }

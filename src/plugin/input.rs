@@ -26,7 +26,7 @@ rules! {
 /// What is wrong with an input, or with a value that was to become part of one. No value is
 /// repeated: it may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The id of the field, where one is meant.
     pub field: Option<String>,
     /// What is wrong, in words that follow a colon.
@@ -68,7 +68,7 @@ impl Plugin {
     ///
     /// [`Fault`] for the first value that is not of its kind, or that the plug-in's parser would
     /// not read back as it is.
-    pub fn build(&self, values: &[(String, FieldValue)]) -> Result<PluginInput, Fault> {
+    pub(crate) fn build(&self, values: &[(String, FieldValue)]) -> Result<PluginInput, Fault> {
         let mut given = Vec::new();
         for field in &self.fields {
             let value =
@@ -130,7 +130,7 @@ impl Plugin {
     /// # Errors
     ///
     /// [`Fault`] that says why not.
-    pub fn accept(&self, field: &Field, value: &str) -> Result<(), Fault> {
+    pub(crate) fn accept(&self, field: &Field, value: &str) -> Result<(), Fault> {
         let wrong = |reason: String| {
             let example =
                 if field.secret { String::new() } else { format!(", such as `{}`", field.example) };
@@ -179,7 +179,7 @@ impl Plugin {
     /// # Errors
     ///
     /// Every [`Fault`] that it has, at least one.
-    pub fn read(&self, input: &PluginInput) -> Result<Values, Vec<Fault>> {
+    pub(crate) fn read(&self, input: &PluginInput) -> Result<Values, Vec<Fault>> {
         let (values, mut faults) = match (self.input.shape, input) {
             (Shape::JsonObject, PluginInput::Object(object)) => self.read_object(object),
             (Shape::JsonObject, PluginInput::Text(_)) => {

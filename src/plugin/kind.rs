@@ -8,8 +8,7 @@ use crate::model::Guid;
 /// What a field's value must look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "described variants make a choice of schemas, with poorer errors")]
-pub enum Kind {
+pub(crate) enum Kind {
     Guid,
     HttpsUrl,
     Arn,
@@ -20,7 +19,7 @@ pub enum Kind {
 
 impl Kind {
     /// What it is, for a sentence.
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Guid => "a GUID without braces",
             Self::HttpsUrl => "an https address with host and path",
@@ -32,7 +31,7 @@ impl Kind {
     }
 
     /// Its word in definitions and in JSON.
-    pub const fn id(self) -> &'static str {
+    pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Guid => "guid",
             Self::HttpsUrl => "https-url",

@@ -6,7 +6,7 @@ use super::input;
 impl Plugin {
     /// What no schema says of a definition: each mistake with the part that has it, as a JSON
     /// pointer, and its cure.
-    pub fn mistakes(&self) -> Vec<(String, String, &'static str)> {
+    pub(crate) fn mistakes(&self) -> Vec<(String, String, &'static str)> {
         let mut found = Vec::new();
         for (index, field) in self.fields.iter().enumerate() {
             let same_key = |other: &Field| match (&other.key, &field.key, self.input.key_case) {

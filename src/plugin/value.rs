@@ -6,11 +6,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// The value of a field. It may be a secret, so it shows itself nowhere, and is wiped when dropped.
 #[derive(Clone)]
-pub struct FieldValue(SecretString);
+pub(crate) struct FieldValue(SecretString);
 
 impl FieldValue {
     /// The value as text: for the spec, and for who knows that the field is no secret.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }

@@ -6,7 +6,7 @@ use super::visible::{visible, visible_line};
 use crate::document::Source;
 
 /// The changes, with what may be a secret masked in both.
-pub fn diff(old: &Source, new: &Source) -> String {
+pub(crate) fn diff(old: &Source, new: &Source) -> String {
     let (before, after) = (old.masked(), new.masked());
     let name = visible_line(old.name());
     let changes = TextDiff::from_lines(&before, &after);

@@ -11,7 +11,7 @@ use crate::document::{Finding, Source};
 use crate::model::Severity;
 
 /// All that was found in a text, for a pipeline's log as well.
-pub fn report(checked: &Checked, colour: bool) -> String {
+pub(crate) fn report(checked: &Checked, colour: bool) -> String {
     if checked.findings.is_empty() {
         return String::new();
     }
@@ -20,7 +20,7 @@ pub fn report(checked: &Checked, colour: bool) -> String {
 
 /// How much was found in how many texts.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Specs, of which a text may hold several.
     pub specs: usize,
     /// Findings that are errors.
@@ -35,7 +35,7 @@ pub struct Tally {
 
 impl Tally {
     /// What was found in one text.
-    pub fn of(checked: &Checked) -> Self {
+    pub(crate) fn of(checked: &Checked) -> Self {
         Self {
             specs: checked.specs,
             errors: checked.count(Severity::Error),
@@ -46,7 +46,7 @@ impl Tally {
     }
 
     /// The last line of a report.
-    pub fn summary(self) -> String {
+    pub(crate) fn summary(self) -> String {
         let Self { specs, errors, warnings, notes, .. } = self;
         let specs = plural(specs, "spec");
         if errors + warnings + notes == 0 {
@@ -76,7 +76,7 @@ fn is_unable(finding: &Finding) -> bool {
 }
 
 /// What was found in one text, each finding followed by an empty line.
-pub fn findings(source: &Source, findings: &[Finding], colour: bool) -> String {
+pub(crate) fn findings(source: &Source, findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let masked = visible_in_place(&source.masked());

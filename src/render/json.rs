@@ -19,14 +19,14 @@ use crate::model::{Domain, Severity};
 /// # Errors
 ///
 /// As `to`.
-pub fn print(to: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn print(to: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *to, Escaping(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     to.write_all(b"\n")
 }
 
 /// The same as text.
-pub fn text(value: &impl Serialize) -> String {
+pub(crate) fn text(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     // A vector takes all that is written to it.
     let _ = print(&mut bytes, value);
@@ -98,13 +98,13 @@ impl Formatter for Escaping<'_> {
 }
 
 /// Version of all shapes in this module.
-pub const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// The published schema of reports.
-pub const REPORT_TEXT: &str = include_str!("../../schemas/report.schema.json");
+pub(crate) const REPORT_TEXT: &str = include_str!("../../schemas/report.schema.json");
 
 /// The published schema of errors.
-pub const ERROR_REPORT_TEXT: &str = include_str!("../../schemas/error-report.schema.json");
+pub(crate) const ERROR_REPORT_TEXT: &str = include_str!("../../schemas/error-report.schema.json");
 
 /// What `--format json` prints for an error.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -134,7 +134,7 @@ pub(crate) struct Failure {
 /// What `validate --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[serde(bound = "")]
-pub struct Report<I: Iterator<Item = File>> {
+pub(crate) struct Report<I: Iterator<Item = File>> {
     version: u32,
     #[schemars(with = "Vec<File>")]
     files: Made<I>,
@@ -167,7 +167,7 @@ impl Serialize for Counted {
 
 /// One text that was checked.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct File {
+pub(crate) struct File {
     path: String,
     valid: bool,
     findings: Vec<FindingRow>,
@@ -176,7 +176,7 @@ pub struct File {
 /// One finding. Lines and columns count from 1, columns in characters; `end_column` is the column
 /// after the last character. All four are absent where the whole file is meant.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct FindingRow {
+pub(crate) struct FindingRow {
     rule: &'static str,
     severity: Severity,
     message: String,
@@ -206,7 +206,7 @@ struct Related {
 
 /// Facts of a domain.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct DomainRow<'a> {
+pub(crate) struct DomainRow<'a> {
     sid: String,
     guid: String,
     dns_name: &'a str,
@@ -215,7 +215,7 @@ pub struct DomainRow<'a> {
 }
 
 /// The facts of `domain`.
-pub fn domain(domain: &Domain) -> DomainRow<'_> {
+pub(crate) fn domain(domain: &Domain) -> DomainRow<'_> {
     DomainRow {
         sid: domain.sid.to_string(),
         guid: domain.guid.to_string(),
@@ -226,7 +226,7 @@ pub fn domain(domain: &Domain) -> DomainRow<'_> {
 }
 
 /// The report on several texts, which are counted as they come.
-pub fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iterator<Item = File>> {
+pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iterator<Item = File>> {
     let [errors, warnings, notes] = [(); 3].map(|()| Counted::default());
     let counts = [
         (Severity::Error, errors.clone()),
@@ -247,7 +247,7 @@ pub fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iterator<It
 }
 
 /// What was found in one text.
-pub fn findings(source: &Source, findings: &[Finding]) -> Vec<FindingRow> {
+pub(crate) fn findings(source: &Source, findings: &[Finding]) -> Vec<FindingRow> {
     let place = |range: &std::ops::Range<usize>| {
         let (start, end) = (source.position(range.start), source.position(range.end));
         Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }

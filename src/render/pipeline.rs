@@ -51,7 +51,7 @@ pub(super) fn sentence(finding: &Finding) -> String {
 
 /// Commands of GitHub's runner, which shows them at their lines.
 /// Source: GitHub, "Workflow commands"; actions/toolkit, `command.ts`, for the escapes.
-pub fn github(checked: &Checked) -> String {
+pub(crate) fn github(checked: &Checked) -> String {
     let data =
         |text: &str| harmless(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
@@ -77,7 +77,7 @@ pub fn github(checked: &Checked) -> String {
 
 /// Logging commands of Azure Pipelines, which knows errors and warnings.
 /// Source: Microsoft, "Logging commands"; azure-pipelines-agent, `CommandStringConvertor`.
-pub fn azure(checked: &Checked) -> String {
+pub(crate) fn azure(checked: &Checked) -> String {
     let data = |text: &str| text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| harmless(&data(text)).replace(';', "%3B").replace(']', "%5D");
     let line = |row: Row<'_>| {
@@ -106,7 +106,7 @@ pub fn azure(checked: &Checked) -> String {
 /// # Errors
 ///
 /// Only where the report itself refuses to be written, which none does.
-pub fn junit(
+pub(crate) fn junit(
     checked: impl Iterator<Item = Checked>,
 ) -> Result<String, quick_junit::SerializeError> {
     let mut suite = TestSuite::new("credspec validate");

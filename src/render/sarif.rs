@@ -17,7 +17,7 @@ use crate::document::{Finding, Source};
 use crate::model::{Rule, Severity};
 
 /// The log of several texts, which is written while they are checked.
-pub fn sarif(checked: impl Iterator<Item = Checked>) -> impl Serialize {
+pub(crate) fn sarif(checked: impl Iterator<Item = Checked>) -> impl Serialize {
     let driver = ToolComponent::builder()
         .name("credspec")
         .version(env!("CARGO_PKG_VERSION"))

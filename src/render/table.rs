@@ -5,7 +5,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use super::visible::visible_line;
 
 /// A table for people: a heading, then rows, no lines.
-pub fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(heading.to_vec());

@@ -3,7 +3,7 @@
 
 /// `text` with what could move the cursor, change colours or turn the line round written as an
 /// escape. Line breaks that the program itself wrote stay: they are passed as `text` by line.
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
         if is_hostile(c) && c != '\n' {
             shown.extend(c.escape_default());
@@ -15,7 +15,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// The same on one line: for names, which may hold a line break.
-pub fn visible_line(text: &str) -> String {
+pub(crate) fn visible_line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
 }
 
@@ -35,7 +35,7 @@ pub(super) fn visible_in_place(text: &str) -> String {
 
 /// The last step before a text for people is written, whatever it is made of: nothing in it moves the
 /// cursor, and no runner of a pipeline finds a command in it. Colours that the program set stay.
-pub fn defused(text: &str) -> String {
+pub(crate) fn defused(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

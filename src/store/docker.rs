@@ -15,7 +15,7 @@ use crate::model::path_text;
 
 /// The directory that was found, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialSpecs {
+pub(crate) struct CredentialSpecs {
     /// The directory.
     pub path: PathBuf,
     /// Every place that was looked at, in order, each with what came of it.
@@ -24,7 +24,7 @@ pub struct CredentialSpecs {
 
 /// What the caller knows of the directory beforehand.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct DockerRoot<'a> {
+pub(crate) struct DockerRoot<'a> {
     /// The directory itself.
     pub directory: Option<&'a Path>,
     /// Docker's root.
@@ -37,7 +37,7 @@ const NAME: &str = "CredentialSpecs";
 const LONGEST_DOCKER_INFO: Duration = Duration::from_secs(10);
 
 /// Finds the directory, which need not be there yet.
-pub fn directory(known: DockerRoot<'_>) -> CredentialSpecs {
+pub(crate) fn directory(known: DockerRoot<'_>) -> CredentialSpecs {
     let mut looked = Vec::new();
     if let Some(path) = known.directory {
         looked.push(format!(
@@ -61,7 +61,7 @@ impl CredentialSpecs {
     /// # Errors
     ///
     /// [`StoreError`] where it is not there, or cannot be made.
-    pub fn ensure(&self, create: bool, dry: bool) -> Result<&Path, StoreError> {
+    pub(crate) fn ensure(&self, create: bool, dry: bool) -> Result<&Path, StoreError> {
         if !self.path.is_dir() && self.path.symlink_metadata().is_ok() {
             return Err(StoreError::NotADirectory { path: self.path.clone() });
         }
@@ -81,7 +81,7 @@ impl CredentialSpecs {
     /// # Errors
     ///
     /// [`StoreError`] where it is not there.
-    pub fn existing(&self) -> Result<&Path, StoreError> {
+    pub(crate) fn existing(&self) -> Result<&Path, StoreError> {
         if self.path.symlink_metadata().is_err() {
             return Err(self.missing(false));
         }

@@ -51,8 +51,7 @@ error_kinds! {
 /// Why a file or directory could not be used. `Display` says what happened and where;
 /// [`cure`](Self::cure) says what to do.
 #[derive(Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// It is not there.
     Missing { path: PathBuf },
     /// It is a directory, a device, or something else that holds no text.
@@ -78,8 +77,10 @@ pub enum StoreError {
     /// Something else stands where the directory should.
     NotADirectory { path: PathBuf },
     /// This system has no registry.
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows has one"))]
     NoRegistry,
     /// A key of the registry cannot be used.
+    #[cfg_attr(not(windows), expect(dead_code, reason = "only Windows has a registry"))]
     Registry { path: String, reason: String, is_writing: bool },
 }
 
@@ -105,12 +106,12 @@ impl StoreError {
     }
 
     /// A stable word in kebab-case.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         self.row().kind
     }
 
     /// What to do about it.
-    pub fn cure(&self) -> String {
+    pub(crate) fn cure(&self) -> String {
         self.row().cure.into_owned()
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Whom a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
+pub(crate) enum Owner {
     /// Whoever runs this, or the machine's administrator.
     Trusted,
     /// Somebody else, in words: `user 1001`.
@@ -26,13 +26,13 @@ pub(super) fn of(path: &Path) -> Owner {
 
 /// The number of the user who runs this.
 #[cfg(unix)]
-pub fn own_number() -> u32 {
+pub(crate) fn own_number() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
 /// Windows has no such numbers.
 #[cfg(not(unix))]
-pub fn own_number() -> u32 {
+pub(crate) fn own_number() -> u32 {
     0
 }
 

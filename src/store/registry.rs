@@ -6,15 +6,15 @@ use super::write::{How, Written};
 
 /// Where Docker looks for specs in the registry, and how people name it.
 /// Source: moby, `daemon/oci_windows.go`.
-pub const SPECS: &str =
+pub(crate) const SPECS: &str =
     r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Virtualization\Containers\CredentialSpecs";
 
 /// Whether this system has one.
-pub const IS_HERE: bool = cfg!(windows);
+pub(crate) const IS_HERE: bool = cfg!(windows);
 
 /// A plug-in that Windows may start to get an account's password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Registered {
+pub(crate) struct Registered {
     /// Its COM class, as the registry writes it: in braces.
     pub class: String,
     /// The file that holds it, where it is a DLL.
@@ -24,12 +24,12 @@ pub struct Registered {
 }
 
 /// A spec in the registry: its name, and its text where it is one.
-pub type Kept = (String, Result<String, StoreError>);
+pub(crate) type Kept = (String, Result<String, StoreError>);
 
 #[cfg(not(windows))]
-pub use nowhere::{docker_command, machine_domain, plugins, specs, write};
+pub(crate) use nowhere::{docker_command, machine_domain, plugins, specs, write};
 #[cfg(windows)]
-pub use windows::{docker_command, machine_domain, plugins, specs, write};
+pub(crate) use windows::{docker_command, machine_domain, plugins, specs, write};
 
 #[cfg(not(windows))]
 mod nowhere {
@@ -40,7 +40,8 @@ mod nowhere {
     /// # Errors
     ///
     /// None: there is no registry.
-    pub fn specs() -> Result<Vec<Kept>, StoreError> {
+    #[expect(clippy::unnecessary_wraps, reason = "as on Windows")]
+    pub(crate) fn specs() -> Result<Vec<Kept>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -49,7 +50,7 @@ mod nowhere {
     /// # Errors
     ///
     /// [`StoreError::NoRegistry`].
-    pub fn write(_: &str, _: &str, _: How) -> Result<Written, StoreError> {
+    pub(crate) fn write(_: &str, _: &str, _: How) -> Result<Written, StoreError> {
         Err(StoreError::NoRegistry)
     }
 
@@ -58,17 +59,17 @@ mod nowhere {
     /// # Errors
     ///
     /// [`StoreError::NoRegistry`].
-    pub fn plugins() -> Result<Vec<Registered>, StoreError> {
+    pub(crate) fn plugins() -> Result<Vec<Registered>, StoreError> {
         Err(StoreError::NoRegistry)
     }
 
     /// The command line of Docker's service.
-    pub fn docker_command() -> Option<String> {
+    pub(crate) fn docker_command() -> Option<String> {
         None
     }
 
     /// The domain that this machine is in.
-    pub fn machine_domain() -> Option<String> {
+    pub(crate) fn machine_domain() -> Option<String> {
         None
     }
 }
@@ -101,7 +102,7 @@ mod windows {
     /// # Errors
     ///
     /// [`StoreError::Registry`] where the key is there and cannot be read.
-    pub fn specs() -> Result<Vec<Kept>, StoreError> {
+    pub(crate) fn specs() -> Result<Vec<Kept>, StoreError> {
         let Some(key) = open(SPECS)? else { return Ok(Vec::new()) };
         let values = key.values().map_err(|error| wrong(SPECS, error, false))?;
         let mut found = values
@@ -125,7 +126,7 @@ mod windows {
     /// # Errors
     ///
     /// [`StoreError`]; what stood there before stands there still.
-    pub fn write(name: &str, text: &str, how: How) -> Result<Written, StoreError> {
+    pub(crate) fn write(name: &str, text: &str, how: How) -> Result<Written, StoreError> {
         let path = format!(r"{SPECS}\{name}");
         // Windows writes with carriage returns or without; a value of one line is the same to all.
         let old = match open(SPECS)?.map(|key| key.get_value(name)) {
@@ -153,7 +154,7 @@ mod windows {
     /// # Errors
     ///
     /// [`StoreError::Registry`] where the key is there and cannot be read.
-    pub fn plugins() -> Result<Vec<Registered>, StoreError> {
+    pub(crate) fn plugins() -> Result<Vec<Registered>, StoreError> {
         let Some(key) = open(CLASSES)? else { return Ok(Vec::new()) };
         let classes = key.keys().map_err(|error| wrong(CLASSES, error, false))?;
         Ok(classes.map(registered).collect())
@@ -178,12 +179,12 @@ mod windows {
     }
 
     /// The command line of Docker's service.
-    pub fn docker_command() -> Option<String> {
+    pub(crate) fn docker_command() -> Option<String> {
         text(SERVICE, "ImagePath")
     }
 
     /// The domain that this machine is in.
-    pub fn machine_domain() -> Option<String> {
+    pub(crate) fn machine_domain() -> Option<String> {
         text(NETWORK, "Domain")
     }
 

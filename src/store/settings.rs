@@ -9,7 +9,7 @@ const NAME: &str = "credspec.toml";
 
 /// The settings file that counts: in `start` or the nearest directory above it, else in the user's
 /// configuration directory.
-pub fn settings_file(start: &Path) -> Option<PathBuf> {
+pub(crate) fn settings_file(start: &Path) -> Option<PathBuf> {
     let above = start.ancestors().map(|directory| directory.join(NAME));
     let own = choose_base_strategy().ok().map(|user| user.config_dir().join("credspec").join(NAME));
     above.chain(own).find(|path| path.is_file())

@@ -16,7 +16,7 @@ use crate::compare::differences;
 
 /// What came of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub(crate) enum Written {
     /// Nothing stood there.
     Created,
     /// Another content stood there, and replacing it was allowed.
@@ -27,8 +27,7 @@ pub enum Written {
 
 /// What came of writing, and what the file had that the one in its place has not.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Replacement {
-    #[allow(missing_docs, reason = "the type says it")]
+pub(crate) struct Replacement {
     pub written: Written,
     /// In words: `its owner`.
     pub lost: Vec<String>,
@@ -36,7 +35,7 @@ pub struct Replacement {
 
 /// How to write.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct How<'a> {
+pub(crate) struct How<'a> {
     /// What stood there when it was read: where something else does by now, nothing is written.
     pub expected: Option<&'a [u8]>,
     /// Whether a file with other content may be replaced.
@@ -53,7 +52,7 @@ pub struct How<'a> {
 /// # Errors
 ///
 /// [`StoreError`]; what stood at `path` before stands there still.
-pub fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement, StoreError> {
+pub(crate) fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement, StoreError> {
     let How { expected, force, dry, private } = how;
     let done = |written| Ok(Replacement { written, lost: Vec::new() });
     let wrong = |error: &io::Error| StoreError::write(path, error);

@@ -8,7 +8,7 @@ use super::known::Facts;
 use super::plan::{Destination, Plan};
 use super::proven::Proven;
 use crate::Io;
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::{FileName, RegistryName, path_text};
 use crate::store::{self, How, Replacement, Written};
 
@@ -23,7 +23,7 @@ pub(super) enum Done {
 pub(super) fn deliver(
     plan: &Plan,
     facts: &Facts,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     spec: &Proven,
     io: &mut Io<'_>,
 ) -> Result<Done> {
@@ -45,7 +45,7 @@ pub(super) fn deliver(
         }
         Destination::Docker { place, file_name: name, create_directory } => {
             let name = file_name(name.as_ref(), facts)?;
-            let place = in_force.place(place).directory();
+            let place = effective.place(place).directory();
             let directory = place.ensure(*create_directory, plan.dry_run)?;
             let path = directory.join(name.as_str());
             // A dry run has not created it.

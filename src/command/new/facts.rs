@@ -13,7 +13,7 @@ use crate::command::InvalidSpec;
 use crate::directory::{self, Answer, Directory, Question};
 use crate::document::LARGEST_BYTES;
 use crate::intent::login;
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::{
     AccountName, AccountRef, Accounts, CredentialSpec, DomainRef, FileOrDash, ServiceAccount,
     path_text,
@@ -26,20 +26,20 @@ use crate::usage::UsageError;
 pub(super) fn read(
     source: &mut Source,
     without_plugin: bool,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<(Facts, Option<Value>)> {
     match source {
         Source::Spec(input) => {
-            let (facts, spec) = from_spec(input, without_plugin, in_force, io)?;
+            let (facts, spec) = from_spec(input, without_plugin, effective, io)?;
             Ok((facts, Some(spec)))
         }
         Source::Recorded { domain, accounts } => {
-            Ok((recorded(domain, accounts, in_force, prompt)?, None))
+            Ok((recorded(domain, accounts, effective, prompt)?, None))
         }
         Source::Directory { connection, accounts } => {
-            Ok((ask(connection, accounts, in_force, prompt, io)?, None))
+            Ok((ask(connection, accounts, effective, prompt, io)?, None))
         }
     }
 }
@@ -48,11 +48,11 @@ pub(super) fn read(
 fn ask(
     connection: &mut ConnectionArgs,
     accounts: &mut Wanted,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Facts> {
-    let access = login::access(connection, accounts.own_domain(), in_force, prompt, io)?;
+    let access = login::access(connection, accounts.own_domain(), effective, prompt, io)?;
     let user = access.login.to_string();
     let mut watch = |step: &str| io.step(step);
     let mut directory = Directory::connect(access, &mut watch)?;
@@ -70,21 +70,21 @@ fn ask(
 fn recorded(
     domain: &mut Option<DomainRef>,
     accounts: &mut Wanted,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     prompt: Option<&Prompt>,
 ) -> Result<Facts> {
     if let Some(prompt) = prompt {
-        questions::recorded(domain, accounts, in_force, prompt)?;
+        questions::recorded(domain, accounts, effective, prompt)?;
     }
     let named = accounts.required()?;
-    let (path, domain) = in_force.recorded(named.main.domain.as_ref().or(domain.as_ref()))?;
+    let (path, domain) = effective.recorded(named.main.domain.as_ref().or(domain.as_ref()))?;
     let taken = |account: &AccountRef| -> Result<ServiceAccount, UsageError> {
         let own = match &account.domain {
-            Some(other) if !other.is(domain) => in_force.recorded(Some(other))?.1,
+            Some(other) if !other.is(domain) => effective.recorded(Some(other))?.1,
             _ => domain,
         };
         let (name, domain) = (account.name.clone(), own.names());
-        Ok(ServiceAccount { name, domain, distinguished_name: None, twin: None })
+        Ok(ServiceAccount { name, domain, distinguished_name: None, other_without_dollar: None })
     };
     let others = named.additional.iter().map(taken).collect::<Result<Vec<_>, _>>()?;
     let accounts = Accounts::new(taken(&named.main)?, others);
@@ -97,38 +97,38 @@ fn recorded(
 fn from_spec(
     input: &FileOrDash,
     without_plugin: bool,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<(Facts, Value)> {
     let name = input.input_name();
     let bytes = io.read(input, "--from", LARGEST_BYTES)?;
-    let whole = check(&name, &bytes, &in_force.catalogue);
+    let whole = check(&name, &bytes, &effective.catalogue);
     let mut value = serde_json::from_str::<Value>(whole.source.text()).unwrap_or_default();
     if let (None, true, Some(config)) =
         (&whole.spec, without_plugin, value.pointer_mut("/ActiveDirectoryConfig"))
         && let Some(config) = config.as_object_mut()
     {
         config.shift_remove(PLUGIN_BLOCK);
-        let rest = check(&name, value.to_string().as_bytes(), &in_force.catalogue);
+        let rest = check(&name, value.to_string().as_bytes(), &effective.catalogue);
         if let Some(spec) = &rest.spec {
-            return facts_of(spec, name, in_force).map(|facts| (facts, value));
+            return facts_of(spec, name, effective).map(|facts| (facts, value));
         }
     }
     match &whole.spec {
-        Some(spec) => facts_of(spec, name, in_force).map(|facts| (facts, value)),
+        Some(spec) => facts_of(spec, name, effective).map(|facts| (facts, value)),
         None => Err(InvalidSpec(whole).into()),
     }
 }
 
-fn facts_of(spec: &CredentialSpec, file: String, in_force: &InForce) -> Result<Facts> {
+fn facts_of(spec: &CredentialSpec, file: String, effective: &EffectiveSettings) -> Result<Facts> {
     let domain = spec.domain();
-    directory::compare(in_force.settings.domains.values(), None, &domain, &file)?;
+    directory::compare(effective.settings.domains.values(), None, &domain, &file)?;
     let entries = &spec.active_directory_config.group_managed_service_accounts;
     let account = |name: &AccountName| ServiceAccount {
         name: name.clone(),
         domain: domain.names(),
         distinguished_name: None,
-        twin: None,
+        other_without_dollar: None,
     };
     let main = account(&spec.domain_join_config.machine_account_name);
     let accounts = Accounts::new(main, entries.iter().map(|entry| account(&entry.name)));

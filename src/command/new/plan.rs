@@ -9,7 +9,7 @@ use crate::cli::{ConnectionArgs, Format, NewArgs, PlaceArgs};
 use crate::intent::login;
 use crate::intent::password::refuse_typed_password;
 use crate::intent::plugin::{PluginPlan, Which};
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::{
     AccountRef, AccountRefs, DomainRef, FileName, FileOrDash, Layout, RegistryName,
 };
@@ -125,12 +125,12 @@ impl Destination {
 }
 
 impl Source {
-    fn new(args: &NewArgs, in_force: &InForce) -> Result<Self> {
+    fn new(args: &NewArgs, effective: &EffectiveSettings) -> Result<Self> {
         // An existing spec has its facts: nothing that reaches a directory has an effect.
         if let Some(input) = &args.from {
             return Ok(Self::Spec(input.clone()));
         }
-        let connection = in_force.connection(&args.connection, !args.offline)?;
+        let connection = effective.connection(&args.connection, !args.offline)?;
         let additional = args.additional_accounts.clone();
         let accounts = match args.account.clone() {
             Some(main) => Wanted::Named(AccountRefs { main, additional }),
@@ -172,13 +172,13 @@ impl Plan {
     pub(super) fn new(
         args: &NewArgs,
         config: Option<&Path>,
-        in_force: &mut InForce,
+        effective: &mut EffectiveSettings,
     ) -> Result<Self> {
         refuse_typed_password(&args.connection)?;
         let plan = Self {
             destination: Destination::new(args)?,
-            source: Source::new(args, in_force)?,
-            plugin: PluginPlan::new(&args.plugin, args.from.is_some(), in_force)?,
+            source: Source::new(args, effective)?,
+            plugin: PluginPlan::new(&args.plugin, args.from.is_some(), effective)?,
             layout: if args.compact { Layout::Compact } else { Layout::Indented },
             force: args.force,
             dry_run: args.dry_run,
@@ -197,7 +197,7 @@ impl Plan {
     }
 
     /// Refuses a plan with anything open, where nobody can be asked for it.
-    pub(super) fn refuse_missing(&self, in_force: &InForce) -> Result<()> {
+    pub(super) fn refuse_missing(&self, effective: &EffectiveSettings) -> Result<()> {
         let mut missing = Vec::new();
         let mut no_ticket = None;
         if self.is_open() {
@@ -208,7 +208,7 @@ impl Plan {
             missing.extend(more);
             no_ticket = reason;
         }
-        missing.extend(self.plugin.missing(in_force)?);
+        missing.extend(self.plugin.missing(effective)?);
         if missing.is_empty() {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use super::known::Facts;
 use super::plan::{Destination, Wanted};
 use crate::directory::{Directory, Watch};
 use crate::intent::plugin::{PluginPlan, Which};
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::{AccountName, AccountRef, AccountRefs, DomainRef, FileOrDash, path_text};
 use crate::plugin::Plugin;
 use crate::prompt::{Prompt, PromptError};
@@ -83,11 +83,11 @@ fn managed(name: &AccountName) -> AccountRef {
 pub(super) fn recorded(
     domain: &mut Option<DomainRef>,
     accounts: &mut Wanted,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     prompt: &Prompt,
 ) -> Result<()> {
     let Wanted::Open { additional } = accounts else { return Ok(()) };
-    let domains = in_force.settings.domains.values().collect::<Vec<_>>();
+    let domains = effective.settings.domains.values().collect::<Vec<_>>();
     if domain.is_none() && domains.len() > 1 {
         let items = domains.iter().map(|domain| domain.dns_name.to_string()).collect::<Vec<_>>();
         let chosen = domains.get(prompt.choose("Domain", &items)?);
@@ -120,8 +120,12 @@ fn account_name(
 }
 
 /// A plug-in or none, unless flag, environment or settings have said so.
-pub(super) fn plugin(plan: &mut PluginPlan, in_force: &InForce, prompt: &Prompt) -> Result<()> {
-    let offered = in_force.catalogue.all().filter(|plugin| plugin.offered).collect::<Vec<_>>();
+pub(super) fn plugin(
+    plan: &mut PluginPlan,
+    effective: &EffectiveSettings,
+    prompt: &Prompt,
+) -> Result<()> {
+    let offered = effective.catalogue.all().filter(|plugin| plugin.offered).collect::<Vec<_>>();
     while matches!(plan.which, Which::Unsaid) {
         let none = "none: the container hosts are in the domain".to_owned();
         let item = |plugin: &&Plugin| format!("{}: {}", plugin.id, plugin.title);
@@ -148,14 +152,14 @@ pub(super) fn plugin(plan: &mut PluginPlan, in_force: &InForce, prompt: &Prompt)
 /// Where to write, unless a flag has said so.
 pub(super) fn destination(
     destination: &mut Destination,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     facts: &Facts,
     prompt: &Prompt,
 ) -> Result<()> {
     let Destination::Docker { place, file_name: None, create_directory } = destination else {
         return Ok(());
     };
-    let directory = in_force.place(place).directory().path;
+    let directory = effective.place(place).directory().path;
     let default = directory.join(file_name(None, facts)?.as_str()).display().to_string();
     let question = "Where to write (a path, or - for standard output)";
     let answer = output(question, &default, prompt)?;

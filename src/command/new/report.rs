@@ -111,10 +111,10 @@ impl Outcome<'_> {
         for account in facts.accounts.iter() {
             let place = account.distinguished_name.as_deref().unwrap_or("not verified");
             let _ = writeln!(text, "  account   {}  {place}", account.name);
-            if let Some(twin) = &account.twin {
+            if let Some(other_without_dollar) = &account.other_without_dollar {
                 let _ = writeln!(
                     text,
-                    "warning: another account, {twin}, has the same name without `$`: Windows may use the wrong one; rename one of them"
+                    "warning: another account, {other_without_dollar}, has the same name without `$`: Windows may use the wrong one; rename one of them"
                 );
             }
         }
@@ -162,7 +162,7 @@ impl Outcome<'_> {
         for (index, account) in facts.accounts.iter().enumerate() {
             let name = if index == 0 { "account" } else { "additional-account" };
             let domain = is_qualified.then(|| format!("{}\\", account.domain.dns_name));
-            let dollar = if account.twin.is_some() { "$" } else { "" };
+            let dollar = if account.other_without_dollar.is_some() { "$" } else { "" };
             flag(name, Some(format!("{}{}{dollar}", domain.unwrap_or_default(), account.name)));
         }
         flag("config", plan.config.as_ref().map(path));

@@ -8,7 +8,7 @@ use crate::check::online::{Answers, Questions};
 use crate::cli::ValidateArgs;
 use crate::directory::Directory;
 use crate::intent::login;
-use crate::intent::settings::InForce;
+use crate::intent::settings::EffectiveSettings;
 use crate::model::FileOrDash;
 use crate::prompt::Prompt;
 use crate::usage::UsageError;
@@ -17,7 +17,7 @@ use crate::usage::UsageError;
 /// and this machine say alone: no spec chooses where a login goes.
 pub(super) fn answers(
     args: &ValidateArgs,
-    in_force: &InForce,
+    effective: &EffectiveSettings,
     texts: &Texts<'_>,
     questions: impl FnOnce() -> Questions,
     io: &mut Io<'_>,
@@ -25,23 +25,23 @@ pub(super) fn answers(
     if !args.online {
         return Ok(None);
     }
-    let mut connection = in_force.connection(&args.connection, true)?;
-    io.tell(&in_force.not_followed().unwrap_or_default());
+    let mut connection = effective.connection(&args.connection, true)?;
+    io.tell(&effective.not_followed().unwrap_or_default());
     if texts.inputs.contains(&FileOrDash::Dash)
         && connection.password_file == Some(FileOrDash::Dash)
     {
         return Err(UsageError::two_readers().into());
     }
     let questions = questions();
-    let inquiries = questions.inquiries();
-    if inquiries.is_empty() {
+    let queries = questions.queries();
+    if queries.is_empty() {
         // Nothing that can be asked for: each spec says so.
         return Ok(Some(questions.answered(Vec::new(), String::new())));
     }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let access = login::access(&mut connection, None, in_force, prompt.as_ref(), io)?;
+    let access = login::access(&mut connection, None, effective, prompt.as_ref(), io)?;
     let mut watch = |step: &str| io.step(step);
     let mut directory = Directory::connect(access, &mut watch)?;
-    let states = directory.survey(connection.domain.clone(), inquiries, &mut watch)?;
+    let states = directory.look_up(connection.domain.clone(), queries, &mut watch)?;
     Ok(Some(questions.answered(states, directory.server())))
 }

@@ -11,8 +11,7 @@ use crate::model::{DnsName, ErrorRow, FactDifference};
 
 /// Why an answer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum AnswerError {
+pub(crate) enum AnswerError {
     /// The server does not say which domain it serves.
     NotActiveDirectory { server: String },
     /// The server serves another domain.

@@ -19,8 +19,7 @@ error_kinds! {
 
 /// Why a certificate is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum CertificateFault {
+pub(crate) enum CertificateFault {
     /// It comes from an authority that is not trusted here.
     NotTrusted { own_authorities: bool },
     /// The certificate of its authority is neither trusted here nor shown by the server.

@@ -11,8 +11,7 @@ use crate::model::{DnsName, ErrorRow};
 
 /// Why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum ConnectionError {
+pub(crate) enum ConnectionError {
     /// The name resolves to no address.
     HostNotFound { host: String, reason: String },
     /// DNS names no controller of the domain. No `resolver` means the system's.

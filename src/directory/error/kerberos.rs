@@ -2,7 +2,7 @@
 
 /// Why Kerberos does not come about.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// What the library's own words hold in this case: MIT Kerberos, `krb5_err.et`; [MS-ERREF] on
     /// Windows.
     #[cfg_attr(

@@ -25,8 +25,11 @@ error_kinds! {
 
 /// Why a login did not come about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the words of the sentences below")]
-pub enum LoginError {
+#[cfg_attr(
+    not(any(windows, feature = "kerberos")),
+    expect(dead_code, reason = "this build knows none")
+)]
+pub(crate) enum LoginError {
     /// Name and password were refused.
     Refused { server: String, user: String, why: Option<&'static SubCode>, said: String },
     /// The server takes no simple bind.
@@ -40,6 +43,7 @@ pub enum LoginError {
     /// The same, and the connection is not sealed.
     NotSealed { server: String },
     /// This build knows no Kerberos.
+    #[cfg_attr(any(windows, feature = "kerberos"), expect(dead_code, reason = "this build does"))]
     NoKerberos,
 }
 

@@ -11,14 +11,14 @@ use super::steps::Deadline;
 use crate::model::{AccountError, AccountName, AccountRef, DomainState, alike};
 
 /// A domain, and what was found there of the accounts.
-pub(super) struct Seen {
+pub(super) struct VisitedDomain {
     pub(super) connection: Connection,
     pub(super) forest: Forest,
     pub(super) candidates: Candidates,
 }
 
-impl Seen {
-    /// What was seen of each account, for itself.
+impl VisitedDomain {
+    /// What was found of each account, for itself.
     pub(super) async fn tell(
         self,
         accounts: &[AccountRef],
@@ -47,10 +47,10 @@ impl Seen {
 }
 
 /// All accounts that cannot be used, with the names that were meant instead of those that are not
-/// there; each with the place in `seen` of its domain, which is asked for its names once.
+/// there; each with the place in `visited` of its domain, which is asked for its names once.
 pub(super) async fn with_near_names(
     wrong: Vec<(usize, AccountError)>,
-    seen: &[Seen],
+    visited: &[VisitedDomain],
     deadline: Deadline,
 ) -> DirectoryError {
     let mut known = HashMap::new();
@@ -59,7 +59,7 @@ pub(super) async fn with_near_names(
         errors.push(match error {
             AccountError::NotFound { name, domain, .. } => {
                 if let Slot::Vacant(place) = known.entry(at) {
-                    place.insert(seen[at].connection.names_known(deadline).await);
+                    place.insert(visited[at].connection.names_known(deadline).await);
                 }
                 let near = near(&name, known[&at].iter().cloned());
                 AccountError::NotFound { name, domain, near }

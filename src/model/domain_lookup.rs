@@ -7,27 +7,27 @@ use super::reference::DomainRef;
 
 /// What a directory is asked of one domain, to hold a spec against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inquiry {
+pub(crate) struct DomainQuery {
     /// Names of the domain: the first that is known counts.
     pub names: Vec<DomainRef>,
     /// Accounts of it.
     pub accounts: Vec<AccountName>,
 }
 
-/// What came of an inquiry.
+/// What came of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Surveyed {
+pub(crate) enum DomainLookup {
     /// The domain answered.
-    Told(DomainState),
+    Found(DomainState),
     /// The forest has no domain of these names.
     Unknown,
     /// The forest has it, and it could not be asked: why not.
-    Silent(String),
+    Failed(String),
 }
 
 /// What a directory said of a domain and of accounts in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DomainState {
+pub(crate) struct DomainState {
     /// Its facts.
     pub domain: Domain,
     /// Each account that was asked for, by the name that was asked for.
