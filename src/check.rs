@@ -7,6 +7,7 @@
 mod accounts;
 mod checked;
 mod checker;
+mod contents;
 mod doubtful;
 mod files;
 pub(crate) mod fix;
@@ -22,8 +23,9 @@ pub(crate) mod target;
 
 use std::sync::LazyLock;
 
-pub(crate) use checked::Checked;
+pub(crate) use checked::{Checked, Skip};
 pub(crate) use checker::{check, check_any, check_further, check_unless_silent};
+pub(crate) use contents::bytes_mention_specs as mentions_specs;
 pub(crate) use files::{INTERNAL_ERROR, UNREADABLE, UNWRITABLE};
 pub(crate) use spec_in_text::SpecInText;
 
@@ -39,7 +41,8 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 
 /// The rules that a spec is held to, in the order in which a text is checked.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    const OWN: [&[&Rule]; 12] = [
+    const OWN: [&[&Rule]; 13] = [
+        contents::RULES,
         spec_in_text::RULES,
         placeholder::RULES,
         names::RULES,

@@ -3,6 +3,7 @@
 //!
 //! Knows the types of values that a schema names, and nothing of credential specs, files or reports.
 
+mod embedded;
 pub(crate) mod encoding;
 mod finding;
 mod json;
@@ -16,6 +17,7 @@ mod source;
 mod values;
 pub(crate) mod yaml;
 
+pub(crate) use embedded::Embedded;
 pub(crate) use encoding::{LARGEST_BYTES, decode};
 pub(crate) use finding::Finding;
 pub(crate) use finding::quoted;

@@ -86,6 +86,20 @@ fn read_open(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     if bytes.len() > largest { Err(too_large()) } else { Ok(bytes) }
 }
 
+/// The beginning of a file, which may be larger.
+///
+/// # Errors
+///
+/// [`StoreError`] where it cannot be read.
+pub(crate) fn read_start(path: &Path, most: usize) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| StoreError::read(path, &error))?;
+    file.take(most as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|error| StoreError::read(path, &error))?;
+    Ok(bytes)
+}
+
 /// The same for a file that says what is to be done, and whom it belongs to. Pipes are refused, but
 /// for those that a shell opened, and the null device is an empty file.
 ///

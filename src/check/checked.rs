@@ -1,5 +1,6 @@
 //! What came of checking a text.
 
+use super::contents::TEMPLATE_NOT_CHECKED;
 use super::files::shortened;
 use crate::document::{Finding, Source};
 use crate::model::{CredentialSpec, Severity};
@@ -15,17 +16,71 @@ pub(crate) struct Checked {
     pub spec: Option<CredentialSpec>,
     /// How many specs the text holds, or should.
     pub specs: usize,
+    /// Why the text is passed over where it was only found, in a directory.
+    pub skip: Option<Skip>,
+}
+
+impl Skip {
+    /// In few words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::NoSpec => "it holds no credential spec",
+            Self::Template => "it is a template",
+        }
+    }
+}
+
+/// Why a text is not checked that was found and not named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Skip {
+    /// It holds no spec.
+    NoSpec,
+    /// It is a template, whose values are filled in when it is used.
+    Template,
 }
 
 impl Checked {
+    /// A text that should be one spec, and what was found in it.
+    pub(super) fn new(source: Source, findings: Vec<Finding>) -> Self {
+        Self { source, findings, spec: None, specs: 1, skip: None }
+    }
+
     /// A text of which nothing is known but this.
     pub(crate) fn unread(name: impl Into<String>, finding: Finding) -> Self {
-        Self { source: Source::new(name, ""), findings: vec![finding], spec: None, specs: 1 }
+        Self::new(Source::new(name, ""), vec![finding])
     }
 
     /// A text with one spec, of which there is nothing to say.
     pub(crate) fn silent(source: Source) -> Self {
-        Self { source, findings: Vec::new(), spec: None, specs: 1 }
+        Self::new(source, Vec::new())
+    }
+
+    /// A text that was found and holds no spec.
+    pub(crate) fn without_spec(name: impl Into<String>) -> Self {
+        Self { specs: 0, skip: Some(Skip::NoSpec), ..Self::new(Source::new(name, ""), Vec::new()) }
+    }
+
+    /// The same for a text that was named: whatever it holds should be a spec.
+    #[must_use]
+    pub(crate) fn named(self) -> Self {
+        Self { skip: None, specs: self.specs.max(1), ..self }
+    }
+
+    /// The same for a text that was only found: one without a spec is passed over, and so is a template.
+    #[must_use]
+    pub(crate) fn found(self) -> Self {
+        let findings = match self.skip {
+            None => return self,
+            Some(Skip::NoSpec) => Vec::new(),
+            Some(Skip::Template) => {
+                let note = Finding::new(
+                    &TEMPLATE_NOT_CHECKED,
+                    "this is a template: its values are placeholders",
+                );
+                vec![note.help("render it, and check what comes out: `helm template CHART | credspec validate -`")]
+            }
+        };
+        Self { findings, spec: None, specs: 0, ..self }
     }
 
     /// Leaves out what is more than people read. The findings have their levels by then.

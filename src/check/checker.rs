@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::checked::{Checked, has_error};
+use super::checked::{Checked, Skip, has_error};
+use super::contents::{self, Form, Kind, NO_SPEC};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
-use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick, target};
-use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY, UTF_16};
+use super::target::{self, Target};
+use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick};
+use crate::document::encoding::{BYTE_ORDER_MARK, UTF_16};
 use crate::document::{
-    Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
+    Embedded, Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
 };
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
@@ -41,10 +43,8 @@ pub(crate) fn check_unless_silent(
     bytes: &[u8],
     catalogue: &Catalogue,
 ) -> Option<Checked> {
-    match Contents::in_text(name, bytes) {
-        Contents::Spec if quick::nothing_to_say(bytes, catalogue).is_some() => None,
-        contents => Some(Checker::new(catalogue).any(name, bytes, contents)),
-    }
+    let is_silent = quick::nothing_to_say(bytes, catalogue).is_some();
+    (!is_silent).then(|| Checker::new(catalogue).any(name, bytes))
 }
 
 /// The same, and one stage more for each spec.
@@ -54,61 +54,21 @@ pub(crate) fn check_further(
     catalogue: &Catalogue,
     further: Further<'_>,
 ) -> Checked {
-    let checker = Checker { further: Some(further), ..Checker::new(catalogue) };
-    checker.any(name, bytes, Contents::in_text(name, bytes))
+    Checker { further: Some(further), ..Checker::new(catalogue) }.any(name, bytes)
 }
 
 /// Checks whatever a repository holds, and reports all that is found however much it is.
 pub(super) fn check_completely(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    let checker = Checker { most_refusals: usize::MAX, ..Checker::new(catalogue) };
-    checker.any(name, bytes, Contents::in_text(name, bytes))
-}
-
-/// How a text holds specs.
-#[derive(Clone, Copy)]
-enum Contents {
-    /// It is one, or was to be one.
-    Spec,
-    /// One in each line.
-    Lines,
-    /// Inside of manifests.
-    Manifests(kubernetes::Form),
-}
-
-impl Contents {
-    fn in_text(name: &str, bytes: &[u8]) -> Self {
-        if is_lines(name) {
-            return Self::Lines;
-        }
-        form_of(name, bytes).map_or(Self::Spec, Self::Manifests)
-    }
-}
-
-/// How manifests stand in bytes, whatever they are encoded in.
-fn form_of(name: &str, bytes: &[u8]) -> Option<kubernetes::Form> {
-    let is_marked = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"];
-    if is_marked.iter().any(|mark| bytes.starts_with(mark)) {
-        return kubernetes::form_of(name, decode(name, bytes).0.text().as_bytes());
-    }
-    kubernetes::form_of(name, bytes)
-}
-
-/// Whether a file holds a spec in each line, as its name says. Source: jsonlines.org, ndjson.org.
-fn is_lines(name: &str) -> bool {
-    [".jsonl", ".ndjson"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
+    Checker { most_refusals: usize::MAX, ..Checker::new(catalogue) }.any(name, bytes)
 }
 
 /// The documents of a text that may hold specs, to compare the text before and after a change;
 /// `None` where it cannot be read.
 pub(super) fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
-    match Contents::in_text(name, text.as_bytes()) {
-        Contents::Spec => Located::from_json(text).ok().map(|one| vec![one]),
-        Contents::Manifests(kubernetes::Form::Yaml) => yaml::documents(text).ok(),
-        Contents::Manifests(kubernetes::Form::Json) => {
-            Located::from_json(text).ok().map(|one| vec![one])
-        }
-        Contents::Manifests(kubernetes::Form::None) => Some(Vec::new()),
-        Contents::Lines => {
+    match Form::of(name, text) {
+        Form::Json => Located::from_json(text).ok().map(|one| vec![one]),
+        Form::Yaml => yaml::documents(text).ok(),
+        Form::Lines => {
             let mut start = 0;
             let mut documents = Vec::new();
             for line in text.split_inclusive('\n') {
@@ -129,9 +89,21 @@ pub(super) fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
 #[derive(Default)]
 struct Specs {
     count: usize,
+    /// How many of them are templates.
+    templates: usize,
     findings: Vec<Finding>,
     /// What is not shown of them; `None` where the text could not be read.
     unshown: Option<Unshown>,
+    /// The spec, where it is the only one and nothing worse than a warning was found.
+    spec: Option<CredentialSpec>,
+}
+
+/// What was found of one spec.
+struct Judged {
+    findings: Vec<Finding>,
+    /// The spec, where nothing worse than a warning was found.
+    spec: Option<CredentialSpec>,
+    is_template: bool,
 }
 
 /// What a text is compared with.
@@ -148,11 +120,20 @@ impl<'a> Checker<'a> {
         Self { catalogue, further: None, most_refusals: MOST_REFUSALS }
     }
 
-    fn any(self, name: &str, bytes: &[u8], contents: Contents) -> Checked {
-        match contents {
-            Contents::Spec => self.whole(name, bytes),
-            Contents::Lines => several(name, bytes, |text| self.lines(text)),
-            Contents::Manifests(form) => several(name, bytes, |text| self.manifests(text, form)),
+    /// Whatever a text holds, by its name and by what it says.
+    fn any(self, name: &str, bytes: &[u8]) -> Checked {
+        let (source, findings) = decode(name, bytes);
+        if !is_text(&findings) {
+            let skip = skip_unless(contents::bytes_mention_specs(bytes));
+            return Checked { skip, ..Checked::new(source, findings) };
+        }
+        match Form::of(name, source.text()) {
+            Form::Lines => {
+                let found = self.lines(source.text());
+                several(source, findings, found)
+            }
+            Form::Json => self.json(source, findings, bytes.len()),
+            Form::Yaml => self.yaml(source, findings),
         }
     }
 
@@ -162,7 +143,34 @@ impl<'a> Checker<'a> {
         if is_text(&findings) {
             return self.text(source, findings, bytes.len());
         }
-        Checked { source, findings: sorted(findings), spec: None, specs: 1 }
+        Checked::new(source, sorted(findings))
+    }
+
+    /// A document in JSON, which is a spec or holds some.
+    fn json(self, source: Source, findings: Vec<Finding>, size: usize) -> Checked {
+        match Located::from_json(source.text()) {
+            Ok(located) if contents::is_spec(&located.value) => self.text(source, findings, size),
+            Ok(located) => {
+                let found = self.inside(source.text(), vec![located]);
+                several(source, findings, found)
+            }
+            Err(finding) => broken(source, findings, *finding),
+        }
+    }
+
+    /// Documents in YAML.
+    fn yaml(self, source: Source, findings: Vec<Finding>) -> Checked {
+        // Most are of other programs, and templates need not be YAML.
+        if !contents::may_hold_specs(source.text()) {
+            return several(source, findings, Specs::default());
+        }
+        match yaml::documents(source.text()) {
+            Ok(documents) => {
+                let found = self.inside(source.text(), documents);
+                several(source, findings, found)
+            }
+            Err(finding) => broken(source, findings, *finding),
+        }
     }
 
     /// Checks each line for itself; empty ones are passed over. A line is text already: what stands at
@@ -171,13 +179,29 @@ impl<'a> Checker<'a> {
         const MARK: char = '\u{feff}';
         let mut start = 0;
         let (mut specs, mut unshown) = (Specs::default(), Unshown::default());
-        let mut silent = Vec::new();
+        let (mut silent, mut without) = (Vec::new(), Vec::new());
         for whole in text.split_inclusive('\n') {
             let line = whole.trim_end();
             if !line.trim().is_empty() {
-                specs.count += 1;
                 let spec = line.trim_start_matches(MARK);
                 let at = start + line.len() - spec.len();
+                let is_silent = self.further.is_none()
+                    && quick::nothing_to_say(spec.as_bytes(), self.catalogue).is_some();
+                if is_silent {
+                    specs.count += 1;
+                    silent.push((at, spec));
+                } else {
+                    let checked = self.json(Source::new("", spec), Vec::new(), spec.len());
+                    unshown.extend(checked.source.unshown().moved(at));
+                    let holds_none = checked.skip == Some(Skip::NoSpec);
+                    let findings = if holds_none { &mut without } else { &mut specs.findings };
+                    for mut finding in checked.findings {
+                        finding.place.get_or_insert(0..spec.len());
+                        findings.push(finding.moved(at));
+                    }
+                    specs.count += if holds_none { 0 } else { checked.specs };
+                    specs.templates += usize::from(checked.skip == Some(Skip::Template));
+                }
                 if spec.len() < line.len() {
                     let message = "the line starts with a byte-order mark (EF BB BF)";
                     let finding = Finding::new(&BYTE_ORDER_MARK, message)
@@ -185,20 +209,12 @@ impl<'a> Checker<'a> {
                         .fixed_by(Some((start..at, String::new())));
                     specs.findings.push(finding.at(Some(start..at)));
                 }
-                let is_silent = self.further.is_none()
-                    && quick::nothing_to_say(spec.as_bytes(), self.catalogue).is_some();
-                if is_silent {
-                    silent.push((at, spec));
-                } else {
-                    let checked = self.text(Source::new("", spec), Vec::new(), spec.len());
-                    unshown.extend(checked.source.unshown().moved(at));
-                    for mut finding in checked.findings {
-                        finding.place.get_or_insert(0..spec.len());
-                        specs.findings.push(finding.moved(at));
-                    }
-                }
             }
             start += whole.len();
+        }
+        // Beside specs, a line that is none is one that was to be.
+        if specs.count > 0 {
+            specs.findings.extend(without);
         }
         // Lines of which there is nothing to say are shown beside others.
         let beside = silent.into_iter().filter(|_| !specs.findings.is_empty());
@@ -211,64 +227,106 @@ impl<'a> Checker<'a> {
         specs
     }
 
-    /// Checks the specs in the manifests of a text; objects of other kinds are passed over.
-    fn manifests(self, text: &str, form: kubernetes::Form) -> Specs {
-        let documents = match form {
-            kubernetes::Form::None => Ok(Vec::new()),
-            kubernetes::Form::Json => Located::from_json(text).map(|one| vec![one]),
-            kubernetes::Form::Yaml => yaml::documents(text),
-        };
-        let documents = match documents {
-            Ok(documents) => documents,
-            Err(finding) => return Specs { count: 1, findings: vec![*finding], unshown: None },
-        };
-        let unshown = Some(Located::unshown(&documents, text));
-        let mut specs = Specs { unshown, ..Specs::default() };
+    /// Checks the specs in documents, whatever else these are.
+    fn inside(self, text: &str, documents: Vec<Located>) -> Specs {
+        let mut unshown = Located::unshown(&documents, text);
+        let mut specs = Specs::default();
         for document in documents {
-            // What stands twice is reported of the whole, since its parts do not know of it.
-            let doubled = document.duplicate_keys().collect::<Vec<_>>();
-            let found = kubernetes::among(document);
-            if !found.is_empty() {
-                specs.findings.extend(doubled);
+            let found = contents::specs_in(&document.value);
+            if found.is_empty() {
+                continue;
             }
-            for located in found {
-                specs.count += 1;
-                let (around, inner) = kubernetes::open(located);
-                specs.findings.extend(around);
-                if let Some(inner) = inner {
+            // What stands twice is reported of the whole, since its parts do not know of it.
+            specs.findings.extend(document.duplicate_keys());
+            for one in &found {
+                let embedded = match &one.kind {
+                    Kind::Spec | Kind::Manifest | Kind::InlineObject => None,
+                    Kind::Inline => Embedded::new(text, &document, &one.pointer, 0),
+                    Kind::Text(skipped) => Embedded::new(text, &document, &one.pointer, *skipped),
+                    Kind::Decoded(text) => Embedded::decoded(&document, &one.pointer, text.clone()),
+                };
+                if let Some(embedded) = embedded {
+                    let judged = self.embedded(&embedded, &mut unshown, one.kind.platform());
+                    specs.add(judged);
+                }
+                if one.kind == Kind::InlineObject {
+                    specs.findings.push(kubernetes::inline_object(&document, &one.pointer));
+                }
+            }
+            let (kinds, pointers): (Vec<_>, Vec<_>) = found
+                .into_iter()
+                .filter(|one| matches!(one.kind, Kind::Spec | Kind::Manifest | Kind::InlineObject))
+                .map(|one| (one.kind, one.pointer))
+                .unzip();
+            for (kind, part) in kinds.into_iter().zip(document.parts_at(&pointers)) {
+                let platform = kind.platform();
+                let mut inner = Some(part);
+                if kind == Kind::Manifest {
+                    let part = inner.take();
+                    let opened = part.as_ref().map(kubernetes::open).unwrap_or_default();
+                    specs.findings.extend(opened.0);
+                    inner = part.zip(opened.1).and_then(|(part, at)| part.parts_at(&[at]).pop());
+                }
+                match inner {
                     // As the API server keeps it.
-                    let size = inner.value.to_string().len();
-                    specs.findings.extend(self.spec(&inner, text, size).1);
+                    Some(inner) => {
+                        let size = inner.value.to_string().len();
+                        specs.add(self.spec(&inner, text, size, platform));
+                    }
+                    None => specs.count += 1,
                 }
             }
         }
+        if specs.count > 1 {
+            specs.spec = None;
+        }
+        specs.unshown = Some(unshown);
         specs
+    }
+
+    /// A spec that stands as text in another.
+    fn embedded(
+        self,
+        embedded: &Embedded,
+        unshown: &mut Unshown,
+        platform: Option<Target>,
+    ) -> Judged {
+        let text = &embedded.text;
+        let mut judged = match Located::from_json(text) {
+            Ok(located) => {
+                let located = located.embedded();
+                embedded.show(Located::unshown(std::slice::from_ref(&located), text), unshown);
+                let mut judged = self.spec(&located, text, text.len(), platform);
+                judged.findings.extend(located.duplicate_keys());
+                judged
+            }
+            Err(finding) => Judged { findings: vec![*finding], spec: None, is_template: false },
+        };
+        judged.findings = judged.findings.into_iter().map(|one| embedded.finding(one)).collect();
+        judged
     }
 
     /// A text that should be one spec, of whose `size` bytes something may have been found already.
     fn text(self, mut source: Source, mut findings: Vec<Finding>, size: usize) -> Checked {
-        let mut spec = None;
+        let (mut spec, mut skip) = (None, None);
         match Located::from_json(source.text()) {
             Ok(located) => {
                 findings.extend(located.duplicate_keys());
-                let (read, found) = self.spec(&located, source.text(), size);
-                findings.extend(found);
+                let judged = self.spec(&located, source.text(), size, None);
+                findings.extend(judged.findings);
                 source.reading(Located::unshown(std::slice::from_ref(&located), source.text()));
-                spec = read.filter(|_| !has_error(&findings));
+                spec = judged.spec.filter(|_| !has_error(&findings));
+                skip = judged.is_template.then_some(Skip::Template);
             }
             Err(finding) => findings.push(*finding),
         }
-        Checked { source, findings: sorted(findings), spec, specs: 1 }
+        Checked { spec, skip, ..Checked::new(source, sorted(findings)) }
     }
 
     /// What is found in a document, and its spec where that can be used.
-    fn spec(
-        self,
-        located: &Located,
-        text: &str,
-        size: usize,
-    ) -> (Option<CredentialSpec>, Vec<Finding>) {
+    fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Target>) -> Judged {
         let (placeholders, unfilled) = placeholder::findings(located);
+        let is_template = placeholder::is_template(&unfilled);
         let places = unfilled.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
         let is_unfilled =
             |finding: &Finding| finding.place.as_ref().is_some_and(|place| places.contains(place));
@@ -280,38 +338,65 @@ impl<'a> Checker<'a> {
         let spec = SpecInText { values: Values::read(&located.value, &unfilled), located, size };
         let is_filled = !unfilled.contains(PLUGIN_INPUT);
         findings.extend(doubtful::findings(&spec.values, located, text, self.catalogue, is_filled));
+        if let Some(platform) = platform {
+            merge(&mut findings, target::findings(&spec, platform));
+        }
         if let Some(further) = self.further {
             merge(&mut findings, further(&spec));
         }
         if has_error(&findings) {
-            return (None, findings);
+            return Judged { findings, spec: None, is_template };
         }
         match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
-            Ok(spec) => (Some(spec), findings),
+            Ok(spec) => Judged { findings, spec: Some(spec), is_template },
             // The schema lets nothing through that the types refuse; a test holds it to that.
             Err(error) => {
                 findings.push(Finding::new(&NOT_A_SPEC, error.to_string()));
-                (None, findings)
+                Judged { findings, spec: None, is_template }
             }
         }
     }
 }
 
-/// A text that may hold several specs, each found by `find`, or none.
-fn several(name: &str, bytes: &[u8], find: impl Fn(&str) -> Specs) -> Checked {
-    let (mut source, mut findings) = decode(name, bytes);
-    // A file without specs is one of the many in a repository that hold none.
-    findings.retain(|finding| *finding.rule != EMPTY);
-    let mut specs = 0;
-    if is_text(&findings) {
-        let found = find(source.text());
-        specs = found.count;
-        findings.extend(found.findings);
-        if let Some(unshown) = found.unshown {
-            source.reading(unshown);
-        }
+impl Specs {
+    fn add(&mut self, judged: Judged) {
+        self.count += 1;
+        self.templates += usize::from(judged.is_template);
+        self.findings.extend(judged.findings);
+        self.spec = judged.spec;
     }
-    Checked { source, findings: sorted(findings), spec: None, specs }
+}
+
+/// A text and the specs that were found in it, of which there may be none.
+fn several(mut source: Source, mut findings: Vec<Finding>, found: Specs) -> Checked {
+    if let Some(unshown) = found.unshown {
+        source.reading(unshown);
+    }
+    if found.count == 0 {
+        let finding = Finding::new(&NO_SPEC, "the file holds no credential spec")
+            .help("check the path; `credspec new` writes a spec");
+        let skip = Some(Skip::NoSpec);
+        return Checked { skip, specs: 0, ..Checked::new(source, vec![finding]) };
+    }
+    findings.extend(found.findings);
+    let skip = (found.templates == found.count).then_some(Skip::Template);
+    let spec = found.spec.filter(|_| !has_error(&findings));
+    Checked { spec, specs: found.count, skip, ..Checked::new(source, sorted(findings)) }
+}
+
+/// A text that `finding` says cannot be read.
+fn broken(source: Source, mut findings: Vec<Finding>, finding: Finding) -> Checked {
+    let is_about_specs = contents::mentions_specs(source.text());
+    let (finding, skip) = match contents::template(source.text()) {
+        Some(template) if is_about_specs => (template, Some(Skip::Template)),
+        _ => (finding, skip_unless(is_about_specs)),
+    };
+    findings.push(finding);
+    Checked { skip, ..Checked::new(source, sorted(findings)) }
+}
+
+fn skip_unless(is_about_specs: bool) -> Option<Skip> {
+    (!is_about_specs).then_some(Skip::NoSpec)
 }
 
 /// Adds the findings of a later stage. What it says of the same part counts instead of what was said

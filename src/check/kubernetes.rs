@@ -1,7 +1,8 @@
-//! Kubernetes manifests: the spec inside of a GMSACredentialSpec, in YAML or in JSON, and what the
-//! object around it must be. Other kinds of objects are passed over.
+//! Objects of Kubernetes: what a GMSACredentialSpec must be around its spec, and how a pod holds one.
 
-use crate::document::{Finding, Located, quoted};
+use serde_json::Value;
+
+use crate::document::{Finding, Located, member, quoted};
 use crate::model::{Severity, rules};
 
 rules! {
@@ -19,115 +20,153 @@ rules! {
         name: "kubernetes-manifest",
         severity: Severity::Error,
         summary: "the manifest is not a valid GMSACredentialSpec",
-        why: "Its apiVersion is `windows.k8s.io/v1`, it has no namespace, and its payload is `credspec`.",
+        why: "Its apiVersion is `windows.k8s.io/v1`, its kind `GMSACredentialSpec`, and its payload stands under `credspec`.",
         notice: "Kubernetes refuses it, or the webhook does not find the spec.",
         cure: "Write it as the message says.",
-        bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1alpha1"),
+        bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v2"),
         good: Some(
             "kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1\nmetadata:\n  name: webapp01\ncredspec: {}",
         ),
+    }
+    pub(crate) KUBERNETES_DEPRECATED {
+        name: "kubernetes-deprecated",
+        severity: Severity::Warning,
+        summary: "the manifest has a deprecated apiVersion",
+        why: "`windows.k8s.io/v1alpha1` is still served, and will be removed.",
+        notice: "Nothing yet.",
+        cure: "Write `apiVersion: windows.k8s.io/v1`; nothing else changes.",
+        bad: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1alpha1"),
+        good: Some("kind: GMSACredentialSpec\napiVersion: windows.k8s.io/v1"),
+    }
+    pub(crate) KUBERNETES_NAMESPACE {
+        name: "kubernetes-namespace",
+        severity: Severity::Warning,
+        summary: "the manifest has a namespace",
+        why: "A GMSACredentialSpec belongs to the whole cluster; Kubernetes ignores its namespace.",
+        notice: "Every namespace whose service accounts may use it can do so.",
+        cure: "Remove `namespace`: RBAC says who may use the spec.",
+        bad: Some("kind: GMSACredentialSpec\nmetadata:\n  name: webapp01\n  namespace: web"),
+        good: Some("kind: GMSACredentialSpec\nmetadata:\n  name: webapp01"),
     }
 }
 
 /// The kind of object that holds a spec. Source: kubernetes-sigs/windows-gmsa, the CRD.
 const KIND: &str = "GMSACredentialSpec";
+/// The group that it belongs to.
+const GROUP: &str = "windows.k8s.io/";
 const API_VERSION: &str = "windows.k8s.io/v1";
+/// The version before it, which the CRD still serves.
+const OLD_API_VERSION: &str = "windows.k8s.io/v1alpha1";
 /// Its member that holds the spec.
 const PAYLOAD: &str = "credspec";
 
-/// What a text is written in that may hold manifests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// It holds none for sure, whatever it is: templates are no YAML.
-    None,
-    /// One object.
-    Json,
-    /// Documents, among which there may be some.
-    Yaml,
+/// Whether an object is a `GMSACredentialSpec`, or was to be one: its kind is misspelled, and its group
+/// or its payload says what it is.
+pub(super) fn is_manifest(object: &Value) -> bool {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (kind, version) = (text("kind"), text("apiVersion"));
+    let is_list = kind.is_some_and(|kind| kind.ends_with("List"));
+    let has_payload = object.get(PAYLOAD).is_some_and(Value::is_object);
+    let is_object = kind.is_some() || version.is_some();
+    kind == Some(KIND)
+        || (!is_list && version.is_some_and(|version| version.starts_with(GROUP)))
+        || (!is_list && is_object && has_payload)
 }
 
-/// How manifests stand in a text; `None` for one that is a spec, or was to be one.
-pub(super) fn form_of(name: &str, bytes: &[u8]) -> Option<Form> {
-    let is_yaml =
-        [".yaml", ".yml"].iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix));
-    let names_kind = memchr::memmem::find(bytes, KIND.as_bytes()).is_some();
-    let is_json = bytes.trim_ascii_start().first() == Some(&b'{');
-    match (is_yaml, names_kind, is_json) {
-        (true, false, _) => Some(Form::None),
-        (true, true, _) | (false, true, false) => Some(Form::Yaml),
-        (false, true, true) => Some(Form::Json),
-        (false, false, _) => None,
-    }
-}
-
-/// Such objects in a document: itself, or those of a list, as `kubectl get -o yaml` prints them.
-pub(super) fn among(located: Located) -> Vec<Located> {
-    let kind = located.value.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-    if kind == KIND {
-        return vec![located];
-    }
-    let is_list = kind == "List" || kind.strip_suffix("List") == Some(KIND);
-    let items = if is_list { located.elements("items") } else { Vec::new() };
-    let is_manifest = |item: &Located| item.value.get("kind").is_some_and(|kind| kind == KIND);
-    items.into_iter().filter(is_manifest).collect()
-}
-
-/// What is wrong with the object, and the spec that it holds.
-pub(super) fn open(located: Located) -> (Vec<Finding>, Option<Located>) {
+/// What is wrong with the object, and where in it the spec stands.
+pub(super) fn open(located: &Located) -> (Vec<Finding>, Option<String>) {
     let mut found = Vec::new();
     let text = |pointer: &str| located.value.pointer(pointer).and_then(|value| value.as_str());
-    let wrong = |message: String, help: &str, pointer: &str| {
+    let wrong = |rule, message: String, help: &str, pointer: &str| {
         let place = located.place(pointer).or_else(|| located.place(""));
-        Finding::new(&KUBERNETES_MANIFEST, message).help(help).at(place)
+        Finding::new(rule, message).help(help).at(place)
     };
+    let help = "write `kind: GMSACredentialSpec`";
+    match text("/kind") {
+        Some(KIND) => {}
+        Some(other) => {
+            let message = format!("the kind is {}, not `{KIND}`", quoted(other));
+            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/kind"));
+        }
+        None => {
+            let message = format!("the object has no kind, which is `{KIND}`");
+            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/kind"));
+        }
+    }
+    let help = "write `apiVersion: windows.k8s.io/v1`";
     match text("/apiVersion") {
         Some(API_VERSION) => {}
+        Some(OLD_API_VERSION) => {
+            let message = format!("the apiVersion `{OLD_API_VERSION}` is deprecated");
+            found.push(wrong(&KUBERNETES_DEPRECATED, message, help, "/apiVersion"));
+        }
         Some(other) => {
             let message = format!("the apiVersion is {}, not `{API_VERSION}`", quoted(other));
-            let help = "write `apiVersion: windows.k8s.io/v1`: older versions are served no more";
-            found.push(wrong(message, help, "/apiVersion"));
+            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/apiVersion"));
         }
         None => {
             let message = format!("the object has no apiVersion, which is `{API_VERSION}`");
-            found.push(wrong(message, "add `apiVersion: windows.k8s.io/v1`", "/apiVersion"));
+            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/apiVersion"));
         }
     }
     if located.value.pointer("/metadata/namespace").is_some() {
-        let message = format!("a {KIND} is of the whole cluster, and has no namespace");
-        found.push(wrong(message, "remove `namespace`", "/metadata/namespace"));
+        let message = format!("a {KIND} belongs to the whole cluster: its namespace is ignored");
+        let help = "remove `namespace`";
+        found.push(wrong(&KUBERNETES_NAMESPACE, message, help, "/metadata/namespace"));
     }
     match text("/metadata/name") {
         Some(name) if is_object_name(name) => {}
         Some(name) => {
-            let finding = Finding::new(
-                &KUBERNETES_NAME,
-                format!("{} cannot be the name of an object", quoted(name)),
-            );
+            let message = format!("{} cannot be the name of an object", quoted(name));
             let help = "write lower-case letters, digits, `-` and `.`, with a letter or digit at both ends";
-            found.push(finding.help(help).at(located.place("/metadata/name")));
+            found.push(wrong(&KUBERNETES_NAME, message, help, "/metadata/name"));
         }
         None => {
             let message = "the object has no metadata.name".to_owned();
-            found.push(wrong(message, "give it one: pods name the spec by it", "/metadata"));
+            let help = "give it one: pods name the spec by it";
+            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/metadata"));
         }
     }
-    if located.value.get(PAYLOAD).is_none() {
-        let near = located.value.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-        let near = near.into_iter().find(|key| key.eq_ignore_ascii_case(PAYLOAD) || *key == "spec");
-        let (message, pointer) = match near {
-            Some(key) => (
-                format!("the spec stands under {}, not `{PAYLOAD}`", quoted(key)),
-                format!("/{key}"),
-            ),
-            None => (format!("the object has no `{PAYLOAD}`, which holds the spec"), String::new()),
-        };
-        let place = located.key_place(&pointer).or_else(|| located.place(""));
-        let finding = Finding::new(&KUBERNETES_MANIFEST, message);
-        found.push(finding.help("write it as `credspec:`, in lower case").at(place));
-        return (found, None);
+    let (misplaced, inner) = payload(located);
+    found.extend(misplaced);
+    (found, inner)
+}
+
+/// Where the spec stands in the object; and what is wrong with that.
+fn payload(located: &Located) -> (Option<Finding>, Option<String>) {
+    let members = located.value.as_object().into_iter().flatten();
+    let mut keys = members.map(|(key, _)| key.as_str());
+    if located.value.get(PAYLOAD).is_some() {
+        return (None, Some(member(PAYLOAD)));
     }
-    let inner = located.below(PAYLOAD);
-    (found, Some(inner))
+    let at = |pointer: &str| located.key_place(pointer).or_else(|| located.place(""));
+    let nested = format!("/spec/{PAYLOAD}");
+    if located.value.pointer(&nested).is_some() {
+        let message = format!("the spec stands under `spec.{PAYLOAD}`, not at the top level");
+        let finding = Finding::new(&KUBERNETES_MANIFEST, message)
+            .help("take the level `spec` away: `credspec:` stands beside `metadata:`")
+            .at(at("/spec"));
+        return (Some(finding), Some(nested));
+    }
+    let Some(key) = keys.find(|key| key.eq_ignore_ascii_case(PAYLOAD) || *key == "spec") else {
+        let message = format!("the object has no `{PAYLOAD}`, which holds the spec");
+        let finding = Finding::new(&KUBERNETES_MANIFEST, message);
+        let help = "write the spec below `credspec:`, beside `metadata:`";
+        return (Some(finding.help(help).at(at(""))), None);
+    };
+    let pointer = member(key);
+    let message = format!("the spec stands under {}, not `{PAYLOAD}`", quoted(key));
+    let finding = Finding::new(&KUBERNETES_MANIFEST, message)
+        .help("write it as `credspec:`, in lower case")
+        .at(at(&pointer));
+    (Some(finding), Some(pointer))
+}
+
+/// What is wrong with a spec in a pod that is not written as text.
+pub(super) fn inline_object(located: &Located, pointer: &str) -> Finding {
+    Finding::new(&KUBERNETES_MANIFEST, "gmsaCredentialSpec is an object, and must be text")
+        .help("write the spec as JSON in single quotes, or name a GMSACredentialSpec by `gmsaCredentialSpecName`")
+        .at(located.key_place(pointer))
 }
 
 /// Source: Kubernetes, "Object Names and IDs", DNS subdomain names (RFC 1123).
@@ -204,10 +243,17 @@ credspec:
             (
                 "windows.k8s.io/v1\n",
                 "windows.k8s.io/v1alpha1\n",
-                "kubernetes-manifest",
+                "kubernetes-deprecated",
                 "windows.k8s.io/v1alpha1",
             ),
-            ("name: webapp01", "name: a\n  namespace: web", "kubernetes-manifest", "web"),
+            ("name: webapp01", "name: a\n  namespace: web", "kubernetes-namespace", "web"),
+            (
+                "kind: GMSACredentialSpec",
+                "kind: GMSACredSpec",
+                "kubernetes-manifest",
+                "GMSACredSpec",
+            ),
+            ("apiVersion: windows", "apiversion: windows", "kubernetes-manifest", ""),
             ("credspec:", "credSpec:", "kubernetes-manifest", "credSpec"),
             ("\"1\"", "1", "wrong-type", "1"),
             ("NetBiosName", "NetBIOSName", "key-letter-case", "NetBIOSName"),
@@ -224,8 +270,8 @@ credspec:
 
     #[test]
     fn what_holds_no_spec_is_passed_over_and_what_is_no_yaml_is_said() {
-        for text in ["", "a: [", "{{ .Values.x }}", "kind: Pod\n"] {
-            assert_eq!(found(text), [], "{text}");
+        for text in ["a: [", "{{ .Values.x }}", "kind: Pod\n"] {
+            assert_eq!(found(text), [("no-spec", String::new())], "{text}");
         }
         let broken = found("kind: GMSACredentialSpec\na: [\n");
         assert_eq!(broken[0].0, "not-yaml");

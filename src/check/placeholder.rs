@@ -99,6 +99,13 @@ pub(super) fn findings(located: &Located) -> (Vec<Finding>, Vec<String>) {
     (findings, touched)
 }
 
+/// Whether so much is to be filled in that the spec is a template: half of the identity at least. `parts`
+/// are those with placeholders.
+pub(super) fn is_template(parts: &[String]) -> bool {
+    let unfilled = parts.iter().filter(|part| IDENTITY.contains(&part.as_str())).count();
+    unfilled >= IDENTITY.len() / 2
+}
+
 /// Whether an input holds one.
 pub(super) fn is_in_input(input: &PluginInput) -> bool {
     match input {

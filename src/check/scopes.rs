@@ -153,8 +153,10 @@ fn doubled(
 
 /// What to take away with an entry after the first: the comma before it, or its lines.
 fn without(located: &Located, text: &str, index: usize) -> Option<Range<usize>> {
-    if located.syntax == Syntax::Yaml {
-        return yaml::lines_of(located, text, ENTRIES, index);
+    match located.syntax {
+        Syntax::Json => {}
+        Syntax::Yaml => return yaml::lines_of(located, text, ENTRIES, index),
+        Syntax::Embedded | Syntax::Toml => return None,
     }
     let before = located.whole(&format!("{ENTRIES}/{}", index.checked_sub(1)?))?;
     Some(before.end..located.whole(&format!("{ENTRIES}/{index}"))?.end)

@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
-use self::texts::Texts;
+use self::texts::{Input, Texts};
 use crate::check::online::{Answers, Questions};
 use crate::check::target::{self, Target};
 use crate::check::{
@@ -93,7 +93,7 @@ impl Job<'_> {
     /// the inputs.
     fn each<T: Send>(
         &self,
-        inputs: &[FileOrDash],
+        inputs: &[Input],
         texts: &Texts<'_>,
         io: &mut Io<'_>,
         report: impl Fn(Checked) -> T + Sync,
@@ -102,22 +102,22 @@ impl Job<'_> {
             return self.checked(inputs, texts, report);
         }
         // Nothing is fixed where standard input is named.
-        let paths = inputs.iter().filter_map(|input| Some((input, input.file()?)));
-        let fixed = paths
-            .map(|(input, path)| guarded(input, || self.at_levels(self.fix(path, io)), &report));
+        let paths = inputs.iter().filter_map(|input| Some((input, input.place.file()?)));
+        let fixed = paths.map(|(input, path)| {
+            guarded(input, || self.at_levels(self.fix(input, path, io)), &report)
+        });
         fixed.collect()
     }
 
     /// Checks each, many at a time.
     fn checked<T: Send>(
         &self,
-        inputs: &[FileOrDash],
+        inputs: &[Input],
         texts: &Texts<'_>,
         report: impl Fn(Checked) -> T + Sync,
     ) -> Vec<T> {
-        let check = |input: &FileOrDash| {
-            guarded(input, || self.at_levels(self.check(input, texts)), &report)
-        };
+        let check =
+            |input: &Input| guarded(input, || self.at_levels(self.check(input, texts)), &report);
         // Threads cost more than one file does.
         match inputs {
             [input] => vec![check(input)],
@@ -134,10 +134,10 @@ impl Job<'_> {
             Vec::new()
         };
         texts.inputs.par_iter().for_each(|input| {
-            if let Ok(bytes) = texts.read(input) {
+            if let Ok(bytes) = texts.read(&input.place) {
                 // A fault of ours is reported when the file is checked.
                 let _ = panic::catch_unwind(AssertUnwindSafe(|| {
-                    check_further(&input.input_name(), &bytes, self.catalogue, &note);
+                    check_further(&input.place.input_name(), &bytes, self.catalogue, &note);
                 }));
             }
         });
@@ -160,33 +160,41 @@ impl Job<'_> {
         one
     }
 
-    fn check(&self, input: &FileOrDash, texts: &Texts<'_>) -> Checked {
-        let name = input.input_name();
-        let bytes = match texts.read(input) {
+    fn check(&self, input: &Input, texts: &Texts<'_>) -> Checked {
+        let name = input.place.input_name();
+        let bytes = match texts.read(&input.place) {
             Ok(bytes) => bytes,
-            Err(error) => return unread(name, &error),
+            Err(error) => return unread_input(input, name, &error),
         };
         if self.platform.is_none() && self.answers.is_none() {
             // Of most there is nothing to say, and nothing of their text is kept.
             let checked = check_unless_silent(&name, &bytes, self.catalogue);
-            return checked.unwrap_or_else(|| Checked::silent(Source::new(name, "")));
+            let checked = checked.unwrap_or_else(|| Checked::silent(Source::new(name, "")));
+            return as_asked(input, checked);
         }
         let further = |spec: &SpecInText<'_>| self.further(spec);
-        let mut checked = check_further(&name, &bytes, self.catalogue, &further);
-        let file = input.file().and_then(Path::file_name).and_then(OsStr::to_str);
+        let checked = check_further(&name, &bytes, self.catalogue, &further);
+        let mut checked = as_asked(input, checked);
+        if checked.specs == 0 {
+            return checked;
+        }
+        let file = input.place.file().and_then(Path::file_name).and_then(OsStr::to_str);
         let of_name = self.platform.zip(file);
         checked.findings.extend(of_name.and_then(|(to, name)| target::name_finding(name, to)));
         checked
     }
 
     /// Fixes a file, as far as that is certain, or only shows how; and checks what stands there then.
-    fn fix(&self, path: &Path, io: &mut Io<'_>) -> Checked {
+    fn fix(&self, input: &Input, path: &Path, io: &mut Io<'_>) -> Checked {
         let name = path_text(path);
         let bytes = match store::read(path, LARGEST_BYTES) {
             Ok(bytes) => bytes,
-            Err(error) => return unread(name, &error),
+            Err(error) => return unread_input(input, name, &error),
         };
-        let mut old = check_any(&name, &bytes, self.catalogue);
+        let mut old = as_asked(input, check_any(&name, &bytes, self.catalogue));
+        if old.specs == 0 {
+            return old;
+        }
         let Some(fixed) = fix::fix_text(&name, &bytes, self.catalogue, &self.levels) else {
             return old;
         };
@@ -217,18 +225,14 @@ impl Job<'_> {
 
 /// What `check` finds of a text, as `report` makes it. A fault of ours in one text is a finding of that
 /// text: the others are checked all the same.
-fn guarded<T>(
-    input: &FileOrDash,
-    check: impl FnOnce() -> Checked,
-    report: &impl Fn(Checked) -> T,
-) -> T {
+fn guarded<T>(input: &Input, check: impl FnOnce() -> Checked, report: &impl Fn(Checked) -> T) -> T {
     // Whatever it has left behind half done is not looked at again.
     let checked = panic::catch_unwind(AssertUnwindSafe(|| report(check())));
     checked.unwrap_or_else(|_| {
         let finding =
             Finding::new(&INTERNAL_ERROR, "credspec has a fault of its own with this file")
                 .help("please report it, with the file if you can");
-        report(Checked::unread(input.input_name(), finding))
+        report(Checked::unread(input.place.input_name(), finding))
     })
 }
 
@@ -264,39 +268,62 @@ fn in_pipeline(format: ReportFormat) -> ReportFormat {
     }
 }
 
-/// What was meant: each that was named, and the specs of each directory.
-fn inputs(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Vec<FileOrDash>> {
-    let named = if args.paths.is_empty() {
-        vec![FileOrDash::File(effective.place(&args.place).directory().existing()?.to_owned())]
-    } else {
-        args.paths.clone()
-    };
+/// What was meant: each that was named, and what each directory holds.
+fn inputs(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Vec<Input>> {
+    if args.paths.is_empty() {
+        // Docker takes whatever is in its directory at its word.
+        let place = effective.place(&args.place).directory();
+        let found = store::specs_in(place.existing()?, true).context("listing a directory")?;
+        let found = found.into_iter().map(FileOrDash::File).map(Input::named).collect::<Vec<_>>();
+        return if found.is_empty() { Err(nothing_to_validate().into()) } else { Ok(found) };
+    }
     let mut inputs = Vec::new();
-    for input in named {
+    for input in args.paths.iter().cloned() {
         let FileOrDash::File(path) = &input else {
-            inputs.push(input);
+            inputs.push(Input::named(input));
             continue;
         };
         if store::is_directory(path) {
             let found = store::specs_in(path, true).context("listing a directory")?;
-            inputs.extend(found.into_iter().map(FileOrDash::File));
+            inputs.extend(found.into_iter().map(Input::found));
         } else if store::exists(path) {
-            inputs.push(input);
+            inputs.push(Input::named(input));
         } else if let Some(found) = store::glob(path) {
-            inputs.extend(found.into_iter().map(FileOrDash::File));
+            inputs.extend(found.into_iter().map(FileOrDash::File).map(Input::named));
         } else {
             return Err(StoreError::Missing { path: path.clone() }.into());
         }
     }
     if inputs.is_empty() {
-        return Err(UsageError::new(
-            &usage::NOTHING_TO_VALIDATE,
-            "there is no *.json, *.jsonl or *.yaml file in what was named",
-            "name a file or a directory that holds specs",
-        )
-        .into());
+        return Err(nothing_to_validate().into());
     }
     Ok(inputs)
+}
+
+fn nothing_to_validate() -> UsageError {
+    UsageError::new(
+        &usage::NOTHING_TO_VALIDATE,
+        "there is no *.json, *.jsonl or *.yaml file in what was named",
+        "name a file or a directory that holds specs",
+    )
+}
+
+/// What was found in a text, as it was asked for: one that was only found may hold no spec.
+fn as_asked(input: &Input, checked: Checked) -> Checked {
+    if input.is_found { checked.found() } else { checked.named() }
+}
+
+/// The same for a text that cannot be read. One that is too large is a spec only if its beginning says so.
+fn unread_input(input: &Input, name: String, error: &StoreError) -> Checked {
+    let start = || {
+        let path = input.place.file()?;
+        store::read_start(path, LARGEST_BYTES).ok()
+    };
+    let is_large = matches!(error, StoreError::TooLarge { .. });
+    if input.is_found && is_large && start().is_some_and(|start| !check::mentions_specs(&start)) {
+        return Checked::without_spec(name);
+    }
+    unread(name, error)
 }
 
 /// A file that cannot be read is a finding about it, so that the others are checked as well.

@@ -26,7 +26,7 @@ rules! {
         why: "The key that is needed is missing, and one with a similar name stands in its object.",
         notice: "The container does not start: nobody reads the misspelled key.",
         cure: "Write the key that the help names.",
-        bad: Some(r#"{ "CmsPlugin": ["ActiveDirectory"] }"#),
+        bad: Some(r#"{ "CmsPlugin": ["ActiveDirectory"], "DomainJoinConfig": {} }"#),
         good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     }
     pub(crate) UNKNOWN_KEY {
@@ -153,7 +153,7 @@ fn missing_key(located: &Located, object: &str, key: &str) -> Finding {
     let message = format!("the key `{key}` is missing {}", place_of(object));
     Finding::new(&MISSING_KEY, message)
         .help(match located.syntax {
-            Syntax::Json => format!("add `\"{key}\": …` here"),
+            Syntax::Json | Syntax::Embedded => format!("add `\"{key}\": …` here"),
             Syntax::Toml => format!("add `{key} = …` here"),
             Syntax::Yaml => format!("add `{key}: …` here"),
         })

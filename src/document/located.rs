@@ -1,6 +1,6 @@
 //! A document as a value, with the place of each of its parts; from JSON or from TOML.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use jsonc_parser::ast;
@@ -39,6 +39,8 @@ pub(crate) enum Syntax {
     Json,
     Toml,
     Yaml,
+    /// JSON that stands as text in another document.
+    Embedded,
 }
 
 /// A document, and where each of its parts stands. Parts are named by JSON pointer (RFC 6901).
@@ -253,6 +255,19 @@ impl Located {
         }
     }
 
+    /// Notes that a key stands twice in one object, at these places; the value of the first, which
+    /// nobody knows by its pointer, ends before the second.
+    pub(crate) fn repeat(
+        &mut self,
+        pointer: &str,
+        key: &str,
+        first: Range<usize>,
+        second: Range<usize>,
+    ) {
+        self.shadowed.push((pointer.to_owned(), first.end..second.start));
+        self.repeated.push(Repeated { key: key.to_owned(), first, second });
+    }
+
     /// Notes where a part stands.
     pub(crate) fn stand(&mut self, pointer: &str, key: Option<Range<usize>>, value: Range<usize>) {
         self.places.insert(pointer.to_owned(), Place { key, whole: value.clone(), value });
@@ -280,8 +295,11 @@ impl Located {
         }
         for document in documents {
             let is_secret = |(pointer, place): &&(String, Range<usize>)| {
-                !Shown::shows(pointer, text[place.clone()].trim_matches('"'))
-                    || text[place.start..].starts_with(['{', '['])
+                // In YAML it begins behind its key, and ends before the next.
+                let value = text[place.clone()].trim_start_matches([':', ' ', '\t']).trim();
+                !Shown::shows(pointer, value.trim_matches(['"', '\'']))
+                    || value.starts_with(['{', '[', '&', '*', '!', '|', '>'])
+                    || value.contains('\n')
             };
             let shadowed = document.shadowed.iter().filter(is_secret);
             unshown.parts.extend(shadowed.map(|(_, place)| place.clone()));
@@ -352,51 +370,39 @@ impl Located {
         let text = match self.syntax {
             Syntax::Json => Value::from(new).to_string(),
             Syntax::Yaml => self.scalars.get(&(place.start, place.end))?.write(new),
-            Syntax::Toml => return None,
+            Syntax::Toml | Syntax::Embedded => return None,
         };
         Some((place, text))
     }
 
-    /// The part below a member of the root, as a document of its own. What stands twice in it
-    /// stands twice in the whole, and is told there.
-    #[must_use]
-    pub(crate) fn below(mut self, name: &str) -> Self {
-        let prefix = member(name);
-        let places = std::mem::take(&mut self.places).into_iter();
-        let places = places.filter_map(|(pointer, place)| {
-            let rest = pointer.strip_prefix(&prefix)?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| (rest.to_owned(), place))
-        });
-        let mut below =
-            Self::new(self.value.get_mut(name).map(Value::take).unwrap_or_default(), self.syntax);
-        below.places = places.collect();
-        below.scalars = self.scalars;
-        below
+    /// The parts at `pointers`, none of which is in another, each as a document of its own. What stands
+    /// twice in one of them stands twice in the whole, and is reported there.
+    pub(crate) fn parts_at(self, pointers: &[String]) -> Vec<Self> {
+        let places = self.places.into_iter().collect::<BTreeMap<_, _>>();
+        let part = |pointer: &String| {
+            let below = format!("{pointer}/");
+            let inside = places.range(below.clone()..).take_while(|(at, _)| at.starts_with(&below));
+            let own = places.get_key_value(pointer);
+            let value = self.value.pointer(pointer).cloned().unwrap_or_default();
+            let mut part = Self::new(value, self.syntax);
+            for (at, place) in own.into_iter().chain(inside) {
+                for place in place.key.iter().chain([&place.value]) {
+                    if let Some(style) = self.scalars.get(&(place.start, place.end)) {
+                        part.note_scalar(place, *style);
+                    }
+                }
+                part.places.insert(at[pointer.len()..].to_owned(), place.clone());
+            }
+            part
+        };
+        pointers.iter().map(part).collect()
     }
 
-    /// The elements of a list that is a member of the root, each as a document of its own.
-    pub(crate) fn elements(self, name: &str) -> Vec<Self> {
-        let mut list = self.below(name);
-        let values = list.value.as_array_mut().map(std::mem::take).unwrap_or_default();
-        let syntax = list.syntax;
-        let mut elements =
-            values.into_iter().map(|value| Self::new(value, syntax)).collect::<Vec<_>>();
-        for (pointer, place) in list.places {
-            let rest = pointer.strip_prefix('/').unwrap_or_default();
-            let (index, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            if let Some(element) = index.parse().ok().and_then(|at: usize| elements.get_mut(at)) {
-                if let Some(style) = list.scalars.get(&(place.value.start, place.value.end)) {
-                    element.note_scalar(&place.value, *style);
-                }
-                if let Some(key) = &place.key
-                    && let Some(style) = list.scalars.get(&(key.start, key.end))
-                {
-                    element.note_scalar(key, *style);
-                }
-                element.places.insert(rest.to_owned(), place);
-            }
-        }
-        elements
+    /// The same where the document is read from a text that stands in another: nothing is rewritten.
+    #[must_use]
+    pub(crate) fn embedded(mut self) -> Self {
+        self.syntax = Syntax::Embedded;
+        self
     }
 
     /// Where each key and each value stands.

@@ -1,10 +1,12 @@
 //! YAML documents as values with places. What is YAML is for the library to say.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Location, Spanned};
 
 use super::finding::Finding;
@@ -95,19 +97,43 @@ impl<'de> Deserialize<'de> for Node {
 
 /// All documents of a text.
 pub(crate) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
-    let nodes = serde_saphyr::from_multiple::<Spanned<Node>>(text).map_err(|error| {
-        let at = error.location().map(|location| offset(text, location));
-        let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
-        let finding = Finding::new(&NOT_YAML, "invalid YAML, or its aliases expand to more data than a manifest may hold");
-        let help = "check the indentation at this place, and that text with `: ` or `#` in it stands in quotes";
-        Box::new(finding.help(help).at(place))
-    })?;
+    // A key that stands twice is a finding of its own, with both its places.
+    let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::PassThrough };
+    let nodes = serde_saphyr::from_multiple_with_options::<Spanned<Node>>(text, options);
+    let nodes = nodes.map_err(|error| Box::new(refused(text, &error)))?;
     let located = nodes.into_iter().map(|node| {
         let mut located = Located::new(Value::Null, Syntax::Yaml);
         located.value = walk(text, &mut located, &mut String::new(), None, node);
         located
     });
     Ok(located.collect())
+}
+
+/// What is not YAML, at its place.
+fn refused(text: &str, error: &serde_saphyr::Error) -> Finding {
+    let line_from = |at: usize| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end);
+    let place = error.location().map(|location| line_from(offset(text, location)));
+    // What the library says of a tab is said of whatever comes after it.
+    let indents = text.split_inclusive('\n').scan(0, |start, line| {
+        let at = *start;
+        *start += line.len();
+        Some((at, line))
+    });
+    let tab = indents
+        .map(|(at, line)| (at, &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]))
+        .find_map(|(at, indent)| indent.find('\t').map(|tab| at + tab));
+    let error_line = place.as_ref().map_or(text.len(), |place| place.end);
+    if let Some(tab) = tab.filter(|tab| *tab <= error_line) {
+        return Finding::new(
+            &NOT_YAML,
+            "a tab stands in the indentation, where YAML takes spaces alone",
+        )
+        .help("write spaces instead of the tab")
+        .at(Some(tab..tab + 1));
+    }
+    Finding::new(&NOT_YAML, "invalid YAML, or its aliases expand to more data than a manifest may hold")
+        .help("check the indentation at this place, and that text with `: ` or `#` in it stands in quotes")
+        .at(place)
 }
 
 fn walk(
@@ -147,6 +173,7 @@ fn walk(
         Node::Map(nodes) => {
             located.stand(pointer, key.clone(), key.unwrap_or(start..start));
             let mut members = Map::new();
+            let mut seen = HashMap::with_capacity(nodes.len());
             for (name, node) in nodes {
                 let at = offset(text, name.referenced);
                 let value = Value::from(name.value.as_str());
@@ -155,6 +182,9 @@ fn walk(
                     note(text, located, &place, &value);
                 }
                 push_member(pointer, &name.value);
+                if let Some(first) = seen.insert(name.value.clone(), place.clone()) {
+                    located.repeat(pointer, &name.value, first, place.clone());
+                }
                 let value = walk(text, located, pointer, Some(place), node);
                 pointer.truncate(length);
                 members.insert(name.value, value);

@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::visible::{defused, visible, visible_in_place, visible_line};
-use crate::check::{Checked, INTERNAL_ERROR, UNWRITABLE};
+use crate::check::{Checked, INTERNAL_ERROR, Skip, UNWRITABLE};
 use crate::document::{Finding, Source};
 use crate::model::Severity;
 
@@ -31,6 +31,10 @@ pub(crate) struct Tally {
     pub notes: usize,
     /// Files that could not be dealt with, whatever is in them.
     pub unable: usize,
+    /// Files that were found and hold no spec.
+    pub without_spec: usize,
+    /// Templates that were found.
+    pub templates: usize,
 }
 
 impl Tally {
@@ -42,18 +46,40 @@ impl Tally {
             warnings: checked.count(Severity::Warning),
             notes: checked.count(Severity::Note),
             unable: checked.findings.iter().filter(|one| is_unable(one)).count(),
+            without_spec: usize::from(checked.skip == Some(Skip::NoSpec)),
+            templates: usize::from(checked.skip == Some(Skip::Template)),
         }
     }
 
     /// The last line of a report.
     pub(crate) fn summary(self) -> String {
         let Self { specs, errors, warnings, notes, .. } = self;
+        let skipped = self.skipped();
+        if specs == 0 && errors + warnings + notes == 0 {
+            return format!("0 specs{skipped}\n");
+        }
         let specs = plural(specs, "spec");
         if errors + warnings + notes == 0 {
-            return format!("{specs}: no problems found\n");
+            return format!("{specs}: no problems found{skipped}\n");
         }
         let notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
-        format!("{specs}: {}, {}{notes}\n", plural(errors, "error"), plural(warnings, "warning"))
+        let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+        format!("{specs}: {errors}, {warnings}{notes}{skipped}\n")
+    }
+
+    /// What was passed over.
+    fn skipped(self) -> String {
+        let hold = match self.without_spec {
+            0 => String::new(),
+            1 => "; 1 file holds no spec".into(),
+            count => format!("; {count} files hold no spec"),
+        };
+        let templates = match self.templates {
+            0 => String::new(),
+            1 => "; 1 template was not checked".into(),
+            count => format!("; {count} templates were not checked"),
+        };
+        hold + &templates
     }
 }
 
@@ -67,6 +93,8 @@ impl std::ops::Add for Tally {
             warnings: self.warnings + other.warnings,
             notes: self.notes + other.notes,
             unable: self.unable + other.unable,
+            without_spec: self.without_spec + other.without_spec,
+            templates: self.templates + other.templates,
         }
     }
 }

@@ -144,6 +144,27 @@ pub(crate) struct Report<I: Iterator<Item = File>> {
     warnings: Counted,
     #[schemars(with = "usize")]
     notes: Counted,
+    /// What was found in a directory and passed over.
+    #[schemars(with = "Vec<Skipped>", default)]
+    skipped: Noted,
+}
+
+/// A file that was passed over.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Skipped {
+    path: String,
+    /// Why.
+    reason: &'static str,
+}
+
+/// Files that are noted while the list before them is written.
+#[derive(Clone, Default)]
+struct Noted(Rc<RefCell<Vec<Skipped>>>);
+
+impl Serialize for Noted {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.borrow().serialize(serializer)
+    }
 }
 
 /// A list that is made while it is written, so that it is never there as a whole.
@@ -233,17 +254,21 @@ pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iter
         (Severity::Warning, warnings.clone()),
         (Severity::Note, notes.clone()),
     ];
-    let files = checked.map(move |one| {
+    let skipped = Noted::default();
+    let noted = skipped.clone();
+    let files = checked.filter_map(move |one| {
         for (severity, count) in &counts {
             count.0.set(count.0.get() + one.count(*severity));
         }
-        File {
-            path: one.source.name().to_owned(),
-            valid: one.is_valid(),
-            findings: findings(&one.source, &one.findings),
+        let path = one.source.name().to_owned();
+        if let Some(skip) = one.skip {
+            noted.0.borrow_mut().push(Skipped { path, reason: skip.words() });
+            return None;
         }
+        let findings = findings(&one.source, &one.findings);
+        Some(File { path, valid: one.is_valid(), findings })
     });
-    Report { version: VERSION, files: Made(RefCell::new(files)), errors, warnings, notes }
+    Report { version: VERSION, files: Made(RefCell::new(files)), errors, warnings, notes, skipped }
 }
 
 /// What was found in one text.

@@ -128,6 +128,10 @@ pub(crate) fn junit(
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(first.clone()).set_description(errors.join("\n"));
         }
+        if let Some(skip) = one.skip {
+            status = TestCaseStatus::skipped();
+            status.set_message(skip.words());
+        }
         let mut case = TestCase::new(harmless(&visible_line(one.source.name())), status);
         let rest = [of_severity(Severity::Warning), of_severity(Severity::Note)].concat();
         if !rest.is_empty() {

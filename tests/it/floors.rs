@@ -59,6 +59,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_sarif", &["render/sarif"]),
     ("similar", &["render/diff"]),
     ("rayon", &["command/validate"]),
+    ("base64", &["check/contents"]),
     ("glob", &["store"]),
     ("memchr", &["check", "document"]),
     ("serde_saphyr", &["document/yaml"]),

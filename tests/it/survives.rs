@@ -14,7 +14,7 @@ fn a_mark_before_a_line_is_told_in_that_line_and_mended_there() {
     let sandbox = Sandbox::new();
     let good = include_str!("../specs/ok/one_line.json");
     let bad = good.replace("\"Sid\"", "\"SID\"");
-    sandbox.file("a.jsonl", "{}\n\u{feff}{}\n");
+    sandbox.file("a.jsonl", "{\"CmsPlugins\": 0}\n\u{feff}{}\n");
     sandbox.file("b.jsonl", format!("{good}\n\u{feff}{bad}\n"));
     let report = sandbox.run(&["validate", "--format", "json", "."]).code(1).json();
     let found = |file: usize, rule: &str| {
@@ -126,6 +126,6 @@ fn settings_are_no_pipe_that_is_waited_for() {
 #[test]
 fn a_name_that_is_nothing_but_its_suffix_is_found() {
     let sandbox = Sandbox::new();
-    sandbox.file("specs/.json", "{");
-    sandbox.run(&["validate", "specs"]).code(1).stdout_has("specs/.json:1:1");
+    sandbox.file("specs/.json", "{\"CmsPlugins\"");
+    sandbox.run(&["validate", "specs"]).code(1).stdout_has("specs/.json:1:13");
 }

@@ -27,7 +27,7 @@ pub(super) fn answers(
     }
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    if texts.inputs.contains(&FileOrDash::Dash)
+    if texts.inputs.iter().any(|input| input.place == FileOrDash::Dash)
         && connection.password_file == Some(FileOrDash::Dash)
     {
         return Err(UsageError::two_readers().into());

@@ -1,6 +1,7 @@
 //! The texts of a run: their paths, and what can be read only once.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -9,17 +10,35 @@ use crate::io::Io;
 use crate::model::FileOrDash;
 use crate::store::{self, StoreError};
 
+/// A text of a run.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Input {
+    pub(super) place: FileOrDash,
+    /// Whether it was found in a directory that was named, and not named itself.
+    pub(super) is_found: bool,
+}
+
+impl Input {
+    pub(super) fn named(place: FileOrDash) -> Self {
+        Self { place, is_found: false }
+    }
+
+    pub(super) fn found(path: PathBuf) -> Self {
+        Self { place: FileOrDash::File(path), is_found: true }
+    }
+}
+
 /// The texts of a run: where they are, and what was read of those that can be read only once.
 pub(super) struct Texts<'a> {
-    pub(super) inputs: &'a [FileOrDash],
+    pub(super) inputs: &'a [Input],
     kept: HashMap<&'a FileOrDash, Vec<u8>>,
 }
 
 impl<'a> Texts<'a> {
     /// Reads standard input, where it is named, and what a shell hands over as a file.
-    pub(super) fn new(inputs: &'a [FileOrDash], io: &mut Io<'_>) -> Result<Self> {
+    pub(super) fn new(inputs: &'a [Input], io: &mut Io<'_>) -> Result<Self> {
         let mut kept = HashMap::new();
-        for input in inputs {
+        for input in inputs.iter().map(|input| &input.place) {
             match input.file() {
                 None => {
                     kept.insert(input, io.read(input, "specs", LARGEST_BYTES)?);
