@@ -114,9 +114,16 @@ pub(super) fn is_in_input(input: &PluginInput) -> bool {
     }
 }
 
+/// What stands in AWS' documentation for a region and an account.
+/// Source: AWS, "Using gMSAs for Windows containers on Amazon ECS", the sample of a credential spec.
+const SAMPLES_OF_AWS: [&str; 2] = [":aws-region:", ":111122223333:"];
+
 /// Inside of an input a part between separators may be one.
 fn is_in_text(text: &str) -> bool {
-    text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
+    let is_sample = || SAMPLES_OF_AWS.iter().any(|sample| text.contains(sample));
+    let is_arn = text.contains("arn:aws");
+    (is_arn && is_sample())
+        || text.split([';', '=', ':', '"']).any(|part| is_placeholder(part.trim()))
 }
 
 fn holds_placeholder(value: &Value) -> bool {
@@ -127,12 +134,27 @@ fn holds_placeholder(value: &Value) -> bool {
     }
 }
 
+/// Marks that stand around a name which is to be filled in, wherever they are in a text.
+const MARKS: [(&str, &str); 7] =
+    [("<", ">"), ("{{", "}}"), ("${", "}"), ("$(", ")"), ("#{", "}"), ("((", "))"), ("@@", "@@")];
+
+/// Marks that are one only around the whole of a text.
+const MARKS_OF_ALL: [(&str, &str); 4] = [("__", "__"), ("%", "%"), ("[", "]"), ("`", "`")];
+
+/// Words that people write for what they do not know yet.
+const STANDINS: [&str; 4] = ["CHANGEME", "TODO", "...", "FIXME"];
+
 /// Whether `text` is of a form that documentation and templates use: `<name>`, `$name$`, `${name}`,
-/// `{{ name }}`, `XXXX`, `DOMAIN_NAME`.
+/// `{{ name }}`, `#{name}#`, `__NAME__`, `%NAME%`, `XXXX`, `CHANGEME`, `DOMAIN_NAME`.
 pub(super) fn is_placeholder(text: &str) -> bool {
     // What every form has at least one of, so that most text is passed over at once.
-    let has_mark = text.contains(['<', '$', '{']) || text.contains("XXXX");
-    if !has_mark && text.contains(|c: char| !c.is_ascii_uppercase() && c != '_' && c != '-') {
+    let has_mark = text.contains(['<', '$', '{', '(', '@', '_', '%', '[', '`']);
+    let is_standin = STANDINS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_standin || text.contains("XXXX") {
+        return true;
+    }
+    let may_be_words = text.starts_with("gMSA");
+    if !has_mark && !may_be_words && text.contains(|c: char| !c.is_ascii_uppercase() && c != '-') {
         return false;
     }
     let between = |open: &str, close: &str| {
@@ -142,23 +164,26 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let is_variable = text.strip_prefix('$').is_some_and(|rest| {
         rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || "{(_".contains(c))
     });
-    between("<", ">")
-        || between("{{", "}}")
-        || is_variable
-        || between("${", "}")
-        || between("$(", ")")
-        || text.contains("XXXX")
+    let is_around = |(open, close): &(&str, &str)| {
+        let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| inside.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    is_variable
+        || MARKS.iter().any(|(open, close)| between(open, close))
+        || MARKS_OF_ALL.iter().any(is_around)
         || is_upper_case_words(text)
 }
 
 /// Words that stand in templates for what they name, and in no real name together with others.
-const WORDS: [&str; 13] = [
-    "ACCOUNT", "ARN", "CHANGE", "DNS", "DOMAIN", "GMSA", "GUID", "NAME", "NETBIOS", "REPLACE",
-    "SECRET", "SID", "YOUR",
+const WORDS: [&str; 14] = [
+    "ACCOUNT", "ARN", "CHANGE", "DNS", "DOMAIN", "FQDN", "GMSA", "GUID", "NAME", "NETBIOS",
+    "REPLACE", "SECRET", "SID", "YOUR",
 ];
 
 /// `GMSA_NAME` and `DOMAINNAME`, but not `CONTOSO` or `MY_DOMAIN`, which could be real.
 fn is_upper_case_words(text: &str) -> bool {
+    // `gMSA` is written so everywhere.
+    let text = &text.replace("gMSA", "GMSA");
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_uppercase() || "_-".contains(c)) {
         return false;
     }
@@ -196,6 +221,19 @@ mod tests {
             "DOMAINNAME",
             "NETBIOS_NAME",
             "YOUR_DOMAIN_NAME",
+            "YOURDOMAIN_FQDN",
+            "gMSA-ACCOUNT-NAME",
+            "#{Account}#",
+            "__ACCOUNT__",
+            "%GMSA%",
+            "((domain))",
+            "@@Domain@@",
+            "[account]",
+            "`account`",
+            "CHANGEME",
+            "changeme",
+            "TODO",
+            "...",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -213,6 +251,11 @@ mod tests {
             "{7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813}",
             "XXL",
             "DNS-SERVERS",
+            "gMSA-Web",
+            "gmsa_web",
+            "_sql",
+            "100%",
+            "svc@contoso",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

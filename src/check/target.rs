@@ -25,6 +25,16 @@ rules! {
         bad: None,
         good: None,
     }
+    pub(crate) PLUGIN_INPUT_TEXT_FOR_TARGET {
+        name: "plugin-input-text-for-target",
+        severity: Severity::Error,
+        summary: "PluginInput is text, and Amazon ECS on Linux takes an object",
+        why: "credentials-fetcher reads `PluginInput` as an object with `CredentialArn`. Checked with --target ecs-linux.",
+        notice: "The task does not start.",
+        cure: "Write it as an object: `\"PluginInput\": {\"CredentialArn\": \"arn:…\"}`.",
+        bad: None,
+        good: None,
+    }
     pub(crate) FILE_NAME {
         name: "file-name",
         severity: Severity::Warning,
@@ -88,6 +98,14 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
         let finding = Finding::new(&PLUGIN_INPUT_OBJECT_FOR_TARGET, message)
             .help("write it as text in double quotes")
+            .at(spec.located.key_place(PLUGIN_INPUT));
+        found.push(finding);
+    }
+    let is_text = matches!(spec.values.plugin_input.as_deref(), Some(PluginInput::Text(_)));
+    if is_text && target == Target::EcsLinux {
+        let message = "PluginInput is text, and Amazon ECS on Linux takes an object";
+        let finding = Finding::new(&PLUGIN_INPUT_TEXT_FOR_TARGET, message)
+            .help("write it as `\"PluginInput\": {\"CredentialArn\": \"arn:…\"}`")
             .at(spec.located.key_place(PLUGIN_INPUT));
         found.push(finding);
     }

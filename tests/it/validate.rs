@@ -44,7 +44,7 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 22] = [
+const WITHOUT_FIXTURE: [&str; 23] = [
     "schema",
     "not-a-spec",
     "malformed",
@@ -67,6 +67,7 @@ const WITHOUT_FIXTURE: [&str; 22] = [
     "internal-error",
     "too-many-findings",
     "template-not-checked",
+    "plugin-input-text-for-target",
 ];
 
 #[test]
@@ -504,6 +505,51 @@ fn lines_and_patterns_are_read() {
     }
     sandbox.run(&["validate", "p/*.json"]).code(0).stdout("2 specs: no problems found\n");
     sandbox.run(&["validate", "p/*.yaml"]).code(3).says(&["there is no file `p/*.yaml`"]);
+}
+
+/// A repository holds much that is no spec, and specs where one would not look for them.
+#[test]
+fn a_directory_that_is_walked_passes_over_what_holds_no_spec() {
+    let sandbox = Sandbox::new();
+    let good = include_str!("../specs/ok/one_line.json");
+    sandbox.file("r/package.json", r#"{"name": "web"}"#);
+    sandbox.file("r/tsconfig.json", "{ // compiler\n}");
+    sandbox.file("r/empty.json", "");
+    sandbox.file("r/large.json", vec![b' '; (1 << 20) + 1]);
+    sandbox.file("r/chart.yaml", "kind: GMSACredentialSpec\nmetadata: {{ .Values.x }}\n");
+    sandbox.file("r/web.json", good);
+    let pod = format!("kind: Pod\nspec:\n  gmsaCredentialSpec: '{}'\n", good.trim());
+    sandbox.file("r/pod.yaml", &pod);
+    let map = format!("kind: ConfigMap\ndata:\n  web.json: |\n    {}\n", good.trim());
+    sandbox.file("r/map.yml", &map);
+    sandbox.run(&["validate", "r"]).code(0).stdout_has(
+        "3 specs: 0 errors, 0 warnings, 1 note; 4 files hold no spec; 1 template was not checked",
+    );
+    let junit = sandbox.run(&["validate", "--format", "junit", "r"]).code(0).stdout;
+    assert_eq!(junit.matches("<skipped").count(), 5, "{junit}");
+    for name in ["r/package.json", "r/empty.json", "r/large.json", "r/chart.yaml"] {
+        sandbox.run(&["validate", name]).code(1);
+    }
+    // Nothing of what is passed over is changed.
+    sandbox.file("r/package.json", "\u{feff}{\"name\": \"web\"}");
+    sandbox.run(&["validate", "--fix", "r"]).code(0).stderr("");
+    // What is wrong stands at its own place in the text around it.
+    for (name, text) in [("pod.yaml", &pod), ("map.yml", &map)] {
+        let wrong = text.replace("\"Sid\"", "\"SID\"");
+        sandbox.file(name, &wrong);
+        let report = sandbox.run(&["validate", "--format", "json", name]).code(1).json();
+        let found = &report["files"][0]["findings"][0];
+        let (line, at) = wrong
+            .lines()
+            .enumerate()
+            .find_map(|(line, text)| Some((line, text.find("\"SID\"")?)))
+            .unwrap();
+        assert_eq!(
+            (found["line"].as_u64(), found["column"].as_u64()),
+            (Some(line as u64 + 1), Some(at as u64 + 1)),
+            "{found}"
+        );
+    }
 }
 
 #[test]
