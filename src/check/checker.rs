@@ -33,8 +33,11 @@ pub(crate) fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked 
 /// [shortens](Checked::shorten) the list then. It may be a spec, a manifest of Kubernetes with one in it, or a spec in
 /// each line, as the name and the text say.
 pub(crate) fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    check_unless_silent(name, bytes, catalogue)
-        .unwrap_or_else(|| Checked::silent(Source::new(name, String::from_utf8_lossy(bytes))))
+    if let Some(spec) = quick::nothing_to_say(bytes, catalogue) {
+        let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
+        return Checked { spec: Some(spec), ..silent };
+    }
+    Checker::new(catalogue).any(name, bytes)
 }
 
 /// The same where there is anything to say, which is all that many need to know of many.

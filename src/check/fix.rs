@@ -223,6 +223,8 @@ mod tests {
             ("PortableCcgVersion", "1"),
             ("PluginGUID", "\"e4781092-f116-4b79-b55e-28eb6a224e26\""),
             ("PluginGUID", "\"{e4781092f1164b79b55e28eb6a224e26}\""),
+            ("PluginGUID", "\"{{e4781092-f116-4b79-b55e-28eb6a224e26}}\""),
+            ("Guid", "\"{{244818ae-87ac-4fcd-92ec-e79e5252348a}}\""),
         ] {
             assert_eq!(fixed(&spec(key, wrong, BOTH)).as_deref(), Some(&*right), "{key}: {wrong}");
         }

@@ -154,6 +154,11 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         return true;
     }
     let may_be_words = text.starts_with("gMSA");
+    // A GUID in two pairs of braces was filled in.
+    let braced = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+    if braced.is_some_and(|inside| inside.chars().all(|c| c.is_ascii_hexdigit() || c == '-')) {
+        return false;
+    }
     if !has_mark && !may_be_words && text.contains(|c: char| !c.is_ascii_uppercase() && c != '-') {
         return false;
     }
@@ -252,6 +257,7 @@ mod tests {
             "XXL",
             "DNS-SERVERS",
             "gMSA-Web",
+            "{{859E1386-BDB4-49E8-85C7-3070B13920E1}}",
             "gmsa_web",
             "_sql",
             "100%",

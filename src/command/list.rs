@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::validate::unread;
-use crate::check::{Checked, check, plugin_input};
+use crate::check::{Checked, check_any, plugin_input};
 use crate::cli::{Format, ListArgs};
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::{self, EffectiveSettings};
@@ -118,7 +118,7 @@ fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
     let row = |(name, text): Kept| {
         let path = format!(r"{}\{name}", store::registry::SPECS);
         let checked = match text {
-            Ok(text) => check(&path, text.as_bytes(), catalogue),
+            Ok(text) => check_any(&path, text.as_bytes(), catalogue).named(),
             Err(error) => unread(path, &error),
         };
         let name = format!("registry://{name}");
@@ -127,11 +127,11 @@ fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
     Ok(store::registry::specs()?.into_iter().map(row).collect())
 }
 
-/// What Docker is given is one spec, and nothing around it.
+/// The same verdict as that of `validate`.
 fn check_file(path: &Path, catalogue: &Catalogue) -> Checked {
     let name = path_text(path);
     match store::read(path, LARGEST_BYTES) {
-        Ok(bytes) => check(&name, &bytes, catalogue),
+        Ok(bytes) => check_any(&name, &bytes, catalogue).named(),
         Err(error) => unread(name, &error),
     }
 }

@@ -3,11 +3,18 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::encoding::{EMPTY, NOT_UTF_8, TOO_LARGE, UTF_16};
 use super::finding::Finding;
-use crate::model::{Severity, alike};
+use super::json::NOT_JSON;
+use super::yaml::NOT_YAML;
+use crate::model::{Rule, Severity, alike};
 
 /// All warnings, as the name of a rule to deny.
 pub(crate) const WARNINGS: &str = "warnings";
+
+/// Rules of bytes and syntax, which no level makes less: of a text that cannot be read nothing is known, and
+/// settings that come with it must not pass it.
+const UNREAD: [&Rule; 6] = [&NOT_UTF_8, &UTF_16, &TOO_LARGE, &EMPTY, &NOT_JSON, &NOT_YAML];
 
 /// Names of rules, for each level that they are given. The stricter counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -52,6 +59,10 @@ impl Levels {
     /// The severity of a finding; `None` where it is allowed.
     fn level(&self, finding: &Finding) -> Option<Severity> {
         let names = |list: &[String]| list.iter().any(|name| name == finding.rule.name);
+        // What cannot be read is never right, whoever says so.
+        if UNREAD.contains(&finding.rule) {
+            return Some(finding.severity);
+        }
         let severity = match finding.severity {
             _ if names(&self.deny) => Severity::Error,
             _ if names(&self.warn) => Severity::Warning,
@@ -96,6 +107,21 @@ mod tests {
         assert_eq!(found(&warn), [("key-letter-case", Warning), ("missing-key", Error)]);
         let both = Levels { allow: list(&["key-letter-case", "missing-key"]), ..Levels::default() };
         assert_eq!(found(&both), []);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_allowed_away() {
+        for rule in UNREAD {
+            let name = vec![rule.name.to_owned()];
+            for levels in [
+                Levels { allow: name.clone(), ..Levels::default() },
+                Levels { warn: name.clone(), ..Levels::default() },
+            ] {
+                let mut findings = vec![finding(rule)];
+                levels.apply(&mut findings);
+                assert_eq!(findings, [finding(rule)], "{}", rule.name);
+            }
+        }
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl FromStr for Guid {
             (Err(reason), _) => {
                 let cure = "write 32 hexadecimal digits in groups of 8-4-4-4-12";
                 let found = wrong(&GUID_MALFORMED, reason, cure.into());
-                match grouped(text) {
+                match doubly_braced(text).or_else(|| grouped(text)) {
                     Some(meant) => found.map_err(|wrong| wrong.meaning(meant)),
                     None => found,
                 }
@@ -118,6 +118,12 @@ impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_hyphenated().fmt(f)
     }
+}
+
+/// A GUID in two pairs of braces, as a template makes it that adds its own.
+fn doubly_braced(text: &str) -> Option<String> {
+    let bare = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    hyphenated(bare).is_ok().then(|| bare.to_owned())
 }
 
 /// 32 digits without a dash, in groups.
@@ -179,9 +185,11 @@ impl FromStr for PluginGuid {
                 inner.and_then(Result::err).unwrap_or(outer),
                 "write 32 hexadecimal digits in groups of 8-4-4-4-12, in braces".into(),
             )
-            .map_err(|wrong| match grouped(bare.unwrap_or(text)) {
-                Some(meant) => wrong.meaning(format!("{{{meant}}}")),
-                None => wrong,
+            .map_err(|wrong| {
+                match doubly_braced(text).or_else(|| grouped(bare.unwrap_or(text))) {
+                    Some(meant) => wrong.meaning(format!("{{{meant}}}")),
+                    None => wrong,
+                }
             }),
         }
     }
