@@ -88,7 +88,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]')
             [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a rule''s findings as errors; `warnings` means all warnings (repeatable)')
             [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Report a rule''s findings as warnings (repeatable)')
-            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a rule''s findings (repeatable)')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a rule''s findings (repeatable); a file that cannot be read stays an error')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Also check the limits of one platform: size, file or object name, format of PluginInput')
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')

@@ -83,7 +83,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --docker-root 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]'
             cand --deny 'Report a rule''s findings as errors; `warnings` means all warnings (repeatable)'
             cand --warn 'Report a rule''s findings as warnings (repeatable)'
-            cand --allow 'Do not report a rule''s findings (repeatable)'
+            cand --allow 'Do not report a rule''s findings (repeatable); a file that cannot be read stays an error'
             cand --target 'Also check the limits of one platform: size, file or object name, format of PluginInput'
             cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]'
             cand --server 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]'

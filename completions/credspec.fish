@@ -81,7 +81,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors; `warnings` means all warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable); a file that cannot be read stays an error' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform: size, file or object name, format of PluginInput' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
 swarm\t'A config of a Docker swarm: 1000 KiB'

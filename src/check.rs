@@ -25,7 +25,7 @@ use std::sync::LazyLock;
 
 pub(crate) use checked::{Checked, Skip};
 pub(crate) use checker::{check, check_any, check_further, check_unless_silent};
-pub(crate) use contents::bytes_mention_specs as mentions_specs;
+pub(crate) use contents::bytes_mention_specs;
 pub(crate) use files::{INTERNAL_ERROR, UNREADABLE, UNWRITABLE};
 pub(crate) use spec_in_text::SpecInText;
 

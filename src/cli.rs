@@ -303,7 +303,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub warn: Vec<String>,
 
-    /// Do not report a rule's findings (repeatable)
+    /// Do not report a rule's findings (repeatable); a file that cannot be read stays an error
     #[arg(long, value_name = "RULE", help_heading = "Rules")]
     pub allow: Vec<String>,
 

@@ -20,6 +20,15 @@ pub(crate) struct Checked {
     pub skip: Option<Skip>,
 }
 
+/// Why a text is not checked that was found and not named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Skip {
+    /// It holds no spec.
+    NoSpec,
+    /// It is a template, whose values are filled in when it is used.
+    Template,
+}
+
 impl Skip {
     /// In few words.
     pub(crate) fn words(self) -> &'static str {
@@ -28,15 +37,6 @@ impl Skip {
             Self::Template => "it is a template",
         }
     }
-}
-
-/// Why a text is not checked that was found and not named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Skip {
-    /// It holds no spec.
-    NoSpec,
-    /// It is a template, whose values are filled in when it is used.
-    Template,
 }
 
 impl Checked {
@@ -63,7 +63,7 @@ impl Checked {
     /// The same for a text that was named: whatever it holds should be a spec.
     #[must_use]
     pub(crate) fn named(self) -> Self {
-        Self { skip: None, specs: self.specs.max(1), ..self }
+        Self { skip: None, ..self }
     }
 
     /// The same for a text that was only found: one without a spec is passed over, and so is a template.
@@ -73,14 +73,20 @@ impl Checked {
             None => return self,
             Some(Skip::NoSpec) => Vec::new(),
             Some(Skip::Template) => {
-                let note = Finding::new(
-                    &TEMPLATE_NOT_CHECKED,
-                    "this is a template: its values are placeholders",
-                );
-                vec![note.help("render it, and check what comes out: `helm template CHART | credspec validate -`")]
+                let place = self.findings.iter().find_map(|one| one.place.clone());
+                let message = "this is a template, found in a directory: it is not checked";
+                let note = Finding::new(&TEMPLATE_NOT_CHECKED, message).at(place);
+                vec![note.help(
+                    "render it, and check what comes out; a file that is named is checked as it is",
+                )]
             }
         };
         Self { findings, spec: None, specs: 0, ..self }
+    }
+
+    /// Why it was passed over, unless the caller's levels make an error of that.
+    pub(crate) fn skipped(&self) -> Option<Skip> {
+        self.skip.filter(|_| self.is_valid())
     }
 
     /// Leaves out what is more than people read. The findings have their levels by then.

@@ -20,24 +20,25 @@ pub(crate) type Further<'a> = &'a (dyn Fn(&SpecInText<'_>) -> Vec<Finding> + Syn
 
 /// Checks `bytes`, which `name` names in reports, as one spec in JSON: what platforms take.
 pub(crate) fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    if let Some(spec) = quick::nothing_to_say(bytes, catalogue) {
-        let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
-        return Checked { spec: Some(spec), ..silent };
-    }
-    let mut checked = Checker::new(catalogue).whole(name, bytes);
-    checked.shorten();
-    checked
+    silent(name, bytes, catalogue).unwrap_or_else(|| {
+        let mut checked = Checker::new(catalogue).whole(name, bytes);
+        checked.shorten();
+        checked
+    })
+}
+
+/// A spec of which there is nothing to say.
+fn silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
+    let spec = quick::nothing_to_say(bytes, catalogue)?;
+    let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
+    Some(Checked { spec: Some(spec), ..silent })
 }
 
 /// Checks whatever a repository holds, and keeps all that is found: the caller gives it its levels, and
-/// [shortens](Checked::shorten) the list then. It may be a spec, a manifest of Kubernetes with one in it, or a spec in
-/// each line, as the name and the text say.
+/// [shortens](Checked::shorten) the list then. It may be a spec, hold some in other objects, or have one in each line, as
+/// the name and the text say.
 pub(crate) fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
-    if let Some(spec) = quick::nothing_to_say(bytes, catalogue) {
-        let silent = Checked::silent(Source::new(name, String::from_utf8_lossy(bytes)));
-        return Checked { spec: Some(spec), ..silent };
-    }
-    Checker::new(catalogue).any(name, bytes)
+    silent(name, bytes, catalogue).unwrap_or_else(|| Checker::new(catalogue).any(name, bytes))
 }
 
 /// The same where there is anything to say, which is all that many need to know of many.
@@ -172,6 +173,10 @@ impl<'a> Checker<'a> {
                 let found = self.inside(source.text(), documents);
                 several(source, findings, found)
             }
+            // Of one that speaks of no spec it does not matter what it is.
+            Err(_) if !contents::mentions_specs(source.text()) => {
+                several(source, findings, Specs::default())
+            }
             Err(finding) => broken(source, findings, *finding),
         }
     }
@@ -241,41 +246,12 @@ impl<'a> Checker<'a> {
             }
             // What stands twice is reported of the whole, since its parts do not know of it.
             specs.findings.extend(document.duplicate_keys());
-            for one in &found {
-                let embedded = match &one.kind {
-                    Kind::Spec | Kind::Manifest | Kind::InlineObject => None,
-                    Kind::Inline => Embedded::new(text, &document, &one.pointer, 0),
-                    Kind::Text(skipped) => Embedded::new(text, &document, &one.pointer, *skipped),
-                    Kind::Decoded(text) => Embedded::decoded(&document, &one.pointer, text.clone()),
-                };
-                if let Some(embedded) = embedded {
-                    let judged = self.embedded(&embedded, &mut unshown, one.kind.platform());
-                    specs.add(judged);
-                }
-                if one.kind == Kind::InlineObject {
-                    specs.findings.push(kubernetes::inline_object(&document, &one.pointer));
-                }
-            }
-            let (kinds, pointers): (Vec<_>, Vec<_>) = found
-                .into_iter()
-                .filter(|one| matches!(one.kind, Kind::Spec | Kind::Manifest | Kind::InlineObject))
-                .map(|one| (one.kind, one.pointer))
-                .unzip();
-            for (kind, part) in kinds.into_iter().zip(document.parts_at(&pointers)) {
-                let platform = kind.platform();
-                let mut inner = Some(part);
-                if kind == Kind::Manifest {
-                    let part = inner.take();
-                    let opened = part.as_ref().map(kubernetes::open).unwrap_or_default();
-                    specs.findings.extend(opened.0);
-                    inner = part.zip(opened.1).and_then(|(part, at)| part.parts_at(&[at]).pop());
-                }
-                match inner {
-                    // As the API server keeps it.
-                    Some(inner) => {
-                        let size = inner.value.to_string().len();
-                        specs.add(self.spec(&inner, text, size, platform));
-                    }
+            let pointers = found.iter().map(|one| one.pointer.clone()).collect::<Vec<_>>();
+            for (one, part) in found.into_iter().zip(document.parts_at(&pointers)) {
+                let (around, judged) = self.held(one.kind, part, text, &mut unshown);
+                specs.findings.extend(around);
+                match judged {
+                    Some(judged) => specs.add(judged),
                     None => specs.count += 1,
                 }
             }
@@ -285,6 +261,39 @@ impl<'a> Checker<'a> {
         }
         specs.unshown = Some(unshown);
         specs
+    }
+
+    /// What is found around a spec that stands in a part of a document, and of the spec itself where it
+    /// is there.
+    fn held(
+        self,
+        kind: Kind,
+        part: Located,
+        text: &str,
+        unshown: &mut Unshown,
+    ) -> (Vec<Finding>, Option<Judged>) {
+        let platform = kind.platform();
+        let embedded = match kind {
+            Kind::Spec => return (Vec::new(), Some(self.object(&part, text, platform))),
+            Kind::InlineObject => {
+                let around = vec![kubernetes::inline_object(&part)];
+                return (around, Some(self.object(&part, text, platform)));
+            }
+            Kind::Manifest => {
+                let (around, pointer) = kubernetes::open(&part);
+                let inner = pointer.and_then(|pointer| part.parts_at(&[pointer]).pop());
+                return (around, inner.map(|inner| self.object(&inner, text, platform)));
+            }
+            Kind::Text(skipped) => Embedded::new(text, &part, skipped),
+            Kind::Inline => Embedded::new(text, &part, 0),
+            Kind::Decoded(decoded) => Embedded::decoded(&part, decoded),
+        };
+        (Vec::new(), embedded.map(|one| self.embedded(&one, unshown, platform)))
+    }
+
+    /// A spec that is an object in another. Its size is that of the text that the API server keeps.
+    fn object(self, located: &Located, text: &str, platform: Option<Target>) -> Judged {
+        self.spec(located, text, located.value.to_string().len(), platform)
     }
 
     /// A spec that stands as text in another.
@@ -297,8 +306,8 @@ impl<'a> Checker<'a> {
         let text = &embedded.text;
         let mut judged = match Located::from_json(text) {
             Ok(located) => {
-                let located = located.embedded();
                 embedded.show(Located::unshown(std::slice::from_ref(&located), text), unshown);
+                let located = located.embedded();
                 let mut judged = self.spec(&located, text, text.len(), platform);
                 judged.findings.extend(located.duplicate_keys());
                 judged
@@ -379,7 +388,7 @@ fn several(mut source: Source, mut findings: Vec<Finding>, found: Specs) -> Chec
         let finding = Finding::new(&NO_SPEC, "the file holds no credential spec")
             .help("check the path; `credspec new` writes a spec");
         let skip = Some(Skip::NoSpec);
-        return Checked { skip, specs: 0, ..Checked::new(source, vec![finding]) };
+        return Checked { skip, ..Checked::new(source, vec![finding]) };
     }
     findings.extend(found.findings);
     let skip = (found.templates == found.count).then_some(Skip::Template);

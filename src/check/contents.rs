@@ -80,13 +80,12 @@ const TOP_KEYS: [&str; 3] = ["CmsPlugins", "DomainJoinConfig", "ActiveDirectoryC
 /// Source: Kubernetes, `WindowsSecurityContextOptions`.
 const INLINE: &str = "gmsaCredentialSpec";
 
-/// Whether a text speaks of credential specs, however it is written.
+/// Whether a text has the name of a spec's key, or of an object that holds specs, in any letter case.
 pub(super) fn mentions_specs(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    TOP_KEYS.iter().any(|key| has(&key.to_ascii_lowercase()))
-        || has("credspec")
-        || has(&INLINE.to_ascii_lowercase())
+    let mut words = TOP_KEYS.iter().chain(&[INLINE, kubernetes::PAYLOAD]);
+    words.any(|word| has(&word.to_ascii_lowercase()))
 }
 
 /// Whether bytes do so, whatever they are encoded in: what is looked for is in ASCII.
@@ -108,6 +107,12 @@ pub(super) struct Holding {
     /// Where it stands, as a JSON pointer (RFC 6901).
     pub(super) pointer: String,
     pub(super) kind: Kind,
+}
+
+impl Holding {
+    fn new(pointer: &str, kind: Kind) -> Self {
+        Self { pointer: pointer.to_owned(), kind }
+    }
 }
 
 /// How a spec stands there.
@@ -149,25 +154,24 @@ fn top_keys(members: &Map<String, Value>) -> usize {
 pub(super) fn specs_in(document: &Value) -> Vec<Holding> {
     let mut found = Vec::new();
     if is_spec(document) && !kubernetes::is_manifest(document) {
-        found.push(Holding { pointer: String::new(), kind: Kind::Spec });
+        found.push(Holding::new("", Kind::Spec));
     } else {
         walk(document, true, &mut String::new(), &mut found);
     }
     found
 }
 
-/// Looks into a value, which is an object of Kubernetes where `is_object` says so.
+/// Looks into a value, which is an object of Kubernetes, or a list of such, where `is_object` says so.
 fn walk(value: &Value, is_object: bool, pointer: &mut String, found: &mut Vec<Holding>) {
-    let mut push = |kind: Kind, pointer: &str| {
-        found.push(Holding { pointer: pointer.to_owned(), kind });
-    };
     let length = pointer.len();
     match value {
         Value::Object(_) if is_object && kubernetes::is_manifest(value) => {
-            push(Kind::Manifest, pointer);
+            found.push(Holding::new(pointer, Kind::Manifest));
         }
         // One key alone may be another program's.
-        Value::Object(members) if top_keys(members) > 1 => push(Kind::Spec, pointer),
+        Value::Object(members) if top_keys(members) > 1 => {
+            found.push(Holding::new(pointer, Kind::Spec));
+        }
         Value::Object(members) if is_schema(members) => {}
         Value::Object(members) => {
             let kind = members.get("kind").and_then(Value::as_str).unwrap_or_default();
@@ -175,13 +179,12 @@ fn walk(value: &Value, is_object: bool, pointer: &mut String, found: &mut Vec<Ho
             for (key, value) in members {
                 push_member(pointer, key);
                 match value {
-                    Value::String(text) if key == INLINE => {
-                        if !text.trim().is_empty() {
-                            push_to(found, Kind::Inline, pointer);
-                        }
+                    Value::String(text) if key == INLINE && text.trim().is_empty() => {}
+                    Value::String(_) if key == INLINE => {
+                        found.push(Holding::new(pointer, Kind::Inline));
                     }
                     Value::Object(_) if key == INLINE => {
-                        push_to(found, Kind::InlineObject, pointer);
+                        found.push(Holding::new(pointer, Kind::InlineObject));
                     }
                     Value::Object(secrets) if kind == "Secret" && key == "data" => {
                         decode(secrets, pointer, found);
@@ -192,25 +195,18 @@ fn walk(value: &Value, is_object: bool, pointer: &mut String, found: &mut Vec<Ho
             }
         }
         Value::Array(elements) => {
-            // A list of objects is a list in JSON as well.
-            let are_objects = is_object;
             for (index, element) in elements.iter().enumerate() {
                 push_member(pointer, &index.to_string());
-                walk(element, are_objects, pointer, found);
+                walk(element, is_object, pointer, found);
                 pointer.truncate(length);
             }
         }
         Value::String(text) => {
-            if let Some(start) = spec_in(text) {
-                push(Kind::Text(start), pointer);
-            }
+            let start = spec_in(text);
+            found.extend(start.map(|start| Holding::new(pointer, Kind::Text(start))));
         }
         _ => {}
     }
-}
-
-fn push_to(found: &mut Vec<Holding>, kind: Kind, pointer: &str) {
-    found.push(Holding { pointer: pointer.to_owned(), kind });
 }
 
 /// What a Secret holds, in base64. Source: Kubernetes, `Secret`, `data`.
@@ -222,7 +218,7 @@ fn decode(secrets: &Map<String, Value>, pointer: &mut String, found: &mut Vec<Ho
             && let Some(start) = spec_in(&text)
         {
             push_member(pointer, key);
-            push_to(found, Kind::Decoded(text[start..].to_owned()), pointer);
+            found.push(Holding::new(pointer, Kind::Decoded(text[start..].to_owned())));
             pointer.truncate(length);
         }
     }
@@ -236,27 +232,28 @@ fn is_schema(members: &Map<String, Value>) -> bool {
         || (has_properties && members.get("type").is_some_and(Value::is_string))
 }
 
-/// Where a spec begins in a text that holds one, as Docker's `credentialspec=raw://{…}` does.
+/// Where a spec begins in a text that is one, or has one behind Docker's `credentialspec=raw://`.
 fn spec_in(text: &str) -> Option<usize> {
     const RAW: &str = "raw://";
     let start = text.find(RAW).map_or(0, |at| at + RAW.len());
-    let start = start + (text.len() - start - text[start..].trim_start().len());
-    let mentions = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        TOP_KEYS.iter().any(|key| text.contains(&key.to_ascii_lowercase()))
-    };
-    (text[start..].starts_with('{') && mentions(&text[start..])).then_some(start)
+    let spec = text[start..].trim_start();
+    // An escape may stand for any letter of a key.
+    let is_spec = spec.starts_with('{') && (mentions_specs(spec) || spec.contains("\\u"));
+    is_spec.then(|| text.len() - spec.len())
 }
 
 /// What templates are written with, and how each is rendered.
 const MARKS: [(&str, &str, &str); 6] = [
-    ("{{", "}}", "`helm template CHART | credspec validate -`"),
-    ("{%", "%}", "and check what comes out"),
-    ("<%", "%>", "and check what comes out"),
-    ("${", "}", "`envsubst < FILE | credspec validate -`"),
-    ("$(", ")", "and check what comes out"),
-    ("#{", "}", "and check what comes out"),
+    ("{{", "}}", HELM),
+    ("{%", "%}", OTHER),
+    ("<%", "%>", OTHER),
+    ("${", "}", "render it first: `envsubst < FILE | credspec validate -`"),
+    ("$(", ")", OTHER),
+    ("#{", "}", OTHER),
 ];
+/// How a chart of Helm is rendered and checked.
+const HELM: &str = "render it first: `helm template CHART | credspec validate -`";
+const OTHER: &str = "render it first, and check what comes out: `credspec validate -` reads it";
 
 /// The finding for a text that cannot be read, where it is a template: the first place of `text` where a
 /// value will be.
@@ -275,7 +272,7 @@ pub(super) fn template(text: &str) -> Option<Finding> {
     };
     let (place, render) = MARKS.iter().filter_map(mark).min_by_key(|(place, _)| place.start)?;
     let finding = Finding::new(&TEMPLATE, "this is a template, and was not rendered");
-    Some(finding.help(format!("render it first: {render}")).at(Some(place)))
+    Some(finding.help(render).at(Some(place)))
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ const API_VERSION: &str = "windows.k8s.io/v1";
 /// The version before it, which the CRD still serves.
 const OLD_API_VERSION: &str = "windows.k8s.io/v1alpha1";
 /// Its member that holds the spec.
-const PAYLOAD: &str = "credspec";
+pub(super) const PAYLOAD: &str = "credspec";
 
 /// Whether an object is a `GMSACredentialSpec`, or was to be one: its kind is misspelled, and its group
 /// or its payload says what it is.
@@ -81,33 +81,20 @@ pub(super) fn open(located: &Located) -> (Vec<Finding>, Option<String>) {
         let place = located.place(pointer).or_else(|| located.place(""));
         Finding::new(rule, message).help(help).at(place)
     };
-    let help = "write `kind: GMSACredentialSpec`";
-    match text("/kind") {
-        Some(KIND) => {}
-        Some(other) => {
-            let message = format!("the kind is {}, not `{KIND}`", quoted(other));
-            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/kind"));
-        }
-        None => {
-            let message = format!("the object has no kind, which is `{KIND}`");
-            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/kind"));
-        }
-    }
-    let help = "write `apiVersion: windows.k8s.io/v1`";
-    match text("/apiVersion") {
-        Some(API_VERSION) => {}
-        Some(OLD_API_VERSION) => {
-            let message = format!("the apiVersion `{OLD_API_VERSION}` is deprecated");
-            found.push(wrong(&KUBERNETES_DEPRECATED, message, help, "/apiVersion"));
-        }
-        Some(other) => {
-            let message = format!("the apiVersion is {}, not `{API_VERSION}`", quoted(other));
-            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/apiVersion"));
-        }
-        None => {
-            let message = format!("the object has no apiVersion, which is `{API_VERSION}`");
-            found.push(wrong(&KUBERNETES_MANIFEST, message, help, "/apiVersion"));
-        }
+    for (key, right) in [("kind", KIND), ("apiVersion", API_VERSION)] {
+        let pointer = member(key);
+        let help = format!("write `{key}: {right}`");
+        let (rule, message) = match text(&pointer) {
+            Some(said) if said == right => continue,
+            Some(OLD_API_VERSION) => {
+                (&KUBERNETES_DEPRECATED, format!("the {key} `{OLD_API_VERSION}` is deprecated"))
+            }
+            Some(other) => {
+                (&KUBERNETES_MANIFEST, format!("the {key} is {}, not `{right}`", quoted(other)))
+            }
+            None => (&KUBERNETES_MANIFEST, format!("the object has no {key}, which is `{right}`")),
+        };
+        found.push(wrong(rule, message, &help, &pointer));
     }
     if located.value.pointer("/metadata/namespace").is_some() {
         let message = format!("a {KIND} belongs to the whole cluster: its namespace is ignored");
@@ -163,10 +150,10 @@ fn payload(located: &Located) -> (Option<Finding>, Option<String>) {
 }
 
 /// What is wrong with a spec in a pod that is not written as text.
-pub(super) fn inline_object(located: &Located, pointer: &str) -> Finding {
+pub(super) fn inline_object(part: &Located) -> Finding {
     Finding::new(&KUBERNETES_MANIFEST, "gmsaCredentialSpec is an object, and must be text")
         .help("write the spec as JSON in single quotes, or name a GMSACredentialSpec by `gmsaCredentialSpecName`")
-        .at(located.key_place(pointer))
+        .at(part.key_place(""))
 }
 
 /// Source: Kubernetes, "Object Names and IDs", DNS subdomain names (RFC 1123).
@@ -334,6 +321,6 @@ credspec:
         let alone = crate::check::check("x.json", text.as_bytes(), &Catalogue::default());
         assert!(alone.findings.iter().any(|finding| finding.rule.name == "missing-key"));
         let none = check_any("x.yaml", b"kind: Pod", &Catalogue::default());
-        assert_eq!(none.specs, 0);
+        assert_eq!(none.skip, Some(crate::check::Skip::NoSpec));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::spec_in_text::{ENTRIES, PLUGIN_GUID, PLUGIN_INPUT};
 use crate::document::{Finding, Located, quoted};
 use crate::model::masking::Shown;
-use crate::model::{PluginInput, Severity, rules};
+use crate::model::{Guid, PluginInput, Severity, rules};
 
 rules! {
     PLACEHOLDER {
@@ -147,36 +147,34 @@ const STANDINS: [&str; 4] = ["CHANGEME", "TODO", "...", "FIXME"];
 /// Whether `text` is of a form that documentation and templates use: `<name>`, `$name$`, `${name}`,
 /// `{{ name }}`, `#{name}#`, `__NAME__`, `%NAME%`, `XXXX`, `CHANGEME`, `DOMAIN_NAME`.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    // What every form has at least one of, so that most text is passed over at once.
-    let has_mark = text.contains(['<', '$', '{', '(', '@', '_', '%', '[', '`']);
-    let is_standin = STANDINS.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is_standin || text.contains("XXXX") {
-        return true;
-    }
-    let may_be_words = text.starts_with("gMSA");
-    // A GUID in two pairs of braces was filled in.
-    let braced = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
-    if braced.is_some_and(|inside| inside.chars().all(|c| c.is_ascii_hexdigit() || c == '-')) {
+    STANDINS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || text.contains("XXXX")
+        || is_marked(text)
+        || is_upper_case_words(text)
+}
+
+/// Whether marks say that a name was to be filled in.
+fn is_marked(text: &str) -> bool {
+    // What every form has one of, so that most text is passed over at once.
+    if !text.contains(['<', '$', '{', '(', '@', '_', '%', '[', '`']) {
         return false;
     }
-    if !has_mark && !may_be_words && text.contains(|c: char| !c.is_ascii_uppercase() && c != '-') {
-        return false;
-    }
-    let between = |open: &str, close: &str| {
-        text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
+    let between = |(open, close): &(&str, &str)| {
+        let start = text.find(open).map(|at| at + open.len());
+        // A GUID in two pairs of braces was filled in.
+        start
+            .and_then(|start| text[start..].rsplit_once(close))
+            .is_some_and(|(inside, _)| inside.parse::<Guid>().is_err())
+    };
+    let around = |(open, close): &(&str, &str)| {
+        let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| inside.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
     // A `$` may stand in a name, and at the end of one: it is a mark before or around all of it.
     let is_variable = text.strip_prefix('$').is_some_and(|rest| {
         rest.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || "{(_".contains(c))
     });
-    let is_around = |(open, close): &(&str, &str)| {
-        let inside = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-        inside.is_some_and(|inside| inside.starts_with(|c: char| c.is_ascii_alphabetic()))
-    };
-    is_variable
-        || MARKS.iter().any(|(open, close)| between(open, close))
-        || MARKS_OF_ALL.iter().any(is_around)
-        || is_upper_case_words(text)
+    is_variable || MARKS.iter().any(between) || MARKS_OF_ALL.iter().any(around)
 }
 
 /// Words that stand in templates for what they name, and in no real name together with others.
@@ -187,12 +185,12 @@ const WORDS: [&str; 14] = [
 
 /// `GMSA_NAME` and `DOMAINNAME`, but not `CONTOSO` or `MY_DOMAIN`, which could be real.
 fn is_upper_case_words(text: &str) -> bool {
-    // `gMSA` is written so everywhere.
-    let text = &text.replace("gMSA", "GMSA");
-    if text.is_empty() || !text.chars().all(|c| c.is_ascii_uppercase() || "_-".contains(c)) {
+    // `gMSA` is one of the words in its own spelling.
+    let upper = text.strip_prefix('g').filter(|rest| rest.starts_with("MSA")).unwrap_or(text);
+    if upper.is_empty() || !upper.chars().all(|c| c.is_ascii_uppercase() || "_-".contains(c)) {
         return false;
     }
-    let mut rest = text.replace(['_', '-'], "");
+    let mut rest = text.to_ascii_uppercase().replace(['_', '-'], "");
     // The shortest that could be two of them.
     if rest.len() < 2 * "DNS".len() {
         return false;

@@ -18,8 +18,8 @@ use self::texts::{Input, Texts};
 use crate::check::online::{Answers, Questions};
 use crate::check::target::{self, Target};
 use crate::check::{
-    self, Checked, INTERNAL_ERROR, SpecInText, UNREADABLE, UNWRITABLE, check_any, check_further,
-    check_unless_silent, fix,
+    self, Checked, INTERNAL_ERROR, Skip, SpecInText, UNREADABLE, UNWRITABLE, check_any,
+    check_further, check_unless_silent, fix,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::document::encoding::too_large;
@@ -191,8 +191,11 @@ impl Job<'_> {
             Ok(bytes) => bytes,
             Err(error) => return unread_input(input, name, &error),
         };
-        let mut old = as_asked(input, check_any(&name, &bytes, self.catalogue));
-        if old.specs == 0 {
+        let old = check_any(&name, &bytes, self.catalogue);
+        // What is no spec is not ours to change, nor a template that was not named.
+        let is_left = old.skip == Some(Skip::NoSpec) || (input.is_found && old.skip.is_some());
+        let mut old = as_asked(input, old);
+        if is_left {
             return old;
         }
         let Some(fixed) = fix::fix_text(&name, &bytes, self.catalogue, &self.levels) else {
@@ -315,12 +318,11 @@ fn as_asked(input: &Input, checked: Checked) -> Checked {
 
 /// The same for a text that cannot be read. One that is too large is a spec only if its beginning says so.
 fn unread_input(input: &Input, name: String, error: &StoreError) -> Checked {
-    let start = || {
-        let path = input.place.file()?;
-        store::read_start(path, LARGEST_BYTES).ok()
-    };
-    let is_large = matches!(error, StoreError::TooLarge { .. });
-    if input.is_found && is_large && start().is_some_and(|start| !check::mentions_specs(&start)) {
+    let path = input.place.file().filter(|_| input.is_found);
+    if let (StoreError::TooLarge { .. }, Some(path)) = (error, path)
+        && let Ok(start) = store::read_start(path, LARGEST_BYTES)
+        && !check::bytes_mention_specs(&start)
+    {
         return Checked::without_spec(name);
     }
     unread(name, error)

@@ -19,15 +19,11 @@ pub(crate) struct Embedded {
 }
 
 impl Embedded {
-    /// The value at `pointer` of a document that stands in `around`, without its first `skipped` bytes.
-    pub(crate) fn new(
-        around: &str,
-        located: &Located,
-        pointer: &str,
-        skipped: usize,
-    ) -> Option<Self> {
-        let value = located.value.pointer(pointer)?.as_str()?;
-        let whole = located.whole(pointer)?;
+    /// The value of a part that stands in `around`, without its first `skipped` bytes; `None` where it is
+    /// no text.
+    pub(crate) fn new(around: &str, part: &Located, skipped: usize) -> Option<Self> {
+        let value = part.value.as_str()?;
+        let whole = part.whole("")?;
         let mut starts = align(around, whole.start, value);
         if let Some(starts) = &mut starts {
             starts.drain(..skipped);
@@ -38,9 +34,9 @@ impl Embedded {
         Some(Self { text: value[skipped..].to_owned(), starts, whole })
     }
 
-    /// The same for a text that another was made from, as base64 is: no place in it is known.
-    pub(crate) fn decoded(located: &Located, pointer: &str, text: String) -> Option<Self> {
-        Some(Self { text, starts: None, whole: located.whole(pointer)? })
+    /// A text that was decoded from the value of a part, such as base64: no place in it is known.
+    pub(crate) fn decoded(part: &Located, text: String) -> Option<Self> {
+        Some(Self { text, starts: None, whole: part.whole("")? })
     }
 
     /// Where a part of it stands in the text around it.
@@ -189,11 +185,15 @@ mod tests {
     use super::*;
     use crate::document::yaml;
 
-    fn placed(text: &str, located: &Located) -> (String, String) {
-        let embedded = Embedded::new(text, located, "/a", 0).unwrap();
+    fn embedded(text: &str, document: Located, pointer: &str) -> Embedded {
+        let part = document.parts_at(&[pointer.to_owned()]).pop().unwrap();
+        Embedded::new(text, &part, 0).unwrap()
+    }
+
+    fn placed(text: &str, document: Located) -> &str {
+        let embedded = embedded(text, document, "/a");
         let at = embedded.text.find("contoso").unwrap();
-        let place = embedded.place(&(at..at + "contoso".len()));
-        (text[place].to_owned(), embedded.text)
+        &text[embedded.place(&(at..at + "contoso".len()))]
     }
 
     #[test]
@@ -209,19 +209,24 @@ mod tests {
             "a: '{\n   \"b\": \"contoso\"}'\n",
             "a: |\r\n  {\r\n    \"b\": \"contoso\"\r\n  }\r\n",
         ] {
-            let documents = yaml::documents(text).unwrap();
-            assert_eq!(placed(text, &documents[0]).0, "contoso", "{text}");
+            let document = yaml::documents(text).unwrap().pop().unwrap();
+            assert_eq!(placed(text, document), "contoso", "{text}");
         }
         let text = r#"{"a": "{\"\u00f6\": \"contoso\"}"}"#;
-        assert_eq!(placed(text, &Located::from_json(text).unwrap()).0, "contoso");
+        assert_eq!(placed(text, Located::from_json(text).unwrap()), "contoso");
     }
 
     #[test]
     fn what_is_not_found_stands_where_the_value_does() {
         let text = "a: &x '{\"b\": \"contoso\"}'\nb: *x\n";
-        let documents = yaml::documents(text).unwrap();
-        let embedded = Embedded::new(text, &documents[0], "/b", 0).unwrap();
-        assert!(text.get(embedded.place(&(0..1))).is_some());
+        // An alias stands where its anchor does, or nowhere for certain: never in the middle of a character.
+        let document = yaml::documents(text).unwrap().pop().unwrap();
+        assert!(text.get(embedded(text, document, "/b").place(&(0..1))).is_some());
+        // A text that was decoded has no places of its own.
+        let text = "{\"a\": \"e30=\"}";
+        let part = Located::from_json(text).unwrap().parts_at(&["/a".to_owned()]).pop().unwrap();
+        let decoded = Embedded::decoded(&part, "{}".to_owned()).unwrap();
+        assert_eq!(&text[decoded.place(&(0..1))], "\"e30=\"");
         assert_eq!(align("'a", 0, "b"), None);
     }
 }

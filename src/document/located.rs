@@ -296,7 +296,7 @@ impl Located {
         for document in documents {
             let is_secret = |(pointer, place): &&(String, Range<usize>)| {
                 // In YAML it begins behind its key, and ends before the next.
-                let value = text[place.clone()].trim_start_matches([':', ' ', '\t']).trim();
+                let value = text[place.clone()].trim_start_matches([':', ' ', '\t']).trim_end();
                 !Shown::shows(pointer, value.trim_matches(['"', '\'']))
                     || value.starts_with(['{', '[', '&', '*', '!', '|', '>'])
                     || value.contains('\n')

@@ -79,6 +79,13 @@ impl Source {
         start..start + self.text[start..end].trim_end_matches(['\r', '\n']).len()
     }
 
+    /// The line that `offset` is in, with the one before and the one after it, without their ends.
+    pub(super) fn lines_around(&self, offset: usize) -> Vec<Range<usize>> {
+        let next = self.line_starts.partition_point(|start| *start <= offset);
+        let lines = next.saturating_sub(2)..(next + 1).min(self.line_starts.len());
+        self.line_starts[lines].iter().map(|start| self.lines(*start..*start)).collect()
+    }
+
     /// What the text is called in reports: a path, or `<stdin>`.
     pub(crate) fn name(&self) -> &str {
         &self.name

@@ -111,19 +111,17 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Located>, Box<Finding>> {
 
 /// What is not YAML, at its place.
 fn refused(text: &str, error: &serde_saphyr::Error) -> Finding {
-    let line_from = |at: usize| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end);
-    let place = error.location().map(|location| line_from(offset(text, location)));
-    // What the library says of a tab is said of whatever comes after it.
-    let indents = text.split_inclusive('\n').scan(0, |start, line| {
-        let at = *start;
-        *start += line.len();
-        Some((at, line))
+    let at = error.location().map(|location| offset(text, location));
+    // What the library says of a tab it says at its line, or at one beside that.
+    let tab = at.and_then(|at| {
+        let lines = Source::new("", text).lines_around(at);
+        lines.into_iter().find_map(|line| {
+            let rest = text[line.clone()].trim_start_matches([' ', '\t']);
+            let indent = line.start..line.end - rest.len();
+            text[indent.clone()].find('\t').map(|tab| indent.start + tab)
+        })
     });
-    let tab = indents
-        .map(|(at, line)| (at, &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]))
-        .find_map(|(at, indent)| indent.find('\t').map(|tab| at + tab));
-    let error_line = place.as_ref().map_or(text.len(), |place| place.end);
-    if let Some(tab) = tab.filter(|tab| *tab <= error_line) {
+    if let Some(tab) = tab {
         return Finding::new(
             &NOT_YAML,
             "a tab stands in the indentation, where YAML takes spaces alone",
@@ -131,6 +129,7 @@ fn refused(text: &str, error: &serde_saphyr::Error) -> Finding {
         .help("write spaces instead of the tab")
         .at(Some(tab..tab + 1));
     }
+    let place = at.map(|at| at..text[at..].find(LINE_ENDS).map_or(text.len(), |end| at + end));
     Finding::new(&NOT_YAML, "invalid YAML, or its aliases expand to more data than a manifest may hold")
         .help("check the indentation at this place, and that text with `: ` or `#` in it stands in quotes")
         .at(place)
@@ -303,4 +302,50 @@ fn scalar(text: &str, start: usize, value: &Value) -> Range<usize> {
     };
     let shown = line[..end].trim_end();
     start..start + shown.strip_suffix(':').unwrap_or(shown).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tab_is_told_where_it_stands_and_nowhere_else() {
+        for (text, tab) in [
+            ("a:\n\t- b\n", Some(3)),
+            ("a: b\n\tc: d\n", Some(5)),
+            ("a:\n  b:\n  \tc: d\n", Some(10)),
+            // One in a block of text is part of it.
+            ("a: |\n  b\n  \tc\nd: e\nf: [\n", None),
+        ] {
+            let finding = documents(text).unwrap_err();
+            let is_about_tab = finding.message.contains("a tab");
+            assert_eq!(is_about_tab, tab.is_some(), "{text:?}");
+            assert!(tab.is_none_or(|tab| finding.place == Some(tab..tab + 1)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_found_at_both_its_places() {
+        let document = documents("a: 1\nb:\n  c: 1\n  c: 2\n").unwrap().pop().unwrap();
+        let found = document.duplicate_keys().collect::<Vec<_>>();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].place.clone(), found[0].related[0].0.clone()), (Some(17..18), 10..11));
+    }
+
+    #[test]
+    fn what_a_second_key_hides_is_not_shown() {
+        for first in [
+            "PluginInput: hunter2",
+            "HostAccountConfig:\n  x: hunter2",
+            "Name: {a: hunter2}",
+            "Name:\n  a: hunter2",
+        ] {
+            let key = first.split(':').next().unwrap();
+            let text = format!("{first}\n{key}: b\n");
+            let found = documents(&text).unwrap();
+            let mut source = Source::new("", &*text);
+            source.reading(Located::unshown(&found, &text));
+            assert!(!source.masked().contains("hunter2"), "{}", source.masked());
+        }
+    }
 }

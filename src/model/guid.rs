@@ -94,7 +94,7 @@ impl FromStr for Guid {
         let wrong = |kind, reason: String, cure: String| -> Result<Self, Malformed> {
             Err(Malformed::new(kind, "the GUID of a domain", reason, cure))
         };
-        let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let bare = without_braces(text).map(|inside| without_braces(inside).unwrap_or(inside));
         match (hyphenated(text), bare) {
             (Ok(guid), _) => Ok(Self(guid)),
             (Err(_), Some(bare)) if hyphenated(bare).is_ok() => {
@@ -105,7 +105,7 @@ impl FromStr for Guid {
             (Err(reason), _) => {
                 let cure = "write 32 hexadecimal digits in groups of 8-4-4-4-12";
                 let found = wrong(&GUID_MALFORMED, reason, cure.into());
-                match doubly_braced(text).or_else(|| grouped(text)) {
+                match grouped(text) {
                     Some(meant) => found.map_err(|wrong| wrong.meaning(meant)),
                     None => found,
                 }
@@ -120,10 +120,12 @@ impl fmt::Display for Guid {
     }
 }
 
-/// A GUID in two pairs of braces, as a template makes it that adds its own.
-fn doubly_braced(text: &str) -> Option<String> {
-    let bare = text.strip_prefix("{{")?.strip_suffix("}}")?;
-    hyphenated(bare).is_ok().then(|| bare.to_owned())
+fn without_braces(text: &str) -> Option<&str> {
+    text.strip_prefix('{')?.strip_suffix('}')
+}
+
+fn is_hyphenated(text: &str) -> bool {
+    hyphenated(text).is_ok()
 }
 
 /// 32 digits without a dash, in groups.
@@ -171,7 +173,13 @@ impl FromStr for PluginGuid {
                     .into(),
             );
         }
-        let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let bare = without_braces(text);
+        // A template that adds braces of its own makes two pairs.
+        if let Some(inside) = bare.filter(|bare| without_braces(bare).is_some_and(is_hyphenated)) {
+            let cure = format!("write `{inside}`");
+            let found = wrong(&PLUGIN_GUID_MALFORMED, "it is in two pairs of braces".into(), cure);
+            return found.map_err(|wrong| wrong.meaning(inside));
+        }
         match (bare.map(hyphenated), hyphenated(text)) {
             (Some(Ok(guid)), _) => Ok(Self { guid, text: text.to_owned() }),
             (_, Ok(_)) => wrong(
@@ -185,11 +193,9 @@ impl FromStr for PluginGuid {
                 inner.and_then(Result::err).unwrap_or(outer),
                 "write 32 hexadecimal digits in groups of 8-4-4-4-12, in braces".into(),
             )
-            .map_err(|wrong| {
-                match doubly_braced(text).or_else(|| grouped(bare.unwrap_or(text))) {
-                    Some(meant) => wrong.meaning(format!("{{{meant}}}")),
-                    None => wrong,
-                }
+            .map_err(|wrong| match grouped(bare.unwrap_or(text)) {
+                Some(meant) => wrong.meaning(format!("{{{meant}}}")),
+                None => wrong,
             }),
         }
     }

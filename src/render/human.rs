@@ -46,8 +46,8 @@ impl Tally {
             warnings: checked.count(Severity::Warning),
             notes: checked.count(Severity::Note),
             unable: checked.findings.iter().filter(|one| is_unable(one)).count(),
-            without_spec: usize::from(checked.skip == Some(Skip::NoSpec)),
-            templates: usize::from(checked.skip == Some(Skip::Template)),
+            without_spec: usize::from(checked.skipped() == Some(Skip::NoSpec)),
+            templates: usize::from(checked.skipped() == Some(Skip::Template)),
         }
     }
 

@@ -257,13 +257,13 @@ pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iter
     let skipped = Noted::default();
     let noted = skipped.clone();
     let files = checked.filter_map(move |one| {
-        for (severity, count) in &counts {
-            count.0.set(count.0.get() + one.count(*severity));
-        }
         let path = one.source.name().to_owned();
-        if let Some(skip) = one.skip {
+        if let Some(skip) = one.skipped() {
             noted.0.borrow_mut().push(Skipped { path, reason: skip.words() });
             return None;
+        }
+        for (severity, count) in &counts {
+            count.0.set(count.0.get() + one.count(*severity));
         }
         let findings = findings(&one.source, &one.findings);
         Some(File { path, valid: one.is_valid(), findings })

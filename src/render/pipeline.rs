@@ -128,7 +128,7 @@ pub(crate) fn junit(
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(first.clone()).set_description(errors.join("\n"));
         }
-        if let Some(skip) = one.skip {
+        if let Some(skip) = one.skipped() {
             status = TestCaseStatus::skipped();
             status.set_message(skip.words());
         }

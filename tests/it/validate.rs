@@ -507,6 +507,30 @@ fn lines_and_patterns_are_read() {
     sandbox.run(&["validate", "p/*.yaml"]).code(3).says(&["there is no file `p/*.yaml`"]);
 }
 
+/// Each side of Amazon ECS takes the form that the other refuses.
+#[test]
+fn the_form_of_plugin_input_is_that_of_the_target() {
+    let sandbox = Sandbox::new();
+    let text = r#""{\"credentialArn\": \"arn:aws:secretsmanager:eu-central-1:123456789012:secret:web-a1b2c3\"}""#;
+    let object = r#"{"CredentialArn": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:web-a1b2c3"}"#;
+    for (input, target, other) in
+        [(text, "ecs-windows", "ecs-linux"), (object, "ecs-linux", "ecs-windows")]
+    {
+        let plugin = format!(
+            r#""HostAccountConfig": {{"PortableCcgVersion": "1", "PluginGUID": "{{859E1386-BDB4-49E8-85C7-3070B13920E1}}", "PluginInput": {input}}}, "GroupManagedServiceAccounts""#
+        );
+        let good = include_str!("../specs/ok/one_line.json");
+        sandbox.file("x.json", good.replacen(r#""GroupManagedServiceAccounts""#, &plugin, 1));
+        sandbox.run(&["validate", "--target", target, "x.json"]).code(0);
+        let refused = sandbox.run(&["validate", "--target", other, "x.json"]).code(1);
+        let form = if input == text { "text" } else { "object" };
+        assert!(
+            refused.stdout.contains(&format!("error[plugin-input-{form}-for-target]")),
+            "{refused}"
+        );
+    }
+}
+
 /// A repository holds much that is no spec, and specs where one would not look for them.
 #[test]
 fn a_directory_that_is_walked_passes_over_what_holds_no_spec() {
@@ -527,12 +551,22 @@ fn a_directory_that_is_walked_passes_over_what_holds_no_spec() {
     );
     let junit = sandbox.run(&["validate", "--format", "junit", "r"]).code(0).stdout;
     assert_eq!(junit.matches("<skipped").count(), 5, "{junit}");
+    let json = sandbox.run(&["validate", "--format", "json", "r"]).code(0).json();
+    assert_eq!((json["skipped"].as_array().unwrap().len(), &json["notes"]), (5, &0.into()));
+    // Whoever wants no template to pass unseen says so.
+    let denied = ["validate", "--deny", "template-not-checked", "--format", "json", "r"];
+    let denied = sandbox.run(&denied).code(1).json();
+    let found = denied["files"].as_array().unwrap().iter().find(|file| file["valid"] == false);
+    assert_eq!(found.unwrap()["findings"][0]["line"], 2, "{denied}");
+    assert_eq!(denied["skipped"].as_array().unwrap().len(), 4);
     for name in ["r/package.json", "r/empty.json", "r/large.json", "r/chart.yaml"] {
         sandbox.run(&["validate", name]).code(1);
     }
     // Nothing of what is passed over is changed.
     sandbox.file("r/package.json", "\u{feff}{\"name\": \"web\"}");
     sandbox.run(&["validate", "--fix", "r"]).code(0).stderr("");
+    sandbox.run(&["validate", "--fix", "r/package.json"]).code(1).stderr("");
+    assert_eq!(sandbox.read("r/package.json"), "\u{feff}{\"name\": \"web\"}");
     // What is wrong stands at its own place in the text around it.
     for (name, text) in [("pod.yaml", &pod), ("map.yml", &map)] {
         let wrong = text.replace("\"Sid\"", "\"SID\"");
