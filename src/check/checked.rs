@@ -1,6 +1,6 @@
 //! What came of checking a text.
 
-use super::contents::TEMPLATE_NOT_CHECKED;
+use super::contents::{NO_SPEC, TEMPLATE, TEMPLATE_NOT_CHECKED};
 use super::files::shortened;
 use crate::document::{Finding, Source};
 use crate::model::{CredentialSpec, Severity};
@@ -30,6 +30,14 @@ pub(crate) enum Skip {
 }
 
 impl Skip {
+    /// A stable word for machines, which is the name of the rule that a named file breaks.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::NoSpec => NO_SPEC.name,
+            Self::Template => TEMPLATE.name,
+        }
+    }
+
     /// In few words.
     pub(crate) fn words(self) -> &'static str {
         match self {

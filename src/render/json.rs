@@ -153,7 +153,7 @@ pub(crate) struct Report<I: Iterator<Item = File>> {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Skipped {
     path: String,
-    /// Why.
+    /// `no-spec` or `template`.
     reason: &'static str,
 }
 
@@ -259,7 +259,7 @@ pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iter
     let files = checked.filter_map(move |one| {
         let path = one.source.name().to_owned();
         if let Some(skip) = one.skipped() {
-            noted.0.borrow_mut().push(Skipped { path, reason: skip.words() });
+            noted.0.borrow_mut().push(Skipped { path, reason: skip.name() });
             return None;
         }
         for (severity, count) in &counts {
