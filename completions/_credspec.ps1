@@ -104,6 +104,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Fix problems that have one safe fix, and report the rest')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix changes; without --fix nothing is written')
+            [CompletionResult]::new('--unsafe', '--unsafe', [CompletionResultType]::ParameterName, 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')

@@ -823,7 +823,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --target --online --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --fix --diff --format --quiet --config --no-input --verbose --help --version"
+            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --target --online --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --fix --diff --unsafe --format --quiet --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -99,6 +99,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --online 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
             cand --fix 'Fix problems that have one safe fix, and report the rest'
             cand --diff 'Show what --fix changes; without --fix nothing is written'
+            cand --unsafe 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain'
             cand -q 'Print errors only, and nothing if there are none'
             cand --quiet 'Print errors only, and nothing if there are none'
             cand --no-input 'Never prompt, even at a terminal'

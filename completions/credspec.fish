@@ -109,6 +109,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l unsafe -d 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'

@@ -20,6 +20,7 @@ mod quick;
 mod scopes;
 mod spec_in_text;
 pub(crate) mod target;
+mod unseen;
 
 use std::sync::LazyLock;
 
@@ -41,11 +42,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 
 /// The rules that a spec is held to, in the order in which a text is checked.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    const OWN: [&[&Rule]; 13] = [
+    const OWN: [&[&Rule]; 15] = [
         contents::RULES,
         spec_in_text::RULES,
         placeholder::RULES,
+        doubtful::RULES,
         names::RULES,
+        unseen::RULES,
         accounts::RULES,
         scopes::RULES,
         plugin::RULES,

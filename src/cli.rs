@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use self::help::{
@@ -284,6 +284,7 @@ pub(crate) struct PlaceArgs {
 
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(crate) struct ValidateArgs {
     /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
     /// as 'specs/*.json', or - for standard input
@@ -328,6 +329,11 @@ pub(crate) struct ValidateArgs {
     /// Show what --fix changes; without --fix nothing is written
     #[arg(long, help_heading = "Fixing")]
     pub diff: bool,
+
+    /// With --fix or --diff: also make the changes that the help of a finding spells out, which are
+    /// likely and not certain
+    #[arg(long, help_heading = "Fixing", requires = "fixing")]
+    pub r#unsafe: bool,
 
     /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]

@@ -30,9 +30,9 @@ pub(crate) use source::{Position, Source, Unshown};
 #[cfg(test)]
 pub(crate) use encoding::BYTE_ORDER_MARK;
 pub(crate) use json::{DUPLICATE_KEY, NOT_JSON};
-pub(crate) use keys::UNKNOWN_KEY;
 #[cfg(test)]
 pub(crate) use keys::{KEY_LETTER_CASE, MISSING_KEY};
+pub(crate) use keys::{SCHEMA_KEY, SCHEMA_KEYWORD, UNKNOWN_KEY};
 #[cfg(test)]
 pub(crate) use values::PATTERNS;
 

@@ -26,6 +26,7 @@ mod sid;
 pub(crate) mod spec;
 pub(crate) mod system_error;
 mod text_value;
+mod unseen;
 mod user;
 
 pub(crate) use account::{AccountError, Accounts, OtherClass, ServiceAccount};
@@ -46,8 +47,9 @@ pub(crate) use registry_name::RegistryName;
 pub(crate) use rule::rules;
 pub(crate) use rule::{Rule, Severity};
 pub(crate) use server::{DnsServer, Endpoint, List, Server, Transport};
-pub(crate) use sid::{DomainSid, Sid};
-pub(crate) use spec::{CredentialSpec, HostAccountConfig, Layout, PluginInput};
+pub(crate) use sid::{DomainSid, SID_OF_ACCOUNT, Sid};
+pub(crate) use spec::{CmsPlugin, CredentialSpec, HostAccountConfig, Layout, PluginInput};
+pub(crate) use unseen::is_unseen;
 pub(crate) use user::PASSWORD_IN_USER;
 pub(crate) use user::UserName;
 

@@ -30,6 +30,7 @@ const BUILTIN: &[&str] = &[
     include_str!("plugin/builtin/macsux.toml"),
     include_str!("plugin/builtin/sdk-stub.toml"),
     include_str!("plugin/builtin/tkgi.toml"),
+    include_str!("plugin/builtin/vault.toml"),
 ];
 
 static ROWS: LazyLock<Vec<Plugin>> =

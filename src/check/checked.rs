@@ -18,6 +18,8 @@ pub(crate) struct Checked {
     pub specs: usize,
     /// Why the text is passed over where it was only found, in a directory.
     pub skip: Option<Skip>,
+    /// How many findings were fixed, or would be.
+    pub fixed: usize,
 }
 
 /// Why a text is not checked that was found and not named.
@@ -50,7 +52,7 @@ impl Skip {
 impl Checked {
     /// A text that should be one spec, and what was found in it.
     pub(super) fn new(source: Source, findings: Vec<Finding>) -> Self {
-        Self { source, findings, spec: None, specs: 1, skip: None }
+        Self { source, findings, spec: None, specs: 1, skip: None, fixed: 0 }
     }
 
     /// A text of which nothing is known but this.

@@ -6,7 +6,7 @@ use super::checked::{Checked, Skip, has_error};
 use super::contents::{self, Form, Kind, NO_SPEC};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
 use super::target::{self, Target};
-use super::{SCHEMA, doubtful, kubernetes, online, placeholder, plugin_input, quick};
+use super::{SCHEMA, doubtful, kubernetes, names, online, placeholder, quick, unseen};
 use crate::document::encoding::{BYTE_ORDER_MARK, UTF_16};
 use crate::document::{
     Embedded, Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
@@ -337,15 +337,18 @@ impl<'a> Checker<'a> {
 
     /// What is found in a document, and its spec where that can be used.
     fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Target>) -> Judged {
-        let (placeholders, unfilled) = placeholder::findings(located);
+        let (placeholders, mut unfilled) = placeholder::findings(located);
         let is_template = placeholder::is_template(&unfilled);
+        let (unseen, parts) = unseen::findings(located);
+        unfilled.extend(parts);
         let places = unfilled.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
         let is_unfilled =
             |finding: &Finding| finding.place.as_ref().is_some_and(|place| places.contains(place));
         let by_schema = refusals(&SCHEMA, located, self.most_refusals);
         let mut findings =
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();
-        findings.extend(placeholders);
+        names::doubt_guid_beside_sid_of_account(&mut findings, located);
+        findings.extend(placeholders.into_iter().chain(unseen));
         let unfilled = unfilled.into_iter().collect::<HashSet<_>>();
         let spec = SpecInText { values: Values::read(&located.value, &unfilled), located, size };
         let is_filled = !unfilled.contains(PLUGIN_INPUT);
@@ -417,10 +420,8 @@ fn merge(findings: &mut Vec<Finding>, later: Vec<Finding>) {
     let said = later.iter().map(|one| (one.rule, one.place.clone())).collect::<HashSet<_>>();
     findings.retain(|one| !said.contains(&(one.rule, one.place.clone())));
     for mut one in later {
-        if *one.rule == target::PLUGIN_INPUT_OBJECT_FOR_TARGET {
-            let doubt = [&plugin_input::PLUGIN_INPUT_OBJECT, &plugin_input::PLUGIN_INPUT_FOR_LINUX];
-            one.covers.extend(findings.extract_if(.., |earlier| doubt.contains(&earlier.rule)));
-        }
+        let doubts = target::covered_by(one.rule);
+        one.covers.extend(findings.extract_if(.., |earlier| doubts.contains(&earlier.rule)));
         let cause = findings.iter_mut().find(|earlier| earlier.severity == one.rule.severity);
         match cause.filter(|_| *one.rule == online::NOT_CHECKED_ONLINE) {
             Some(cause) => cause.covers.push(one),

@@ -17,14 +17,33 @@ use crate::plugin::Catalogue;
 /// than these no text needs.
 const MOST_ROUNDS: usize = 16;
 
-/// The text as UTF-8 without a mark, with all fixed that is certain and that the caller does not
-/// allow. `None` where nothing is to be fixed.
+/// How sure a change must be to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// Certain: nothing else can have been meant.
+    Certain,
+    /// Likely at least: what the help of a finding says.
+    Likely,
+}
+
+/// A text that was fixed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fixed {
+    /// The text as UTF-8 without a mark.
+    pub text: String,
+    /// How many findings were fixed.
+    pub count: usize,
+}
+
+/// The text with all fixed that is certain, or likely, and that the caller does not allow. `None` where
+/// nothing is to be fixed.
 pub(crate) fn fix_text(
     name: &str,
     bytes: &[u8],
     catalogue: &Catalogue,
     levels: &Levels,
-) -> Option<String> {
+    certainty: Certainty,
+) -> Option<Fixed> {
     let (source, mut of_bytes) = decode(name, bytes);
     levels.apply(&mut of_bytes);
     let mut text = source.text().to_owned();
@@ -39,18 +58,20 @@ pub(crate) fn fix_text(
     if of_bytes.iter().any(|finding| *finding.rule == NOT_UTF_8) {
         return None;
     }
+    let mut count = of_bytes.len();
     let mut findings = findings_of(&text);
     for _ in 0..MOST_ROUNDS {
-        let Some(fixed) = certain(name, &text, &findings) else { break };
+        let Some((fixed, made)) = changed(name, &text, &findings, certainty) else { break };
         let left = findings_of(&fixed);
         // Mending must leave a document what it is.
         if broken(&left) > broken(&findings) {
             break;
         }
         (text, findings) = (fixed, left);
+        count += made;
     }
     // Text that stays as it is is written again for its bytes alone, where those are told of.
-    (text != source.text() || !of_bytes.is_empty()).then_some(text)
+    (text != source.text() || !of_bytes.is_empty()).then_some(Fixed { text, count })
 }
 
 /// How often the text is not what it should be as a document.
@@ -59,16 +80,29 @@ fn broken(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| rules.contains(&finding.rule)).count()
 }
 
-/// The text with all edits made that change nothing but what they name. Where together they change
-/// more, each is tried for itself.
-fn certain(name: &str, text: &str, findings: &[Finding]) -> Option<String> {
+/// What fixes a finding, as far as that is so certain.
+fn edits(finding: &Finding, certainty: Certainty) -> &[Edit] {
+    match certainty {
+        Certainty::Likely if finding.edits.is_empty() => &finding.suggestions,
+        _ => &finding.edits,
+    }
+}
+
+/// The text with all edits made that change nothing but what they name, and how many findings these
+/// are for. Where together they change more, each is tried for itself.
+fn changed(
+    name: &str,
+    text: &str,
+    findings: &[Finding],
+    certainty: Certainty,
+) -> Option<(String, usize)> {
     /// More edits than these are not tried one by one: then none is made.
     const MOST_TRIED: usize = 64;
-    let all = findings.iter().map(|finding| finding.edits.as_slice());
+    let all = findings.iter().map(|finding| edits(finding, certainty));
     let all = all.filter(|edits| !edits.is_empty()).collect::<Vec<_>>();
     let changed = applied(text, &all.concat())?;
     if changes_only(name, text, &changed, &all.concat()) {
-        return Some(changed);
+        return Some((changed, all.len()));
     }
     if all.len() > MOST_TRIED {
         return None;
@@ -76,8 +110,11 @@ fn certain(name: &str, text: &str, findings: &[Finding]) -> Option<String> {
     let is_certain = |edits: &&&[Edit]| {
         applied(text, edits).is_some_and(|changed| changes_only(name, text, &changed, edits))
     };
-    let some = all.iter().filter(is_certain).copied().collect::<Vec<_>>().concat();
-    applied(text, &some).filter(|changed| changes_only(name, text, changed, &some))
+    let some = all.iter().filter(is_certain).copied().collect::<Vec<_>>();
+    let (count, some) = (some.len(), some.concat());
+    let changed =
+        applied(text, &some).filter(|changed| changes_only(name, text, changed, &some))?;
+    Some((changed, count))
 }
 
 /// A part of the text, and what stands there instead.
@@ -186,7 +223,12 @@ mod tests {
     use super::*;
 
     fn fixed(text: &str) -> Option<String> {
-        fix_text("", text.as_bytes(), &Catalogue::default(), &Levels::default())
+        at("", text.as_bytes(), &Levels::default())
+    }
+
+    fn at(name: &str, bytes: &[u8], levels: &Levels) -> Option<String> {
+        let fixed = fix_text(name, bytes, &Catalogue::default(), levels, Certainty::Certain);
+        fixed.map(|fixed| fixed.text)
     }
 
     /// A spec of which the value of `key` is `value`; entries of `Web` with these scopes.
@@ -240,7 +282,7 @@ mod tests {
         assert_eq!(fixed(&format!("\u{feff}{right}")).as_deref(), Some(&*right));
         let units = right.encode_utf16().flat_map(u16::to_le_bytes);
         let utf16 = [0xff, 0xfe].into_iter().chain(units).collect::<Vec<_>>();
-        let found = fix_text("", &utf16, &Catalogue::default(), &Levels::default());
+        let found = at("", &utf16, &Levels::default());
         assert_eq!(found.as_deref(), Some(&*right));
     }
 
@@ -252,9 +294,9 @@ mod tests {
         let levels = Levels { allow: vec!["scope-missing".into()], ..Levels::default() };
         let marked = format!("\u{feff}{}", spec("", "", BOTH));
         let mark = Levels { allow: vec!["byte-order-mark".into()], ..Levels::default() };
-        assert_eq!(fix_text("", marked.as_bytes(), &Catalogue::default(), &mark), None);
+        assert_eq!(at("", marked.as_bytes(), &mark), None);
         let single = spec("", "", &["CONTOSO"]);
-        assert_eq!(fix_text("", single.as_bytes(), &Catalogue::default(), &levels), None);
+        assert_eq!(at("", single.as_bytes(), &levels), None);
     }
 
     const MANIFEST: &str = r#"# Made by hand.
@@ -287,8 +329,7 @@ kind: Pod
     #[test]
     fn manifests_in_yaml_keep_their_comments_and_their_style() {
         let fixed = |text: &str| {
-            let found =
-                fix_text("x.yaml", text.as_bytes(), &Catalogue::default(), &Levels::default());
+            let found = at("x.yaml", text.as_bytes(), &Levels::default());
             found.unwrap_or_else(|| text.to_owned())
         };
         assert_eq!(fixed(MANIFEST), MANIFEST);

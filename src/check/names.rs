@@ -2,7 +2,7 @@
 
 use super::spec_in_text::{DOMAIN, Values};
 use crate::document::{Finding, Located, quoted};
-use crate::model::{Guid, Severity, rules};
+use crate::model::{Guid, SID_OF_ACCOUNT, Severity, rules};
 
 rules! {
     pub(crate) DNS_NAME_WITHOUT_DOT {
@@ -35,6 +35,16 @@ rules! {
         bad: Some(r#""NetBiosName": "contoso""#),
         good: Some(r#""NetBiosName": "CONTOSO-2""#),
     }
+    GUID_STAND_IN {
+        name: "guid-stand-in",
+        severity: Severity::Error,
+        summary: "Guid stands for one that was to be filled in",
+        why: "A GUID of one digit throughout, or whose digits count up, is what documentation and templates show.",
+        notice: "The container starts and cannot log on.",
+        cure: "`(Get-ADDomain).ObjectGUID` shows the right one.",
+        bad: Some(r#""Guid": "11111111-1111-1111-1111-111111111111""#),
+        good: Some(r#""Guid": "11111111-1111-1111-1111-111111111112""#),
+    }
     pub(crate) GUID_NIL {
         name: "guid-nil",
         severity: Severity::Error,
@@ -59,6 +69,13 @@ pub(super) fn findings(spec: &Values<'_>, located: &Located) -> Vec<Finding> {
         found
             .push(Finding::new(&NETBIOS_NAME_LOWER_CASE, message).help(help).at(at("NetBiosName")));
     }
+    if let Some(guid) = spec.guid.as_deref().filter(|guid| guid.is_stand_in()) {
+        let message = format!("the Guid `{guid}` stands for one that was to be filled in");
+        let finding = Finding::new(&GUID_STAND_IN, message)
+            .help("write the domain object's objectGUID: `(Get-ADDomain).ObjectGUID`")
+            .at(at("Guid"));
+        found.push(finding);
+    }
     if spec.guid.as_deref().is_some_and(Guid::is_nil) {
         let finding = Finding::new(&GUID_NIL, "the Guid is all zeroes, which no domain has")
             .help("write the domain object's objectGUID: `(Get-ADDomain).ObjectGUID`")
@@ -66,6 +83,18 @@ pub(super) fn findings(spec: &Values<'_>, located: &Located) -> Vec<Finding> {
         found.push(finding);
     }
     found
+}
+
+/// Whoever took the SID of the account most likely took the GUID from the same place, and no GUID
+/// shows what it is of.
+pub(super) fn doubt_guid_beside_sid_of_account(findings: &mut [Finding], located: &Located) {
+    let Some(place) = located.place(&format!("{DOMAIN}/Guid")) else { return };
+    for one in findings.iter_mut().filter(|one| *one.rule == SID_OF_ACCOUNT) {
+        one.related.push((place.clone(), "then check this one too".into()));
+        if let Some(help) = &mut one.help {
+            help.push_str("; if it is from Get-ADServiceAccount, so is the Guid: `(Get-ADDomain).ObjectGUID` shows the domain's");
+        }
+    }
 }
 
 fn dns_names(spec: &Values<'_>, located: &Located) -> Vec<Finding> {
@@ -91,13 +120,15 @@ fn dns_names(spec: &Values<'_>, located: &Located) -> Vec<Finding> {
     if !is_below(tree.as_str(), dns.as_str()) {
         return Vec::new();
     }
-    let (dns, tree) = (quoted(dns.as_str()), quoted(tree.as_str()));
+    let (dns, tree) = (dns.as_str(), tree.as_str());
     let finding = Finding::new(
         &DNS_NAMES_SWAPPED,
-        format!("the forest's root {tree} is below the domain {dns}"),
+        format!("the forest's root {} is below the domain {}", quoted(tree), quoted(dns)),
     )
     .help("DnsTreeName is the forest's root domain, DnsName the account's own: swap them")
-    .at(at("DnsTreeName"));
+    .at(at("DnsTreeName"))
+    .likely_fixed_by(located.rewritten(at("DnsTreeName"), dns))
+    .likely_fixed_by(located.rewritten(at("DnsName"), tree));
     vec![match at("DnsName") {
         Some(place) => finding.with(place, "the account's own domain"),
         None => finding,

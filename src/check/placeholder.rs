@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::spec_in_text::{ENTRIES, PLUGIN_GUID, PLUGIN_INPUT};
+use super::spec_in_text::{IDENTITY, PLUGIN_INPUT, identity_where};
 use crate::document::{Finding, Located, quoted};
 use crate::model::masking::Shown;
 use crate::model::{Guid, PluginInput, Severity, rules};
@@ -34,41 +34,14 @@ rules! {
     }
 }
 
-/// Where the identity stands: values that Windows takes at their word.
-const IDENTITY: [&str; 6] = [
-    "/DomainJoinConfig/Sid",
-    "/DomainJoinConfig/MachineAccountName",
-    "/DomainJoinConfig/Guid",
-    "/DomainJoinConfig/DnsTreeName",
-    "/DomainJoinConfig/DnsName",
-    "/DomainJoinConfig/NetBiosName",
-];
-
 /// A finding for each text that was to be filled in, wherever it stands, and the parts that it is
 /// in: whatever else is wrong with them is the same mistake.
 pub(super) fn findings(located: &Located) -> (Vec<Finding>, Vec<String>) {
-    let mut parts = Vec::new();
-    let mut note = |part: &dyn Fn() -> String, value: Option<&Value>| {
-        if value.and_then(Value::as_str).is_some_and(is_placeholder) {
-            parts.push(part());
-        }
-    };
-    for part in IDENTITY {
-        note(&|| part.to_owned(), located.value.pointer(part));
-    }
-    let entries = located.value.pointer(ENTRIES).and_then(Value::as_array);
-    for (index, entry) in entries.into_iter().flatten().enumerate() {
-        for key in ["Name", "Scope"] {
-            note(&|| format!("{ENTRIES}/{index}/{key}"), entry.get(key));
-        }
-    }
-    note(&|| PLUGIN_GUID.to_owned(), located.value.pointer(PLUGIN_GUID));
-    let text = |part: &str| located.value.pointer(part).and_then(|value| value.as_str());
+    let parts = identity_where(&located.value, is_placeholder);
     let mut findings: Vec<Finding> = Vec::new();
     let mut known = HashMap::new();
     let mut touched = Vec::new();
-    for part in parts {
-        let Some(text) = text(&part) else { continue };
+    for (part, text) in parts {
         let place = located.place(&part);
         let at = *known.entry(text).or_insert(findings.len());
         if let Some(earlier) = findings.get_mut(at) {

@@ -5,6 +5,7 @@
 use super::doubtful;
 use super::placeholder::{is_in_input, is_placeholder};
 use super::spec_in_text::Values;
+use super::unseen::holds_unseen;
 use crate::document::{LARGEST_BYTES, Located};
 use crate::model::{CredentialSpec, PluginInput};
 use crate::plugin::Catalogue;
@@ -38,13 +39,14 @@ pub(super) fn nothing_to_say(bytes: &[u8], catalogue: &Catalogue) -> Option<Cred
 fn is_right(spec: &CredentialSpec, catalogue: &Catalogue) -> bool {
     let config = &spec.active_directory_config;
     let entries = &config.group_managed_service_accounts;
-    if spec.cms_plugins.is_empty() || entries.is_empty() || holds_placeholder(spec) {
+    if spec.cms_plugins.is_empty() || entries.is_empty() || has_no_value(spec) {
         return false;
     }
     doubtful::findings(&Values::from(spec), &Located::nowhere(), "", catalogue, true).is_empty()
 }
 
-fn holds_placeholder(spec: &CredentialSpec) -> bool {
+/// Whether a name stands for one that was to be filled in, or is another than it seems.
+fn has_no_value(spec: &CredentialSpec) -> bool {
     let domain = &spec.domain_join_config;
     let names = [
         domain.machine_account_name.as_str(),
@@ -55,9 +57,10 @@ fn holds_placeholder(spec: &CredentialSpec) -> bool {
     let config = &spec.active_directory_config;
     let entries = config.group_managed_service_accounts.iter();
     let input = config.host_account_config.as_ref().map(|plugin| &plugin.plugin_input);
-    names.into_iter().any(is_placeholder)
-        || entries.clone().any(|entry| is_placeholder(entry.name.as_str()))
-        || entries.clone().any(|entry| is_placeholder(entry.scope.as_str()))
+    let is_none = |text: &str| is_placeholder(text) || holds_unseen(text);
+    names.into_iter().any(is_none)
+        || entries.clone().any(|entry| is_none(entry.name.as_str()))
+        || entries.clone().any(|entry| is_none(entry.scope.as_str()))
         || input.is_some_and(is_in_input)
 }
 

@@ -37,6 +37,20 @@ rules! {
             r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "WebApp01", "Scope": "Contoso.com" }]"#,
         ),
     }
+    pub(crate) ADDITIONAL_SCOPE_MISSING {
+        name: "additional-scope-missing",
+        severity: Severity::Note,
+        summary: "an additional account has an entry for one name of the domain only",
+        why: "Microsoft's CredentialSpec module writes one entry for each additional account, with the domain's DNS name.",
+        notice: "A client that asks by the other name does not find the account.",
+        cure: "Nothing need be done where clients ask by the name that is there; `credspec new` writes both entries.",
+        bad: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "LogAgent", "Scope": "contoso.com" }]"#,
+        ),
+        good: Some(
+            r#""GroupManagedServiceAccounts": [{ "Name": "WebApp01", "Scope": "contoso.com" }, { "Name": "WebApp01", "Scope": "CONTOSO" }, { "Name": "LogAgent", "Scope": "contoso.com" }, { "Name": "LogAgent", "Scope": "CONTOSO" }]"#,
+        ),
+    }
     pub(crate) SCOPE_FOREIGN {
         name: "scope-foreign",
         severity: Severity::Warning,
@@ -67,6 +81,8 @@ pub(super) struct Known<'a> {
     pub(super) own: Option<[&'a str; 2]>,
     /// Whether it is the container's own account.
     pub(super) is_main: bool,
+    /// Whether it is another than the container's own, which is known.
+    pub(super) is_additional: bool,
     /// Whether the names of all entries could be read.
     pub(super) are_all_read: bool,
 }
@@ -107,6 +123,13 @@ pub(super) fn findings(
         let (index, scope) = home[0];
         let other = if same_name(scope, own[0]) { own[1] } else { own[0] };
         let message = format!("{name} has no entry for the scope {}", quoted(other));
+        if known.is_additional {
+            // As Microsoft's module writes it: whoever made the file by that leaves it alone.
+            let help =
+                "it works where clients ask by the scope that is there; `credspec new` writes both";
+            found.push(Finding::new(&ADDITIONAL_SCOPE_MISSING, message).help(help).at(at(index)));
+            return found;
+        }
         let help = "add it: a client that asks by the other name does not find the account";
         let finding = Finding::new(&SCOPE_MISSING, message).help(help).at(at(index));
         found.push(finding.fixed_by(copy_of(located, text, index, other)));
@@ -144,22 +167,29 @@ fn doubled(
         };
         found.push(finding.fixed_by(match other {
             Some(Some(other)) => located.rewritten(at(*index), other),
-            Some(None) => without(located, text, *index).map(|place| (place, String::new())),
+            Some(None) => {
+                without(located, text, ENTRIES, *index).map(|place| (place, String::new()))
+            }
             None => None,
         }));
     }
     found
 }
 
-/// What to take away with an entry after the first: the comma before it, or its lines.
-fn without(located: &Located, text: &str, index: usize) -> Option<Range<usize>> {
+/// What to take away with an entry of a list, after the first: the comma before it, or its lines.
+pub(super) fn without(
+    located: &Located,
+    text: &str,
+    list: &str,
+    index: usize,
+) -> Option<Range<usize>> {
     match located.syntax {
         Syntax::Json => {}
-        Syntax::Yaml => return yaml::lines_of(located, text, ENTRIES, index),
+        Syntax::Yaml => return yaml::lines_of(located, text, list, index),
         Syntax::Embedded | Syntax::Toml => return None,
     }
-    let before = located.whole(&format!("{ENTRIES}/{}", index.checked_sub(1)?))?;
-    Some(before.end..located.whole(&format!("{ENTRIES}/{index}"))?.end)
+    let before = located.whole(&format!("{list}/{}", index.checked_sub(1)?))?;
+    Some(before.end..located.whole(&format!("{list}/{index}"))?.end)
 }
 
 /// A copy of an entry with another scope, and where it goes: after the entry, laid out alike.

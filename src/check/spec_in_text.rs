@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::document::Located;
 use crate::model::{
-    AccountName, CredentialSpec, DnsName, DomainSid, Guid, NetbiosName, PluginGuid, PluginInput,
-    Scope, Severity, rules,
+    AccountName, CmsPlugin, CredentialSpec, DnsName, DomainSid, Guid, NetbiosName, PluginGuid,
+    PluginInput, Scope, Severity, rules,
 };
 
 rules! {
@@ -27,6 +27,8 @@ rules! {
     }
 }
 
+/// Where the kinds of identity stand in a spec.
+pub(super) const CMS_PLUGINS: &str = "/CmsPlugins";
 /// Where the domain stands in a spec.
 pub(super) const DOMAIN: &str = "/DomainJoinConfig";
 /// Where the entries of its accounts stand.
@@ -35,6 +37,36 @@ pub(super) const ENTRIES: &str = "/ActiveDirectoryConfig/GroupManagedServiceAcco
 pub(super) const PLUGIN_GUID: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginGUID";
 /// Where its input stands.
 pub(super) const PLUGIN_INPUT: &str = "/ActiveDirectoryConfig/HostAccountConfig/PluginInput";
+
+/// Where the identity stands: values that Windows takes at their word.
+pub(super) const IDENTITY: [&str; 6] = [
+    "/DomainJoinConfig/Sid",
+    "/DomainJoinConfig/MachineAccountName",
+    "/DomainJoinConfig/Guid",
+    "/DomainJoinConfig/DnsTreeName",
+    "/DomainJoinConfig/DnsName",
+    "/DomainJoinConfig/NetBiosName",
+];
+
+/// The parts of the identity, by JSON pointer, whose text is so: of the domain, of each account, and
+/// the plug-in's GUID.
+pub(super) fn identity_where(document: &Value, is_wanted: fn(&str) -> bool) -> Vec<(String, &str)> {
+    fn text(value: Option<&Value>, is_wanted: fn(&str) -> bool) -> Option<&str> {
+        value.and_then(Value::as_str).filter(|text| is_wanted(text))
+    }
+    let in_domain = IDENTITY
+        .into_iter()
+        .filter_map(|part| Some((part.to_owned(), text(document.pointer(part), is_wanted)?)));
+    let entries = document.pointer(ENTRIES).and_then(Value::as_array).into_iter().flatten();
+    let in_entries = entries.enumerate().flat_map(|(index, entry)| {
+        ["Name", "Scope"].into_iter().filter_map(move |key| {
+            Some((format!("{ENTRIES}/{index}/{key}"), text(entry.get(key), is_wanted)?))
+        })
+    });
+    let plugin =
+        text(document.pointer(PLUGIN_GUID), is_wanted).map(|text| (PLUGIN_GUID.to_owned(), text));
+    in_domain.chain(in_entries).chain(plugin).collect()
+}
 
 /// A spec in a text.
 #[derive(Debug)]
@@ -50,6 +82,8 @@ pub(crate) struct SpecInText<'a> {
 /// The values of a spec: each that can be read, by itself.
 #[derive(Debug, Default)]
 pub(crate) struct Values<'a> {
+    /// How many kinds of identity `CmsPlugins` has, of which there is one; 0 where any is another.
+    pub cms_plugins: usize,
     /// `Sid`.
     pub sid: Option<Cow<'a, DomainSid>>,
     /// `MachineAccountName`.
@@ -88,6 +122,7 @@ impl<'a> From<&'a CredentialSpec> for Values<'a> {
         });
         let plugin = config.host_account_config.as_ref();
         Self {
+            cms_plugins: spec.cms_plugins.len(),
             sid: Some(Cow::Borrowed(&domain.sid)),
             machine_account_name: Some(Cow::Borrowed(&domain.machine_account_name)),
             guid: Some(Cow::Borrowed(&domain.guid)),
@@ -126,7 +161,9 @@ impl Values<'_> {
         let plugin =
             |pointer: &str| document.pointer(pointer).filter(|_| is_filled(&|| pointer.to_owned()));
         let input = plugin(PLUGIN_INPUT).and_then(|value| PluginInput::deserialize(value).ok());
+        let kinds = document.pointer(CMS_PLUGINS).map(Vec::<CmsPlugin>::deserialize);
         Self {
+            cms_plugins: kinds.and_then(Result::ok).map_or(0, |kinds| kinds.len()),
             sid: parsed(in_domain("Sid")),
             machine_account_name: parsed(in_domain("MachineAccountName")),
             guid: parsed(in_domain("Guid")),

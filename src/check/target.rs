@@ -1,8 +1,9 @@
 //! What one platform does not take though another does.
 
+use super::plugin_input;
 use super::spec_in_text::{PLUGIN_INPUT, SpecInText};
-use crate::document::{Finding, quoted};
-use crate::model::{FileName, PluginInput, Severity, rules};
+use crate::document::{Finding, SCHEMA_KEY, SCHEMA_KEYWORD, quoted};
+use crate::model::{FileName, PluginInput, Rule, Severity, rules};
 
 rules! {
     pub(crate) TOO_LARGE_FOR_TARGET {
@@ -22,6 +23,16 @@ rules! {
         why: "Only Amazon ECS on Linux takes an object. Checked with --target.",
         notice: "The container does not start, or Kubernetes refuses the manifest.",
         cure: "Write it as text in double quotes.",
+        bad: None,
+        good: None,
+    }
+    pub(crate) SCHEMA_KEY_FOR_TARGET {
+        name: "schema-key-for-target",
+        severity: Severity::Error,
+        summary: "the spec has a key `$schema`, and Kubernetes takes no key that it does not know",
+        why: "kubectl refuses a manifest with unknown fields (--validate=strict, its default), and the API server drops them. Checked with --target kubernetes, and in a GMSACredentialSpec.",
+        notice: "`kubectl apply` fails.",
+        cure: "Remove the key.",
         bad: None,
         good: None,
     }
@@ -93,6 +104,14 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         let help = "write it on one line: `credspec new --from FILE --compact`";
         found.push(Finding::new(&TOO_LARGE_FOR_TARGET, message).help(help));
     }
+    if target == Target::Kubernetes && spec.located.value.get(SCHEMA_KEYWORD).is_some() {
+        let message =
+            "the key `$schema` is not one of a credential spec, and Kubernetes refuses it";
+        let finding = Finding::new(&SCHEMA_KEY_FOR_TARGET, message)
+            .help("remove it")
+            .at(spec.located.key_place(&format!("/{SCHEMA_KEYWORD}")));
+        found.push(finding);
+    }
     let is_object = matches!(spec.values.plugin_input.as_deref(), Some(PluginInput::Object(_)));
     if is_object && target != Target::EcsLinux {
         let message = format!("PluginInput is an object, and {} takes text alone", target.words());
@@ -110,6 +129,17 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         found.push(finding);
     }
     found
+}
+
+/// The doubts that go without saying where a platform is known to refuse what they are about.
+pub(super) fn covered_by(rule: &Rule) -> Vec<&'static Rule> {
+    match rule {
+        one if *one == PLUGIN_INPUT_OBJECT_FOR_TARGET => {
+            vec![&plugin_input::PLUGIN_INPUT_OBJECT, &plugin_input::PLUGIN_INPUT_FOR_LINUX]
+        }
+        one if *one == SCHEMA_KEY_FOR_TARGET => vec![&SCHEMA_KEY],
+        _ => Vec::new(),
+    }
 }
 
 /// What `target` refuses of the name of the file that a spec is kept in.

@@ -1,5 +1,7 @@
 //! Every rule by its own examples, and the published schema by the types behind it.
 
+mod forms;
+
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -76,8 +78,13 @@ fn every_example_shows_its_rule_and_every_near_miss_does_not() {
 fn members_that_are_right_are_silent_altogether() {
     let members = rules().filter_map(|rule| Some((rule, rule.good?)));
     for (rule, good) in members.filter(|(_, good)| good.starts_with('"')) {
-        let others =
-            ["account-name-long", "scope-missing", "account-without-entry", "scope-foreign"];
+        let others = [
+            "account-name-long",
+            "additional-scope-missing",
+            "scope-missing",
+            "account-without-entry",
+            "scope-foreign",
+        ];
         let found = rules_of(good);
         let found = found.iter().filter(|name| !others.contains(*name)).collect::<Vec<_>>();
         assert!(found.is_empty(), "{}: {found:?}", rule.name);
@@ -117,6 +124,9 @@ fn near_values() -> impl Strategy<Value = String> {
         "WebApp01",
         "contoso.com",
         "CONTOSO",
+        "web@contoso.com",
+        "10.0.0.5",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.contoso.com",
     ]);
     (seeds, any::<prop::sample::Index>(), "\\PC{0,2}|[ -~]{0,3}|[\u{0}-\u{a0}]").prop_map(
         |(seed, index, insert)| {

@@ -15,11 +15,12 @@ use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
 use self::texts::{Input, Texts};
+use crate::check::fix::{self, Certainty, Fixed};
 use crate::check::online::{Answers, Questions};
 use crate::check::target::{self, Target};
 use crate::check::{
     self, Checked, INTERNAL_ERROR, Skip, SpecInText, UNREADABLE, UNWRITABLE, check_any,
-    check_further, check_unless_silent, fix,
+    check_further, check_unless_silent,
 };
 use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
 use crate::document::encoding::too_large;
@@ -60,6 +61,9 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     let texts = Texts::new(&inputs, io)?;
     job.answers = online::answers(args, &effective, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;
+    if args.fix || args.diff {
+        io.tell(&tally.fixing(args.fix, args.r#unsafe));
+    }
     Ok(match tally {
         Tally { unable: 1.., .. } => Exit::Unable,
         Tally { errors: 0, .. } => Exit::Fine,
@@ -198,15 +202,15 @@ impl Job<'_> {
         if is_left {
             return old;
         }
-        let Some(fixed) = fix::fix_text(&name, &bytes, self.catalogue, &self.levels) else {
-            return old;
-        };
-        let new = check_any(&name, fixed.as_bytes(), self.catalogue);
+        let certainty = if self.args.r#unsafe { Certainty::Likely } else { Certainty::Certain };
+        let fixed = fix::fix_text(&name, &bytes, self.catalogue, &self.levels, certainty);
+        let Some(Fixed { text: fixed, count }) = fixed else { return old };
+        let mut new = check_any(&name, fixed.as_bytes(), self.catalogue);
         if self.args.diff {
             io.tell(&render::diff(&old.source, &new.source));
         }
         if !self.args.fix {
-            return old;
+            return Checked { fixed: count, ..old };
         }
         let how = How { expected: Some(&bytes), force: true, ..How::default() };
         match store::write(path, &fixed, how) {
@@ -215,6 +219,7 @@ impl Job<'_> {
                     io.tell(&format!("warning: {}\n", super::new::not_kept(path, &lost)));
                 }
                 io.tell(&format!("fixed: {}\n", render::visible_line(&name)));
+                new.fixed = count;
                 new
             }
             Err(error) => {

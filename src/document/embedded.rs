@@ -56,6 +56,7 @@ impl Embedded {
         finding.place = Some(finding.place.map_or(self.whole.clone(), |place| self.place(&place)));
         finding.related.iter_mut().for_each(|(place, _)| *place = self.place(place));
         finding.edits.clear();
+        finding.suggestions.clear();
         finding.covers = finding.covers.into_iter().map(|one| self.finding(one)).collect();
         finding
     }

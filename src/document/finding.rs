@@ -22,6 +22,8 @@ pub(crate) struct Finding {
     pub related: Vec<(Range<usize>, String)>,
     /// What fixes it for certain: parts of the text, and what stands there instead.
     pub edits: Vec<(Range<usize>, String)>,
+    /// What most likely fixes it, as the help says, and needs a person's yes.
+    pub suggestions: Vec<(Range<usize>, String)>,
     /// Findings that are not reported beside this one, since it says more of the same fault. Where
     /// this one is allowed, they are reported: nothing passes by allowing something else.
     pub covers: Vec<Finding>,
@@ -38,6 +40,7 @@ impl Finding {
             place: None,
             related: Vec::new(),
             edits: Vec::new(),
+            suggestions: Vec::new(),
             covers: Vec::new(),
         }
     }
@@ -66,6 +69,13 @@ impl Finding {
         self
     }
 
+    /// The same with what most likely fixes it.
+    #[must_use]
+    pub(crate) fn likely_fixed_by(mut self, edit: Option<(Range<usize>, String)>) -> Self {
+        self.suggestions.extend(edit);
+        self
+    }
+
     /// The same, covering others: see [`covers`](Self::covers).
     #[must_use]
     pub(crate) fn covering(mut self, others: impl IntoIterator<Item = Self>) -> Self {
@@ -79,7 +89,8 @@ impl Finding {
         let moved = |place: &mut Range<usize>| *place = place.start + start..place.end + start;
         self.place.iter_mut().for_each(moved);
         self.related.iter_mut().for_each(|(place, _)| moved(place));
-        self.edits.iter_mut().for_each(|(place, _)| moved(place));
+        let edits = self.edits.iter_mut().chain(&mut self.suggestions);
+        edits.for_each(|(place, _)| moved(place));
         self.covers = self.covers.into_iter().map(|one| one.moved(start)).collect();
         self
     }

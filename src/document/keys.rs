@@ -42,12 +42,22 @@ rules! {
     pub(crate) KEY_LETTER_CASE {
         name: "key-letter-case",
         severity: Severity::Error,
-        summary: "a key has the wrong letter case",
-        why: "Readers that count letter case do not find it.",
+        summary: "a key has the wrong letter case, or a blank too many",
+        why: "Readers that compare names exactly do not find it.",
         notice: "It works with one consumer and not with another.",
         cure: "Write it as the documentation does; `--fix` does so.",
         bad: Some(r#""SID": "S-1-5-21-702590844-1001920913-2680819671""#),
         good: Some(r#""Sid": "S-1-5-21-702590844-1001920913-2680819671""#),
+    }
+    pub(crate) SCHEMA_KEY {
+        name: "schema-key",
+        severity: Severity::Note,
+        summary: "the key `$schema` names a schema",
+        why: "Editors read it to check the file and to complete keys; what reads a credential spec passes over it, or refuses it as any unknown key.",
+        notice: "Nothing is noticed on Windows; Kubernetes refuses the manifest.",
+        cure: "Nothing need be done where Windows reads the file; for Kubernetes, remove it.",
+        bad: Some(r#""$schema": "credential-spec.schema.json""#),
+        good: Some(r#""CmsPlugins": ["ActiveDirectory"]"#),
     }
     pub(crate) MISPLACED_KEY {
         name: "misplaced-key",
@@ -60,6 +70,9 @@ rules! {
         good: Some(r#""PortableCcgVersion": "1""#),
     }
 }
+
+/// Names the schema of a document. Source: JSON Schema, "The $schema keyword".
+pub(crate) const SCHEMA_KEYWORD: &str = "$schema";
 
 /// What the refusals say of keys. A key that stands in the place of a missing one covers that one.
 pub(super) fn findings(
@@ -74,15 +87,39 @@ pub(super) fn findings(
         _ => None,
     });
     let mut keys = Keys { schema, located, missing: missing.collect() };
-    let mut findings = Vec::new();
+    let mut unexpected = Vec::new();
     for error in errors {
-        if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
-            findings.extend(unexpected.iter().map(|key| keys.unexpected(error, key)));
+        if let ValidationErrorKind::AdditionalProperties { unexpected: names } = error.kind() {
+            unexpected.extend(names.iter().map(|key| keys.unexpected(error, key)));
         }
     }
+    // The surest has the first choice of the missing ones, so that the order of a text says nothing.
+    unexpected.sort_by_key(|key| (key.likeness, key.object, key.name));
+    let mut findings =
+        unexpected.iter().map(|key| keys.finding(key, &unexpected)).collect::<Vec<_>>();
     let Keys { missing, .. } = keys;
     findings.extend(missing.iter().map(|(object, key)| missing_key(located, object, key)));
     findings
+}
+
+/// A key that the schema of its object does not know.
+struct Unexpected<'a> {
+    object: &'a str,
+    name: &'a str,
+    /// The known key of its object that it looks like.
+    nearest: Option<&'a str>,
+    likeness: Likeness,
+}
+
+/// How sure it is what a key was to be, the surest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// A known key in other letters, or with blanks around it.
+    Spelling,
+    /// One that looks like a key that is missing.
+    Slip,
+    /// One of another object, or of none.
+    Foreign,
 }
 
 struct Keys<'a> {
@@ -92,43 +129,68 @@ struct Keys<'a> {
     missing: Vec<(&'a str, &'a str)>,
 }
 
-impl Keys<'_> {
-    /// A key that the object's schema does not know.
-    fn unexpected(&mut self, error: &ValidationError<'_>, key: &str) -> Finding {
+impl<'a> Keys<'a> {
+    fn unexpected(&self, error: &'a ValidationError<'_>, name: &'a str) -> Unexpected<'a> {
         let object = error.instance_path().as_str();
-        let place = self.located.key_place(&format!("{object}{}", member(key)));
-        let in_object = place_of(object);
         let schema_of_object =
             error.schema_path().as_str().trim_end_matches("/additionalProperties");
-        let nearest = alike(key, self.schema.keys(schema_of_object)).first().copied();
-        match nearest {
-            Some(known) if known.eq_ignore_ascii_case(key) => {
+        let nearest = alike(name.trim(), self.schema.keys(schema_of_object)).first().copied();
+        let likeness = match nearest {
+            Some(known) if known.eq_ignore_ascii_case(name.trim()) => Likeness::Spelling,
+            Some(known) if self.missing.contains(&(object, known)) => Likeness::Slip,
+            _ => Likeness::Foreign,
+        };
+        Unexpected { object, name, nearest, likeness }
+    }
+
+    /// What to say of a key, one of `all`.
+    fn finding(&mut self, key: &Unexpected<'a>, all: &[Unexpected<'a>]) -> Finding {
+        let Unexpected { object, name, nearest, likeness } = *key;
+        let place = self.located.key_place(&format!("{object}{}", member(name)));
+        let in_object = place_of(object);
+        match (likeness, nearest) {
+            (Likeness::Spelling, Some(known)) => {
                 let covered = self.covered(|missing| missing == (object, known));
-                let message = format!("{} has the wrong letter case", key_name(key));
-                let found = Finding::new(&KEY_LETTER_CASE, message)
-                    .help(format!("letter case counts: write `{known}`"));
-                // Where the right one is there as well, somebody must choose.
-                let is_only = !covered.is_empty();
+                let (what, counts) = if name.trim() == name {
+                    ("the wrong letter case", "letter case counts")
+                } else {
+                    ("a blank too many", "blanks count")
+                };
+                let found =
+                    Finding::new(&KEY_LETTER_CASE, format!("{} has {what}", key_name(name)))
+                        .help(format!("{counts}: write `{known}`"));
+                // Where the right one is there as well, or one more like this, somebody must choose.
+                let is_rival = |other: &&Unexpected<'_>| {
+                    (other.likeness, other.object, other.nearest) == (likeness, object, nearest)
+                };
+                let is_only = !covered.is_empty() && all.iter().filter(is_rival).count() == 1;
                 let edit = self.located.rewritten(place.clone().filter(|_| is_only), known);
                 found.fixed_by(edit).covering(covered).at(place)
             }
-            Some(known) if self.missing.contains(&(object, known)) => {
+            (Likeness::Slip, Some(known)) if self.missing.contains(&(object, known)) => {
                 let covered = self.covered(|missing| missing == (object, known));
-                Finding::new(&MISSPELLED_KEY, unknown(key, &in_object))
+                Finding::new(&MISSPELLED_KEY, unknown(name, &in_object))
                     .help(format!("did you mean `{known}`, which is missing?"))
+                    .likely_fixed_by(self.located.rewritten(place.clone(), known))
                     .covering(covered)
                     .at(place)
             }
-            _ => self.elsewhere(key, &in_object, nearest).at(place),
+            _ => self.elsewhere(name, &in_object, nearest).at(place),
         }
     }
 
     /// A key that belongs to another object, or to none.
     fn elsewhere(&mut self, key: &str, in_object: &str, nearest: Option<&str>) -> Finding {
         let schema = self.schema;
+        if key == SCHEMA_KEYWORD && self.located.syntax != Syntax::Toml {
+            return Finding::new(&SCHEMA_KEY, "the key `$schema` names a schema for editors")
+                .help("it does no harm on Windows; Kubernetes refuses it (--target kubernetes)");
+        }
         if let Some(owner) = schema.owner_of(key) {
             let message = format!("the key `{key}` does not belong {in_object}");
-            let covered = self.covered(|(_, missing)| missing == key);
+            // Of several objects that miss it, it can be meant for one at most.
+            let lacking = self.missing.iter().filter(|(_, missing)| *missing == key).count();
+            let covered = self.covered(|(_, missing)| lacking == 1 && missing == key);
             return Finding::new(&MISPLACED_KEY, message)
                 .help(format!("move it into `{owner}`"))
                 .covering(covered);

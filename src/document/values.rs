@@ -4,6 +4,7 @@
 //! wrong with it.
 
 use std::collections::HashSet;
+use std::str::FromStr;
 
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use serde_json::Value;
@@ -75,14 +76,27 @@ type Fault = fn(&str) -> Option<Malformed>;
 
 /// Types whose patterns stand in schemas, by the name of their definition.
 pub(crate) const PATTERNS: &[(&str, Fault)] = &[
-    ("AccountName", |text| text.parse::<AccountName>().err()),
-    ("DnsName", |text| text.parse::<DnsName>().err()),
-    ("DomainSid", |text| text.parse::<DomainSid>().err()),
-    ("Guid", |text| text.parse::<Guid>().err()),
-    ("NetbiosName", |text| text.parse::<NetbiosName>().err()),
-    ("PluginGuid", |text| text.parse::<PluginGuid>().err()),
-    ("Scope", |text| text.parse::<Scope>().err()),
+    ("AccountName", fault::<AccountName>),
+    ("DnsName", fault::<DnsName>),
+    ("DomainSid", fault::<DomainSid>),
+    ("Guid", fault::<Guid>),
+    ("NetbiosName", fault::<NetbiosName>),
+    ("PluginGuid", fault::<PluginGuid>),
+    ("Scope", fault::<Scope>),
 ];
+
+/// What is wrong with a text that should be a `T`. Where blanks around it are all that is wrong, it
+/// is certain what was meant.
+fn fault<T: FromStr<Err = Malformed>>(text: &str) -> Option<Malformed> {
+    let wrong = text.parse::<T>().err()?;
+    let inside = text.trim();
+    if inside == text || inside.parse::<T>().is_err() {
+        return Some(wrong);
+    }
+    let reason = "a blank stands before or after it".into();
+    let (cure, meant) = (format!("write `{inside}`"), Some(inside.to_owned()));
+    Some(Malformed { reason, cure, meant, ..wrong })
+}
 
 /// What the refusals say of values; what they say of keys is left out.
 pub(super) fn findings(located: &Located, errors: &[ValidationError<'_>]) -> Vec<Finding> {
@@ -113,18 +127,17 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. } => {
             return None;
         }
-        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::MaxLength { .. } => {
+        ValidationErrorKind::Pattern { .. }
+        | ValidationErrorKind::MaxLength { .. }
+        | ValidationErrorKind::Not { .. } => {
             if let Some((text, wrong)) = malformed(error) {
                 let text =
                     if is_shown(located, pointer, text) { quoted(text) } else { name.clone() };
                 let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
                 let found = Finding::new(wrong.rule, what).help(wrong.cure);
-                match wrong.meant {
-                    Some(meant) => {
-                        found.fixed_by(located.rewritten(located.place(pointer), &meant))
-                    }
-                    None => found,
-                }
+                let edit = |new: String| located.rewritten(located.place(pointer), &new);
+                let likely = wrong.likely.and_then(edit);
+                found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
             } else {
                 let form = match error.kind() {
                     ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
@@ -136,12 +149,14 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         }
         ValidationErrorKind::Type { kind } => {
             let expected = expected_type(kind, located.syntax);
-            Finding::new(
-                &WRONG_TYPE,
-                format!("{name} is {}, and must be {expected}", kind_of(error.instance())),
-            )
-            .help(format!("write {expected}"))
-            .fixed_by({
+            let found = if error.instance().is_null() {
+                without_value(pointer, &name)
+            } else {
+                let message =
+                    format!("{name} is {}, and must be {expected}", kind_of(error.instance()));
+                Finding::new(&WRONG_TYPE, message).help(format!("write {expected}"))
+            };
+            found.fixed_by({
                 // The version of the interface is the only number that anybody writes in a spec.
                 let is_version = pointer.ends_with("/PortableCcgVersion")
                     && error.instance().as_u64() == Some(1);
@@ -180,6 +195,17 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         ),
     };
     Some(found.at(located.place(pointer)))
+}
+
+/// A key with nothing behind it: what an empty variable becomes, or a key without text in YAML.
+fn without_value(pointer: &str, name: &str) -> Finding {
+    // The one part of a spec that may be left away.
+    let help = if pointer.ends_with("/HostAccountConfig") {
+        "remove the key where no plug-in is used, or write its object"
+    } else {
+        "write the value: what made this file had none for it"
+    };
+    Finding::new(&WRONG_TYPE, format!("{name} is null: it has no value")).help(help)
 }
 
 /// Whether a value may be shown. Settings hide theirs by place.

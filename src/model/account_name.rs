@@ -33,7 +33,7 @@ rules! {
         name: "account-name-malformed",
         severity: Severity::Error,
         summary: "an account name is invalid",
-        why: r#"Active Directory allows none of `"*+,/:;<=>?[\]|` in a sAMAccountName."#,
+        why: r#"Active Directory allows none of `"*+,/:;<=>?[\]|` in a sAMAccountName, and no blank or dot at its end."#,
         notice: "The account is not found.",
         cure: "Write the sAMAccountName without its final `$`.",
         bad: Some(r#""MachineAccountName": "Web*""#),
@@ -59,7 +59,8 @@ text_value!(
         r"[^\u0000-\u001f\u0022\u0024\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]$"
     ),
     LONGEST_ACCOUNT_CHARS,
-    "WebApp01"
+    "WebApp01",
+    not r"^ |[ .]$|^@[{(]|^[^@]+@([^@.]+\.)+[^@.]+$"
 );
 
 /// What Active Directory refuses in a sAMAccountName, besides control characters.
@@ -95,7 +96,8 @@ impl FromStr for AccountName {
         }) {
             let name = name.trim_end_matches('$');
             let reason = "a domain stands before it".into();
-            return wrong(&ACCOUNT_WITH_DOMAIN, reason, format!("write `{name}`"));
+            let found = wrong(&ACCOUNT_WITH_DOMAIN, reason, format!("write `{name}`"));
+            return found.map_err(|wrong| wrong.likely(name));
         }
         if let Some(name) = text.strip_suffix('$') {
             let name = name.trim_end_matches('$');
@@ -107,9 +109,32 @@ impl FromStr for AccountName {
             let cure = "write the account's name, such as `WebApp01`";
             return wrong(malformed, "it is empty".into(), cure.into());
         }
+        // As a user writes it, the part before the `@` need not be a sAMAccountName; most often it is.
+        if let Some((name, domain)) = text
+            .rsplit_once('@')
+            .filter(|(name, domain)| !name.is_empty() && !name.contains('@') && is_dotted(domain))
+        {
+            let reason = format!("the domain `{domain}` stands after it");
+            let found = wrong(&ACCOUNT_WITH_DOMAIN, reason, format!("write `{name}`"));
+            return found.map_err(|wrong| wrong.likely(name));
+        }
+        if text.starts_with("@{") || text.starts_with("@(") {
+            let reason = "it is a hash table of PowerShell, written as text".into();
+            let cure = "write the value of AccountName here, and that of Domain as Scope";
+            return wrong(malformed, reason, cure.into());
+        }
         if let Some(found) = text.chars().find(forbidden) {
             let reason = format!("Active Directory allows no `{}` in it", shown(found));
             return wrong(malformed, reason, bare.into());
+        }
+        if text.starts_with(' ') || text.ends_with([' ', '.']) {
+            let reason = "a blank or a dot stands at one of its ends".into();
+            let name = text.trim_matches([' ', '.']);
+            if name.is_empty() {
+                return wrong(malformed, reason, bare.into());
+            }
+            let found = wrong(malformed, reason, format!("write `{name}`"));
+            return found.map_err(|wrong| wrong.likely(name));
         }
         if text.chars().count() > LONGEST_ACCOUNT_CHARS {
             let reason = format!("it is longer than {LONGEST_ACCOUNT_CHARS} characters");
@@ -117,6 +142,11 @@ impl FromStr for AccountName {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// Whether it is a name with dots between its parts, as a domain has.
+fn is_dotted(domain: &str) -> bool {
+    domain.contains('.') && domain.split('.').all(|part| !part.is_empty())
 }
 
 impl fmt::Display for AccountName {

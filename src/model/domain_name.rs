@@ -1,6 +1,7 @@
 //! Names of a domain: in DNS, in NetBIOS, and as the scope of an account.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use super::malformed::{Malformed, shown};
@@ -13,7 +14,7 @@ rules! {
         name: "dns-name-malformed",
         severity: Severity::Error,
         summary: "a DNS name is invalid",
-        why: "It has letters, digits and dashes, with dots between them.",
+        why: "It has labels of letters, digits and hyphens, with dots between them: 63 characters each at most, none of them with a hyphen at its start or end, and the last not a number.",
         notice: "The container does not start, or finds no domain controller.",
         cure: "Write the domain's DNS name.",
         bad: Some(r#""DnsName": "contoso..com""#),
@@ -79,9 +80,12 @@ text_value!(
     "DNS name of the domain or forest, such as contoso.com.",
     concat!("^", dns_label!(), r"(\.", dns_label!(), ")*$"),
     LONGEST_DNS_CHARS,
-    "contoso.com"
+    "contoso.com",
+    not r"[^.]{64}|(^|\.)-|-(\.|$)|\.[0-9]+$"
 );
 
+/// Longest label, in characters. Source: RFC 1035, 2.3.4, where it is counted in octets.
+const LONGEST_LABEL_CHARS: usize = 63;
 /// Longest name, in characters. Source: RFC 1035, 2.3.4, where it is counted in octets.
 const LONGEST_DNS_CHARS: usize = 255;
 
@@ -123,14 +127,39 @@ impl FromStr for DnsName {
         if let Some(found) = text.chars().find(|c| !allowed(*c)) {
             return wrong(format!("a DNS name has no `{}` in it", shown(found)));
         }
-        if text.split('.').any(str::is_empty) {
-            return wrong("a dot stands at its start, at its end, or beside another".into());
-        }
         if text.chars().count() > LONGEST_DNS_CHARS {
             return wrong(format!("it is longer than {LONGEST_DNS_CHARS} characters"));
         }
-        Ok(Self(text.to_owned()))
+        match fault_of_labels(text) {
+            Some(fault) => wrong(fault),
+            None => Ok(Self(text.to_owned())),
+        }
     }
+}
+
+/// What is wrong with the labels of a DNS name. Source: RFC 1123, 2.1: no hyphen at the start or the
+/// end, and the last label of a name is not a number, so that it cannot be taken for an address.
+fn fault_of_labels(text: &str) -> Option<String> {
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    if text.split('.').any(str::is_empty) {
+        return Some("a dot stands at its start, at its end, or beside another".into());
+    }
+    if text.split('.').any(|label| label.chars().count() > LONGEST_LABEL_CHARS) {
+        return Some(format!(
+            "a part between its dots is longer than {LONGEST_LABEL_CHARS} characters"
+        ));
+    }
+    if text.split('.').any(|label| label.starts_with('-') || label.ends_with('-')) {
+        return Some("a hyphen stands at the start or the end of a part".into());
+    }
+    let (_, last) = text.rsplit_once('.')?;
+    is_number(last).then(|| {
+        if text.parse::<Ipv4Addr>().is_ok() {
+            "it is an IP address".into()
+        } else {
+            format!("its last part `{last}` is a number")
+        }
+    })
 }
 
 impl fmt::Display for DnsName {
@@ -213,7 +242,8 @@ text_value!(
     "Domain of the account: its DNS name in one entry, its NetBIOS name in another.",
     r"^[^\u0000-\u0020\u0022\u002a-\u002c\u002f\u003a-\u003f\u005b-\u005d\u007c\u007f]+$",
     LONGEST_DNS_CHARS,
-    "contoso.com"
+    "contoso.com",
+    not r"^\.|\.$|\.\.|[^.]{64}[^.]*\.|\.[^.]{64}|^-[^.]*\.|\.-|-\.|\.[^.]*-$|\.[0-9]+$"
 );
 
 impl Scope {
@@ -251,6 +281,12 @@ impl FromStr for Scope {
         }
         if text.chars().count() > LONGEST_DNS_CHARS {
             return wrong(format!("it is longer than {LONGEST_DNS_CHARS} characters"));
+        }
+        // One with a dot is a DNS name.
+        if text.contains('.')
+            && let Some(fault) = fault_of_labels(text)
+        {
+            return wrong(fault);
         }
         Ok(Self(text.to_owned()))
     }

@@ -80,6 +80,19 @@ impl Guid {
         self.0.is_nil()
     }
 
+    /// Whether no directory would make it: one digit throughout but zero, or digits that count up.
+    pub(crate) fn is_stand_in(&self) -> bool {
+        /// Where each group, or the last one, goes on is not agreed on.
+        const COUNTING: [&str; 3] = [
+            "12345678123412341234123456789012",
+            "12345678123412341234123456789abc",
+            "12345678123456781234567812345678",
+        ];
+        let digits = self.0.as_simple().to_string();
+        let is_one = digits.chars().all(|digit| digits.starts_with(digit));
+        (is_one && !self.is_nil()) || COUNTING.contains(&digits.as_str())
+    }
+
     /// Reads `objectGUID`: the first three groups little-endian, the rest in order.
     /// Source: [MS-DTYP] 2.3.4.2. `None` unless there are sixteen bytes.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {

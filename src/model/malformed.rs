@@ -20,6 +20,8 @@ pub(crate) struct Malformed {
     pub cure: String,
     /// The text that is meant for certain, where there is one.
     pub meant: Option<String>,
+    /// The text that is most likely meant, as the cure says.
+    pub likely: Option<String>,
 }
 
 impl Malformed {
@@ -29,7 +31,12 @@ impl Malformed {
         reason: impl Into<String>,
         cure: impl Into<String>,
     ) -> Self {
-        Self { rule, expected, reason: reason.into(), cure: cure.into(), meant: None }
+        Self { rule, expected, reason: reason.into(), cure: cure.into(), meant: None, likely: None }
+    }
+
+    /// The same with the text that is most likely meant.
+    pub(super) fn likely(self, text: impl Into<String>) -> Self {
+        Self { likely: Some(text.into()), ..self }
     }
 
     /// The same with the text that is meant for certain.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::account_name::AccountName;
+use super::account_name::{ACCOUNT_NAME_MALFORMED, AccountName};
 use super::domain::Domain;
 use super::domain_name::{DnsName, NetbiosName};
 use super::malformed::Malformed;
@@ -26,6 +26,14 @@ impl FromStr for AccountRef {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
+        if let Some(written) = of_hash_table(text) {
+            return Err(Malformed::new(
+                &ACCOUNT_NAME_MALFORMED,
+                "the name of an account",
+                "it is a hash table of PowerShell",
+                format!("write `{written}`"),
+            ));
+        }
         let (domain, name) = if let Some((domain, name)) = text.split_once('\\') {
             (Some(domain), name)
         } else if let Some((name, domain)) = text.rsplit_once('@') {
@@ -40,6 +48,26 @@ impl FromStr for AccountRef {
             has_dollar: bare.is_some(),
         })
     }
+}
+
+/// What to write for an account in the form of the CredentialSpec module, such as
+/// `@{AccountName='WebApp01';Domain='contoso.com'}`.
+fn of_hash_table(text: &str) -> Option<String> {
+    let inside = text.trim().strip_prefix("@{")?;
+    let inside = inside.strip_suffix('}').unwrap_or(inside);
+    let member = |wanted: &str| {
+        let members = inside.split(';').filter_map(|member| member.split_once('='));
+        let mut values = members.filter(|(key, _)| key.trim().eq_ignore_ascii_case(wanted));
+        values
+            .next()
+            .map(|(_, value)| value.trim().trim_matches(['\'', '"']))
+            .filter(|value| !value.is_empty())
+    };
+    let name = member("AccountName").unwrap_or("WebApp01");
+    Some(match member("Domain") {
+        Some(domain) => format!("{name}@{domain}"),
+        None => name.to_owned(),
+    })
 }
 
 impl fmt::Display for AccountRef {

@@ -154,7 +154,8 @@ impl FromStr for DomainSid {
                  domain"
                     .into(),
                 &format!("write the domain's own SID, `{domain}`"),
-            ),
+            )
+            .map_err(|wrong| wrong.likely(domain.to_string())),
             (None, None) => wrong(
                 &SID_MALFORMED,
                 "it is a SID, but not the SID of a domain or of a domain account".into(),

@@ -6,9 +6,16 @@
 /// The pattern is for editors and other validators; it must accept whatever `FromStr` accepts and
 /// refuse what `FromStr` refuses, which a test in `check::schema` holds it to. It is written so
 /// that ECMAScript reads it alike with and without its `u` flag. Lengths, in characters, stand
-/// beside it: counted repetitions of large classes make a pattern slow to compile.
+/// beside it: counted repetitions of large classes make a pattern slow to compile. Where a text that
+/// fits may still be none, a second pattern says what it must not hold.
 macro_rules! text_value {
     ($type:ident, $description:literal, $pattern:expr, $longest:expr, $example:literal) => {
+        text_value!($type, $description, $pattern, $longest, $example, {});
+    };
+    ($type:ident, $description:literal, $pattern:expr, $longest:expr, $example:literal, not $never:expr) => {
+        text_value!($type, $description, $pattern, $longest, $example, { "not": { "pattern": $never } });
+    };
+    ($type:ident, $description:literal, $pattern:expr, $longest:expr, $example:literal, {$($more:tt)*}) => {
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -34,6 +41,7 @@ macro_rules! text_value {
                     "pattern": $pattern,
                     "maxLength": $longest,
                     "examples": [$example],
+                    $($more)*
                 })
             }
         }

@@ -118,7 +118,7 @@ fn arn(text: &str) -> Option<String> {
         return Some("it holds a space".into());
     }
     let parts = text.splitn(6, ':').collect::<Vec<_>>();
-    let [scheme, partition, service, _region, account, resource] = parts[..] else {
+    let [scheme, partition, service, region, account, resource] = parts[..] else {
         return Some("it does not have six colon-separated parts".into());
     };
     if scheme != "arn" || !PARTITIONS.contains(&partition) {
@@ -127,7 +127,9 @@ fn arn(text: &str) -> Option<String> {
     if service.is_empty() || resource.is_empty() {
         return Some("its service or its resource is empty".into());
     }
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+    // What has one name in all the world, such as a bucket of S3, has neither region nor account.
+    let is_global = region.is_empty() && account.is_empty();
+    if !is_global && (account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit())) {
         return Some("its account is not twelve digits".into());
     }
     None
@@ -177,6 +179,7 @@ mod tests {
             (Kind::Guid, "7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813"),
             (Kind::HttpsUrl, "https://v.vault.azure.cn/secrets/n/0123"),
             (Kind::Arn, "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/a/b"),
+            (Kind::Arn, "arn:aws:s3:::contoso-gmsa/webapp01.json"),
             (Kind::Arn, "arn:aws:secretsmanager:aws-region:111122223333:secret:MySecret"),
             (Kind::KubernetesName, "gmsa-1.provider"),
             (Kind::Path, "C:\\logs\\ccg.log"),

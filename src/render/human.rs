@@ -35,6 +35,10 @@ pub(crate) struct Tally {
     pub without_spec: usize,
     /// Templates that were found.
     pub templates: usize,
+    /// Findings that were fixed, or would be; what is still there is not among them.
+    pub fixed: usize,
+    /// Findings for which there is a change that is likely right.
+    pub likely: usize,
 }
 
 impl Tally {
@@ -48,6 +52,8 @@ impl Tally {
             unable: checked.findings.iter().filter(|one| is_unable(one)).count(),
             without_spec: usize::from(checked.skipped() == Some(Skip::NoSpec)),
             templates: usize::from(checked.skipped() == Some(Skip::Template)),
+            fixed: checked.fixed,
+            likely: checked.findings.iter().filter(|one| !one.suggestions.is_empty()).count(),
         }
     }
 
@@ -65,6 +71,34 @@ impl Tally {
         let notes = if notes == 0 { String::new() } else { format!(", {}", plural(notes, "note")) };
         let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
         format!("{specs}: {errors}, {warnings}{notes}{skipped}\n")
+    }
+
+    /// What came of fixing: what was fixed, or would be where nothing `is_written`, and what is left for
+    /// a person. `with_likely` is whether changes were made that are likely right and not certain.
+    pub(crate) fn fixing(self, is_written: bool, with_likely: bool) -> String {
+        let Self { fixed, errors, warnings, likely, .. } = self;
+        let found = errors + warnings;
+        let (left, what) = if is_written {
+            (found, format!("{} fixed", plural(fixed, "problem")))
+        } else {
+            // Nothing was written, so that what would be fixed is still among what was found.
+            (found.saturating_sub(fixed), format!("{} would be fixed", plural(fixed, "problem")))
+        };
+        let left = match left {
+            0 => String::new(),
+            1 => "; 1 needs a person".into(),
+            left => format!("; {left} need a person"),
+        };
+        if fixed == 0 && found == 0 {
+            return String::new();
+        }
+        let offer = match likely {
+            likely if likely > 0 && !with_likely => {
+                format!("; --unsafe would change {likely} of them as the help says")
+            }
+            _ => String::new(),
+        };
+        format!("{what}{left}{offer}\n")
     }
 
     /// What was passed over.
@@ -95,6 +129,8 @@ impl std::ops::Add for Tally {
             unable: self.unable + other.unable,
             without_spec: self.without_spec + other.without_spec,
             templates: self.templates + other.templates,
+            fixed: self.fixed + other.fixed,
+            likely: self.likely + other.likely,
         }
     }
 }

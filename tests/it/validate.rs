@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
@@ -44,7 +46,7 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 23] = [
+const WITHOUT_FIXTURE: [&str; 24] = [
     "schema",
     "not-a-spec",
     "malformed",
@@ -68,6 +70,7 @@ const WITHOUT_FIXTURE: [&str; 23] = [
     "too-many-findings",
     "template-not-checked",
     "plugin-input-text-for-target",
+    "schema-key-for-target",
 ];
 
 #[test]
@@ -457,13 +460,70 @@ fn what_is_certain_is_mended_in_the_file() {
         assert!(shown.starts_with("--- x.json\n+++ x.json\n"), "{name}: {shown}");
         assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: --diff alone writes nothing");
         let outcome = sandbox.run(&["validate", "--fix", "--deny", "warnings", "x.json"]);
-        outcome.code(0).stderr("fixed: x.json\n").stdout("1 spec: no problems found\n");
+        outcome
+            .code(0)
+            .stderr("fixed: x.json\n1 problem fixed\n")
+            .stdout("1 spec: no problems found\n");
         sandbox.run(&["validate", "--fix", "x.json"]).code(0).stderr("");
     }
     sandbox.run_with(&["validate", "--fix", "-"], b"{}").code(2).says(&["cannot be fixed"]);
     let secret = "{\"PluginInput\": \"d:u:hunter2\",\n \"cmsplugins\": []}";
     sandbox.file("y.json", secret);
     sandbox.run(&["validate", "--diff", "y.json"]).code(1).says(&["+ \"CmsPlugins\": []"]);
+}
+
+#[test]
+fn what_is_likely_is_changed_when_that_is_asked_for() {
+    let sandbox = Sandbox::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/bad");
+    let names = ["sid-of-account", "misspelled-key", "account-with-domain", "invisible-character"];
+    for name in names {
+        let bytes = fs::read(root.join(format!("{name}.json"))).unwrap();
+        let path = sandbox.file("x.json", &bytes);
+        sandbox.run(&["validate", "--fix", "x.json"]).code(1).stderr(
+            "0 problems fixed; 1 needs a person; --unsafe would change 1 of them as the help says\n",
+        );
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{name}");
+        let shown = sandbox.run(&["validate", "--diff", "--unsafe", "x.json"]).code(1).stderr;
+        assert!(shown.ends_with("1 problem would be fixed\n"), "{shown}");
+        let outcome = sandbox.run(&["validate", "--fix", "--unsafe", "x.json"]).code(0);
+        outcome.stderr("fixed: x.json\n1 problem fixed\n").stdout("1 spec: no problems found\n");
+    }
+    sandbox.run(&["validate", "--unsafe", "x.json"]).code(2);
+}
+
+/// A key in the wrong place says nothing of the objects that miss one of its name.
+#[test]
+fn a_misplaced_key_hides_no_missing_one() {
+    let sandbox = Sandbox::new();
+    let good: Value = fs::read_to_string("tests/specs/ok/one_line.json").unwrap().parse().unwrap();
+    let mut spec = good;
+    spec["DomainJoinConfig"]["Scope"] = "x".into();
+    let entries = &mut spec["ActiveDirectoryConfig"]["GroupManagedServiceAccounts"];
+    for entry in entries.as_array_mut().unwrap() {
+        entry.as_object_mut().unwrap().remove("Scope");
+    }
+    sandbox.file("x.json", spec.to_string());
+    let report = sandbox.run(&["validate", "--format", "json", "x.json"]).code(1).json();
+    let findings = report["files"][0]["findings"].as_array().unwrap().clone();
+    let rules = findings.iter().map(|one| one["rule"].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(rules, ["misplaced-key", "missing-key", "missing-key"]);
+}
+
+#[test]
+fn a_key_for_editors_is_no_matter_but_for_kubernetes() {
+    let sandbox = Sandbox::new();
+    let good = fs::read_to_string("tests/specs/ok/one_line.json").unwrap();
+    sandbox.file("x.json", good.replacen('{', "{\"$schema\": \"x.json\", ", 1));
+    let report = |args: &[&str]| {
+        let args = [&["validate", "--format", "json"], args, &["x.json"]].concat();
+        let report = sandbox.run(&args).json();
+        let findings = report["files"][0]["findings"].as_array().unwrap();
+        findings.iter().map(|one| one["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(report(&[]), ["schema-key"]);
+    assert_eq!(report(&["--target", "docker"]), ["schema-key"]);
+    assert_eq!(report(&["--target", "kubernetes"]), ["schema-key-for-target"]);
 }
 
 #[test]
@@ -568,7 +628,8 @@ fn a_directory_that_is_walked_passes_over_what_holds_no_spec() {
     // Nothing of what is passed over is changed.
     sandbox.file("r/package.json", "\u{feff}{\"name\": \"web\"}");
     sandbox.run(&["validate", "--fix", "r"]).code(0).stderr("");
-    sandbox.run(&["validate", "--fix", "r/package.json"]).code(1).stderr("");
+    let named = sandbox.run(&["validate", "--fix", "r/package.json"]).code(1);
+    named.stderr("0 problems fixed; 1 needs a person\n");
     assert_eq!(sandbox.read("r/package.json"), "\u{feff}{\"name\": \"web\"}");
     // What is wrong stands at its own place in the text around it.
     for (name, text) in [("pod.yaml", &pod), ("map.yml", &map)] {
