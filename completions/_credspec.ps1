@@ -100,6 +100,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Fix problems that have one safe fix, and report the rest')

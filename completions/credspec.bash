@@ -823,7 +823,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__validate)
-            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --target --online --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --fix --diff --unsafe --format --quiet --config --no-input --verbose --help --version"
+            opts="-q -v -h -V --directory --docker-root --deny --warn --allow --target --online --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --fix --diff --unsafe --format --report --quiet --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -919,6 +919,10 @@ _credspec() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "auto human json github azure sarif junit" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

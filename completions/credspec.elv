@@ -95,6 +95,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --timeout 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]'
             cand --password 'Refused: other users of a machine can read a command line'
             cand --format 'Format of the report'
+            cand --report 'Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
             cand --online 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
             cand --fix 'Fix problems that have one safe fix, and report the rest'

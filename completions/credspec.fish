@@ -105,6 +105,7 @@ github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l report -d 'Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'

@@ -1,5 +1,6 @@
 //! The command line as data. Doc comments are the help; there is no logic here.
 
+mod foreign;
 mod help;
 mod typed;
 
@@ -11,6 +12,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
     PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
@@ -82,6 +84,10 @@ pub(crate) enum Command {
 /// Arguments of `new`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct NewArgs {
+    /// The same as --account
+    #[arg(value_name = "ACCOUNT", conflicts_with = "account")]
+    pub named: Option<AccountRef>,
+
     /// Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com
     #[arg(long, value_name = "NAME")]
     pub account: Option<AccountRef>,
@@ -100,7 +106,7 @@ pub(crate) struct NewArgs {
 
     /// Use an existing spec, or - for standard input, and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
-    #[arg(conflicts_with_all = ["account", "additional_accounts", "offline"])]
+    #[arg(conflicts_with_all = ["named", "account", "additional_accounts", "offline"])]
     #[arg(value_parser = file_or_dash())]
     pub from: Option<FileOrDash>,
 
@@ -339,6 +345,10 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: ReportFormat,
 
+    /// Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output", value_parser = report_to)]
+    pub report: Vec<ReportTo>,
+
     /// Print errors only, and nothing if there are none
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
@@ -377,6 +387,30 @@ pub(crate) enum ReportFormat {
     Sarif,
     /// JUnit's XML
     Junit,
+}
+
+/// A report that is written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReportTo {
+    /// Its format, which is not `auto`.
+    pub format: ReportFormat,
+    /// The file, which is written anew.
+    pub file: PathBuf,
+}
+
+fn report_to(text: &str) -> Result<ReportTo, String> {
+    let (format, file) = text.split_once('=').unwrap_or((text, ""));
+    let is_right = |format: &ReportFormat| *format != ReportFormat::Auto;
+    let format = ReportFormat::from_str(format, true).ok().filter(is_right);
+    let Some(format) = format else {
+        return Err(
+            "its format is human, json, github, azure, sarif or junit: write sarif=FILE".into()
+        );
+    };
+    if file.is_empty() || file == "-" {
+        return Err("name a file: write FORMAT=FILE (--format is for standard output)".into());
+    }
+    Ok(ReportTo { format, file: file.into() })
 }
 
 /// Arguments of `explain`.

@@ -11,12 +11,39 @@ pub(crate) mod schema;
 pub(crate) mod validate;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
-use crate::check::Checked;
+use crate::check::{self, Checked};
+use crate::document::LARGEST_BYTES;
+use crate::model::{path_text, shell_word};
+use crate::store;
 
 /// A spec that `validate` would refuse, and that is therefore not written.
 #[derive(Debug)]
 pub(crate) struct InvalidSpec(pub(crate) Checked);
+
+/// Where specs lie in the working directory, in words for whoever named no place and meant them; `None`
+/// where none are seen at a glance.
+pub(crate) fn specs_here(verb: &str) -> Option<String> {
+    /// Most files that are looked at.
+    const MOST_FILES: usize = 100;
+    let here = Path::new(".");
+    let below = here.read_dir().ok()?.flatten().map(|entry| entry.path());
+    let mut below = below.filter(|path| store::is_directory(path)).collect::<Vec<_>>();
+    below.sort();
+    let holds_specs = |directory: &PathBuf| {
+        let files = store::specs_in(directory, false).unwrap_or_default();
+        files.iter().take(MOST_FILES).any(|path| {
+            let bytes = store::read_start(path, LARGEST_BYTES);
+            bytes.is_ok_and(|bytes| check::bytes_mention_specs(&bytes))
+        })
+    };
+    let found = std::iter::once(here.to_owned()).chain(below).find(holds_specs)?;
+    let name = path_text(found.strip_prefix(here).unwrap_or(&found));
+    let name = if name.is_empty() { ".".to_owned() } else { name };
+    let place = if name == "." { "here".to_owned() } else { format!("in {name}") };
+    Some(format!("note: specs lie {place}: `credspec {verb} {}`\n", shell_word(&name)))
+}
 
 impl fmt::Display for InvalidSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

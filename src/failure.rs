@@ -1,19 +1,21 @@
 //! The end of an error: its sentence, its cure, its exit code, in the format that was asked for.
 
+use std::ffi::OsString;
 use std::io;
 
 use anyhow::Context as _;
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::Io;
-use crate::cli::{Command, DomainFormat, Format, ReportFormat};
+use crate::cli::{self, Command, DomainFormat, Format, ReportFormat};
 use crate::command::InvalidSpec;
 use crate::config::ConfigError;
 use crate::directory::{DirectoryError, NoTicket};
 use crate::document::{Finding, Source};
 use crate::exit::{Exit, INVALID_SPEC, STREAM, UNABLE};
 use crate::model::system_error::reason;
-use crate::model::{Malformed, Server};
+use crate::model::{Malformed, Server, shell_word};
 use crate::prompt::{INTERRUPTED, PromptError, TERMINAL};
 use crate::render::json::{self, ErrorReport, Failure, VERSION, findings};
 use crate::render::{self, visible, visible_line};
@@ -63,7 +65,9 @@ pub(crate) fn report(error: &anyhow::Error, format: Format, io: &mut Io<'_>) -> 
 
 /// Shows help and version on standard output, and mistakes on standard error; with `--format json`
 /// among the arguments, also as a report.
-pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'_>) -> Exit {
+pub(crate) fn command_line(mut error: clap::Error, args: &[OsString], io: &mut Io<'_>) -> Exit {
+    let format = cli::format_among(args);
+    suggest(&mut error, args);
     hide_login(&mut error);
     show_safely(&mut error);
     let text = error.render();
@@ -90,6 +94,31 @@ pub(crate) fn command_line(mut error: clap::Error, format: Format, io: &mut Io<'
         );
     }
     Exit::Usage
+}
+
+/// Says what to write where the words of another program were typed; clap's own advice, to pass a flag on
+/// as a value, is never what was meant.
+fn suggest(error: &mut clap::Error, args: &[OsString]) {
+    let is_passing_on = |tip: &StyledStr| tip.to_string().contains("-- ");
+    let tips = match error.remove(ContextKind::Suggested) {
+        Some(ContextValue::StyledStrs(tips)) => tips,
+        _ => Vec::new(),
+    };
+    let mut tips = tips.into_iter().filter(|tip| !is_passing_on(tip)).collect::<Vec<_>>();
+    let lines = if error.use_stderr() { cli::meant(args) } else { Vec::new() };
+    if !lines.is_empty() {
+        // One answer is enough.
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::SuggestedSubcommand);
+        tips.clear();
+    }
+    tips.extend(lines.into_iter().map(|line| {
+        let words = line.iter().map(|word| shell_word(&visible_line(word))).collect::<Vec<_>>();
+        StyledStr::from(format!("write `credspec {}`", words.join(" ")))
+    }));
+    if !tips.is_empty() {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
 }
 
 /// What was typed is shown without what would move the cursor.

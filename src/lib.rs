@@ -42,7 +42,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, Typed::of(&matches))));
     let (cli, typed) = match read {
         Ok(read) => read,
-        Err(error) => return failure::command_line(error, cli::format_among(&args), io),
+        Err(error) => return failure::command_line(error, &args, io),
     };
     let format = cli.command.format();
     if let Err(error) = intent::effect::refuse_without_effect(&typed) {

@@ -12,7 +12,7 @@ mod value;
 
 use std::sync::LazyLock;
 
-pub(crate) use definition::{Field, Plugin, Shape};
+pub(crate) use definition::{Field, Platform, Plugin, Shape};
 pub(crate) use input::Fault;
 pub(crate) use input::{PLUGIN_INPUT, RULES};
 pub(crate) use value::FieldValue;

@@ -105,6 +105,8 @@ impl std::error::Error for UsageError {}
 pub(crate) struct Missing {
     /// Its name, as a flag or a field.
     pub(crate) name: String,
+    /// What is most likely typed for it: `--user NAME`.
+    pub(crate) flag: String,
     /// What it means.
     pub(crate) meaning: String,
     /// The ways to give it, a line each.
@@ -115,6 +117,10 @@ pub(crate) struct Missing {
 pub(crate) fn all_missing(missing: &[Missing]) -> UsageError {
     let names = missing.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
     let ways = missing.iter().map(|one| format!("\n  {}: {}\n{}", one.name, one.meaning, one.ways));
-    let cure = format!("give each in one of these ways:{}", ways.collect::<String>().trim_end());
+    let flags = missing.iter().map(|one| one.flag.as_str()).collect::<Vec<_>>().join(" ");
+    let cure = format!(
+        "add {flags}, or give each in one of these ways:{}",
+        ways.collect::<String>().trim_end()
+    );
     UsageError::new(&INPUT_MISSING, format!("missing: {names}"), cure)
 }

@@ -110,7 +110,7 @@ pub(super) const CONFIG_HELP: &str = help!(
 
 pub(super) const COMPLETIONS_HELP: &str = help!(
     "Example:",
-    "  credspec completions powershell >> $PROFILE",
+    "  credspec completions powershell | Out-String | Invoke-Expression      in $PROFILE",
     "  credspec completions bash > /etc/bash_completion.d/credspec";
     "",
     "Environment variables: none."

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::{ConfigArgs, Format};
 use crate::intent::password;
-use crate::intent::setting::{SETTINGS, Values};
+use crate::intent::setting::{SETTINGS, Setting, Values};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::path_text;
 use crate::render;
@@ -75,6 +75,21 @@ pub(crate) fn run(args: &ConfigArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
             .into(),
     };
     io.tell(&render::visible(&said));
+    if rows.is_empty() {
+        io.tell(
+            "nothing is set; what can be set, by a flag, a variable, or a line of credspec.toml:\n",
+        );
+        let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+        let row = |setting: &Setting| {
+            let flag =
+                if setting.has_flag() { format!("--{}", setting.name) } else { String::new() };
+            let key = format!("{} = \"…\"", setting.key);
+            vec![or_dash(&flag), or_dash(setting.variable.unwrap_or_default()), key]
+        };
+        let table = render::table(&["FLAG", "VARIABLE", "CREDSPEC.TOML"], SETTINGS.iter().map(row));
+        io.tell(&table);
+        return Ok(Exit::Fine);
+    }
     let rows = rows.into_iter().map(|row| vec![row.name, row.value, row.origin]);
     let table = render::table(&["SETTING", "VALUE", "FROM"], rows);
     io.print(&table).context("writing the settings")?;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::specs_here;
 use super::validate::unread;
 use crate::check::{Checked, check_any, plugin_input};
 use crate::cli::{Format, ListArgs};
@@ -61,11 +62,18 @@ pub(crate) fn run(args: &ListArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
             return Err(StoreError::NoParent { path: path.clone() }.into());
         }
         Some(path) => (path.clone(), in_directory(path, &effective.catalogue)?),
-        None => dockers_own(args, &effective, io)?,
+        None => dockers_own(args, &effective, io)
+            .inspect_err(|_| io.tell(&specs_here("list").unwrap_or_default()))?,
     };
     match args.format {
         Format::Human if rows.is_empty() => {
-            io.tell(&format!("there are no specs in {}\n", path_text(directory)));
+            io.tell(&format!(
+                "there are no specs in {}: `credspec new` makes one\n",
+                path_text(directory)
+            ));
+            if args.path.is_none() {
+                io.tell(&specs_here("list").unwrap_or_default());
+            }
         }
         Format::Human => {
             let heading = ["NAME", "ACCOUNT", "DOMAIN", "ADDITIONAL", "PLUG-IN", "VALID"];

@@ -57,7 +57,11 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         answers: None,
         args,
     };
-    let inputs = inputs(args, &effective)?;
+    let inputs = inputs(args, &effective).inspect_err(|_| {
+        if args.paths.is_empty() {
+            io.tell(&super::specs_here("validate").unwrap_or_default());
+        }
+    })?;
     let texts = Texts::new(&inputs, io)?;
     job.answers = online::answers(args, &effective, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;

@@ -119,6 +119,8 @@ pub(crate) fn missing(
     if args.server.is_empty() && domain(args, account_domain, &method).is_none() {
         found.push(Missing {
             name: "server".into(),
+            // DNS leads from a domain to its controllers.
+            flag: "--domain NAME".into(),
             meaning: "a domain controller, or the domain's DNS name, which leads to one".into(),
             ways: [ways("server", "HOST"), ways("domain", "NAME")].join("    or\n"),
         });
@@ -130,6 +132,7 @@ pub(crate) fn missing(
         let ways = ways("user", "NAME");
         found.push(Missing {
             name: "user".into(),
+            flag: "--user NAME".into(),
             meaning: "who asks, such as ci@contoso.com; any user of the domain may".into(),
             ways: format!("{ways}{kerberos}"),
         });

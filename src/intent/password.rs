@@ -39,6 +39,7 @@ pub(crate) fn from_environment() -> Option<OsString> {
 pub(crate) fn missing() -> Missing {
     Missing {
         name: "password".into(),
+        flag: "--password-file FILE".into(),
         meaning: "that user's password".into(),
         ways: setting("password-file")
             .map(|row| format!("{}    {PASSWORD}=…\n", row.ways("FILE, or - for standard input")))

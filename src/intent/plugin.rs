@@ -202,7 +202,7 @@ impl PluginPlan {
                     format!("write {flag} FIELD={value}"),
                 );
             };
-            let Some(field) = plugin.field(name) else {
+            let Some(field) = plugin.field_meant(name) else {
                 let known = plugin.fields.iter().map(|field| field.id.as_str()).collect::<Vec<_>>();
                 return wrong(
                     format!("the plug-in `{}` has no field `{name}`", plugin.id),
@@ -210,6 +210,7 @@ impl PluginPlan {
                 );
             };
             if field.secret && !is_file {
+                let name = &field.id;
                 return Err(UsageError::new(
                     &usage::SECRET_IN_COMMAND_LINE,
                     format!(
@@ -221,8 +222,8 @@ impl PluginPlan {
                     ),
                 ));
             }
-            if given.iter().any(|other| other.field.id == name) {
-                return wrong(format!("`{name}` is given twice"), "give it once".into());
+            if given.iter().any(|other| other.field.id == field.id) {
+                return wrong(format!("`{}` is given twice", field.id), "give it once".into());
             }
             given.push(Flag { field, text, is_file });
         }
@@ -232,7 +233,12 @@ impl PluginPlan {
 
 fn missing(plugin: &Plugin, field: &Field) -> Missing {
     let (name, meaning) = (field.id.clone(), field.meaning.clone());
-    Missing { name, meaning, ways: ways(plugin, field) }
+    let flag = if field.secret {
+        format!("--plugin-input-file {name}=FILE")
+    } else {
+        format!("--plugin-input {name}=…")
+    };
+    Missing { name, flag, meaning, ways: ways(plugin, field) }
 }
 
 /// A field's value from the environment, else from the settings.

@@ -243,6 +243,14 @@ impl EffectiveSettings {
         if let Some(plugin) = self.catalogue.get(named) {
             return Ok(plugin.clone());
         }
+        let meant = self.catalogue.all().filter(|plugin| plugin.is_known_as(named));
+        let meant = meant.map(|plugin| format!("`--plugin {}` ({})", plugin.id, plugin.title));
+        let meant = meant.collect::<Vec<_>>().join(" or ");
+        if !meant.is_empty() {
+            let message = format!("there is no plug-in `{named}`");
+            let cure = format!("write {meant}");
+            return Err(UsageError::new(&config::UNKNOWN_PLUGIN, message, cure).into());
+        }
         let nearest = alike(named, self.catalogue.all().map(|plugin| &plugin.id)).first().copied();
         let known =
             self.catalogue.all().map(|plugin| plugin.id.as_str()).collect::<Vec<_>>().join(", ");

@@ -26,7 +26,7 @@ impl FromStr for AccountRef {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        if let Some(written) = of_hash_table(text) {
+        if let Some(written) = account_of_hash_table(text) {
             return Err(Malformed::new(
                 &ACCOUNT_NAME_MALFORMED,
                 "the name of an account",
@@ -52,7 +52,7 @@ impl FromStr for AccountRef {
 
 /// What to write for an account in the form of the CredentialSpec module, such as
 /// `@{AccountName='WebApp01';Domain='contoso.com'}`.
-fn of_hash_table(text: &str) -> Option<String> {
+pub(crate) fn account_of_hash_table(text: &str) -> Option<String> {
     let inside = text.trim().strip_prefix("@{")?;
     let inside = inside.strip_suffix('}').unwrap_or(inside);
     let member = |wanted: &str| {

@@ -24,6 +24,12 @@ pub(crate) struct Plugin {
     /// Where it runs.
     #[schemars(length(min = 1))]
     pub runs_on: String,
+    /// The platform that it is made for, whose next step `credspec new` shows.
+    #[serde(default)]
+    pub platform: Platform,
+    /// Other words that people look for it by.
+    #[serde(default)]
+    pub also_known_as: Vec<String>,
     /// Where the secret is kept; absent where it stands in the input.
     #[serde(default)]
     #[schemars(with = "String")]
@@ -47,6 +53,21 @@ pub(crate) struct Plugin {
 
 fn yes() -> bool {
     true
+}
+
+/// What starts the containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Platform {
+    /// Docker, on a Windows host.
+    #[default]
+    Docker,
+    /// Kubernetes, with the `GMSACredentialSpec` resource.
+    Kubernetes,
+    /// Amazon ECS, with the spec in an SSM parameter.
+    Ecs,
+    /// Cloud Foundry, by the properties of a BOSH job.
+    CloudFoundry,
 }
 
 /// How the fields are joined to the plug-in's input, and what its parser does.
@@ -209,6 +230,23 @@ impl Plugin {
     /// The field with this id.
     pub(crate) fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The field that is meant by a name that a person typed: its id, or its key in the plug-in's input.
+    /// Letter case, hyphens and underscores do not count.
+    pub(crate) fn field_meant(&self, name: &str) -> Option<&Field> {
+        let bare = |name: &str| name.to_lowercase().replace(['-', '_'], "");
+        let wanted = bare(name);
+        let is_meant = |own: &str| !wanted.is_empty() && bare(own) == wanted;
+        let by_key = |field: &&Field| field.key.as_deref().is_some_and(is_meant);
+        self.field(name)
+            .or_else(|| self.fields.iter().find(|field| is_meant(&field.id)))
+            .or_else(|| self.fields.iter().find(by_key))
+    }
+
+    /// Whether people may look for it by this word.
+    pub(crate) fn is_known_as(&self, word: &str) -> bool {
+        self.also_known_as.iter().any(|own| own.eq_ignore_ascii_case(word))
     }
 
     /// Whether its input holds a secret by design.

@@ -1,5 +1,6 @@
 //! The shapes that machines read. Fields are only ever added; `version` changes if one must go.
 
+use std::borrow::Borrow;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -163,7 +164,7 @@ struct Noted(Rc<RefCell<Vec<Skipped>>>);
 
 impl Serialize for Noted {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.borrow().serialize(serializer)
+        RefCell::borrow(&self.0).serialize(serializer)
     }
 }
 
@@ -247,7 +248,9 @@ pub(crate) fn domain(domain: &Domain) -> DomainRow<'_> {
 }
 
 /// The report on several texts, which are counted as they come.
-pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iterator<Item = File>> {
+pub(crate) fn report(
+    checked: impl Iterator<Item: Borrow<Checked>>,
+) -> Report<impl Iterator<Item = File>> {
     let [errors, warnings, notes] = [(); 3].map(|()| Counted::default());
     let counts = [
         (Severity::Error, errors.clone()),
@@ -257,6 +260,7 @@ pub(crate) fn report(checked: impl Iterator<Item = Checked>) -> Report<impl Iter
     let skipped = Noted::default();
     let noted = skipped.clone();
     let files = checked.filter_map(move |one| {
+        let one = one.borrow();
         let path = one.source.name().to_owned();
         if let Some(skip) = one.skipped() {
             noted.0.borrow_mut().push(Skipped { path, reason: skip.name() });

@@ -3,6 +3,7 @@
 //! What a file holds cannot forge a command: each format's own escapes see to it.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::borrow::Borrow;
 
 use super::visible::{harmless, visible_line};
 use crate::check::Checked;
@@ -107,12 +108,13 @@ pub(crate) fn azure(checked: &Checked) -> String {
 ///
 /// Only where the report itself refuses to be written, which none does.
 pub(crate) fn junit(
-    checked: impl Iterator<Item = Checked>,
+    checked: impl Iterator<Item: Borrow<Checked>>,
 ) -> Result<String, quick_junit::SerializeError> {
     let mut suite = TestSuite::new("credspec validate");
     for one in checked {
+        let one = one.borrow();
         let of_severity = |severity| {
-            let found = rows(&one).filter(move |row| row.finding.severity == severity);
+            let found = rows(one).filter(move |row| row.finding.severity == severity);
             let line = |row: Row<'_>| {
                 let what = format!("{}: {}", row.finding.rule.name, row.sentence());
                 match row.place() {

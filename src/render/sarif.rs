@@ -1,5 +1,6 @@
 //! Static Analysis Results Interchange Format. Source: OASIS, SARIF 2.1.0.
 
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -17,13 +18,14 @@ use crate::document::{Finding, Source};
 use crate::model::{Rule, Severity};
 
 /// The log of several texts, which is written while they are checked.
-pub(crate) fn sarif(checked: impl Iterator<Item = Checked>) -> impl Serialize {
+pub(crate) fn sarif(checked: impl Iterator<Item: Borrow<Checked>>) -> impl Serialize {
     let driver = ToolComponent::builder()
         .name("credspec")
         .version(env!("CARGO_PKG_VERSION"))
         .rules(check::rules().map(descriptor).collect::<Vec<_>>())
         .build();
     let results = checked.flat_map(|one| {
+        let one = one.borrow();
         one.findings.iter().map(|finding| result(&one.source, finding)).collect::<Vec<_>>()
     });
     Log {

@@ -33,7 +33,11 @@ d_directory.json  -         -                  -           -        no: `specs/d
 fn an_empty_directory_is_fine_and_a_missing_one_is_not() {
     let mut sandbox = Sandbox::new();
     sandbox.directory("specs");
-    sandbox.run(&["list", "specs"]).code(0).stdout("").stderr("there are no specs in specs\n");
+    sandbox
+        .run(&["list", "specs"])
+        .code(0)
+        .stdout("")
+        .stderr("there are no specs in specs: `credspec new` makes one\n");
     sandbox.run(&["list", "none"]).code(3).stdout("").says(&["there is no directory `none`"]);
     sandbox.env("CREDSPEC_DIRECTORY", "specs");
     sandbox

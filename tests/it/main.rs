@@ -23,3 +23,4 @@ mod survives;
 mod terminal;
 mod validate;
 mod wire;
+mod words;

@@ -132,7 +132,7 @@ impl Source {
         }
         let connection = effective.connection(&args.connection, !args.offline)?;
         let additional = args.additional_accounts.clone();
-        let accounts = match args.account.clone() {
+        let accounts = match args.account.clone().or_else(|| args.named.clone()) {
             Some(main) => Wanted::Named(AccountRefs { main, additional }),
             None => Wanted::Open { additional },
         };
@@ -224,6 +224,7 @@ impl Plan {
 fn account_missing() -> Missing {
     Missing {
         name: "account".into(),
+        flag: "--account NAME".into(),
         meaning: "the group managed service account".into(),
         ways: "    --account NAME\n".into(),
     }

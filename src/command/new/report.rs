@@ -16,7 +16,8 @@ use crate::cli::{ConnectionArgs, PlaceArgs, Typed};
 use crate::intent::effect;
 use crate::intent::plugin::{Choice, Which};
 use crate::intent::setting::{SETTINGS, Values};
-use crate::model::{Layout, path_text};
+use crate::model::{Layout, is_plain, path_text, shell_word};
+use crate::plugin::Platform;
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
 use crate::store::{self, Written};
@@ -137,15 +138,44 @@ impl Outcome<'_> {
         };
         let would = if plan.dry_run && written != Written::Unchanged { "would be " } else { "" };
         let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
-        text.push_str(if done.is_found() {
-            "next:\n"
-        } else {
-            "next: copy it into Docker's CredentialSpecs directory on each container host, then\n"
-        });
-        let option = visible_line(&option);
-        let option = if is_plain(&option) { format!("\"{option}\"") } else { quoted(&option) };
-        let _ = writeln!(text, "  docker run --security-opt {option} IMAGE");
-        text
+        let platform =
+            choice.and_then(|choice| choice.plugin.as_ref()).map(|plugin| plugin.platform);
+        text + &self.next_step(platform.unwrap_or_default(), &path, &option)
+    }
+
+    /// What to do with the spec, which is at `path`, on the platform that its plug-in is made for. `option`
+    /// is how Docker is told of it.
+    fn next_step(&self, platform: Platform, path: &str, option: &str) -> String {
+        match platform {
+            Platform::Docker => {
+                let option = visible_line(option);
+                let option =
+                    if is_plain(&option) { format!("\"{option}\"") } else { shell_word(&option) };
+                let first = if self.done.is_found() {
+                    "next:"
+                } else {
+                    "next: copy it into Docker's CredentialSpecs directory on each container host, then"
+                };
+                format!("{first}\n  docker run --security-opt {option} IMAGE\n")
+            }
+            // Source: Kubernetes, "Configure GMSA for Windows Pods and containers".
+            Platform::Kubernetes => "next: make it the `credspec` of a GMSACredentialSpec (kubectl apply), and name that in the pod:\n  \
+                 securityContext: { windowsOptions: { gmsaCredentialSpecName: NAME } }\n"
+                .into(),
+            // Source: AWS, "Using gMSAs on Amazon ECS"; aws-cli, `ssm put-parameter`.
+            Platform::Ecs => {
+                let file = shell_word(&visible_line(&format!("file://{path}")));
+                format!(
+                    "next: store it, and name it in the task definition:\n  \
+                     aws ssm put-parameter --name NAME --type String --value {file}\n  \
+                     \"credentialSpecs\": [\"credentialspecdomainless:ARN of the parameter\"]\n"
+                )
+            }
+            // Source: cloudfoundry/winc-release, job `ccg-plugin`, its properties.
+            Platform::CloudFoundry => "next: give it to the BOSH job of the Windows cells, as text without HostAccountConfig:\n  \
+                 ccg.credential_spec, with ccg.plugin_guid and ccg.plugin_input\n"
+                .into(),
+        }
     }
 
     /// The command line that does the same without a question. Secrets are left out.
@@ -222,7 +252,8 @@ impl Outcome<'_> {
         let line = Typed::new("new", flags.iter().map(|(name, _)| name.clone()), auth);
         flags.retain(|(name, _)| effect::has_effect(&line, name));
         let words = flags.iter().flat_map(|(name, value)| {
-            std::iter::once(format!("--{name}")).chain(value.as_ref().map(|value| quoted(value)))
+            std::iter::once(format!("--{name}"))
+                .chain(value.as_ref().map(|value| shell_word(value)))
         });
         let line = words.collect::<Vec<_>>().join(" ");
         let mut text = format!("the same without questions:\n  credspec new {line}\n");
@@ -269,21 +300,6 @@ impl Outcome<'_> {
         };
         json::print(io.stdout, &report).context("writing the report")
     }
-}
-
-/// Whether no shell finds anything to do in the word.
-fn is_plain(word: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=,%+".contains(c);
-    !word.is_empty() && word.chars().all(is_plain)
-}
-
-/// A word as a shell takes it. Single quotes mean the same to POSIX shells and to PowerShell, but
-/// for one inside the word.
-fn quoted(word: &str) -> String {
-    if is_plain(word) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', if cfg!(windows) { "''" } else { r"'\''" }))
 }
 
 #[cfg(test)]
