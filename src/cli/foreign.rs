@@ -123,7 +123,9 @@ fn rewritten(words: &[String]) -> Option<Vec<Vec<String>>> {
     let verb = verb(&words[at])?;
     let mut lines = vec![Vec::new()];
     let add = |lines: &mut Vec<Vec<String>>, word: &str| {
-        lines.iter_mut().for_each(|line| line.push(word.to_owned()));
+        for line in lines {
+            line.push(word.to_owned());
+        }
     };
     add(&mut lines, verb);
     let mut rest = words.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, word)| word);

@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::{DomainArgs, DomainFormat};
-use crate::directory::Directory;
 use crate::intent::{login, settings};
 use crate::model::Domain;
 use crate::prompt::Prompt;
@@ -37,9 +36,10 @@ pub(crate) fn run(args: &DomainArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     } else {
         io.tell(&effective.not_followed().unwrap_or_default());
         let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-        let access = login::access(&mut connection, None, &effective, prompt.as_ref(), io)?;
+        let (mut directory, _) =
+            login::connect(&mut connection, None, &effective, prompt.as_ref(), io)?;
         let mut watch = |step: &str| io.step(step);
-        Directory::connect(access, &mut watch)?.domain(connection.domain.as_ref(), &mut watch)?
+        directory.domain(connection.domain.as_ref(), &mut watch)?
     };
     let text = match args.format {
         DomainFormat::Human => human(&domain),

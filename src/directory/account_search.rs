@@ -11,10 +11,14 @@ use super::error::DirectoryError;
 use super::filter;
 use super::search::{self, Search};
 use super::steps::Deadline;
-use crate::model::{AccountName, AccountRef};
+use crate::model::{AccountName, AccountRef, alike};
 
 /// What a server may send for each account that is asked for, in bytes: its DN is the most of it.
 const ACCOUNT_BYTES: usize = 2048;
+
+/// More accounts than this are not searched for a likely name: a controller's own limit for one answer.
+/// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
+const MOST_COMPARED: usize = 1000;
 
 impl Connection {
     /// All objects that have one of the accounts' names, with or without `$`.
@@ -53,11 +57,30 @@ impl Connection {
 
     /// Names to compare a wrong one with. They are a courtesy: what was asked has been answered.
     pub(super) async fn names_known(&self, deadline: Deadline) -> Vec<AccountName> {
-        /// More accounts than this are not searched for a likely name: a controller's own limit
-        /// for one answer. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
-        const MOST_COMPARED: usize = 1000;
         let filter = filter::service_accounts_like("");
         self.names(&filter, MOST_COMPARED, deadline).await.unwrap_or_default()
+    }
+
+    /// Names that may have been meant by `name`, the likeliest first. Where there are more than `known`,
+    /// those that begin or end alike are asked for, if that `may_search`.
+    pub(super) async fn near(
+        &self,
+        name: &AccountName,
+        known: &[AccountName],
+        may_search: bool,
+        deadline: Deadline,
+    ) -> Vec<AccountName> {
+        /// Most names that are suggested.
+        const MOST_NEAR: usize = 3;
+        let mut more = Vec::new();
+        if may_search && known.len() >= MOST_COMPARED {
+            let filter = filter::service_accounts_near(name.as_str());
+            more = self.names(&filter, MOST_COMPARED, deadline).await.unwrap_or_default();
+        }
+        more.retain(|one| !known.contains(one));
+        let mut near = alike(name.as_str(), known.iter().chain(&more).cloned());
+        near.truncate(MOST_NEAR);
+        near
     }
 
     /// Names of accounts that a filter finds, at most `most`, sorted.

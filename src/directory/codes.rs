@@ -13,6 +13,9 @@ pub(crate) struct SubCode {
     pub cure: &'static str,
 }
 
+/// The kind of the refusal of a name or a password.
+pub(super) const WRONG_PASSWORD: &str = "wrong-password";
+
 /// The kind of the refusal that concerns one port of the server alone.
 pub(super) const CHANNEL_BINDING: &str = "channel-binding-refused";
 
@@ -33,7 +36,7 @@ pub(super) const SUB_CODES: &[SubCode] = &[
     },
     SubCode {
         code: "52e",
-        kind: "wrong-password",
+        kind: WRONG_PASSWORD,
         meaning: "the user name or the password is wrong",
         cure: "check both; write the name as `user@domain` or `DOMAIN\\user`",
     },

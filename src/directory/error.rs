@@ -20,7 +20,7 @@ pub(crate) use self::certificate::CertificateFault;
 pub(crate) use self::connection::ConnectionError;
 use self::kinds::{ACCOUNTS_UNUSABLE, NO_CONTROLLER};
 pub(crate) use self::login::LoginError;
-use super::codes::{SUB_CODES, SubCode};
+use super::codes::{SUB_CODES, SubCode, WRONG_PASSWORD};
 use super::shown_text::{listed, without_secret};
 use crate::exit::Exit;
 use crate::model::{AccountError, ErrorKind, ErrorRow};
@@ -98,6 +98,19 @@ impl DirectoryError {
     /// A stable word in kebab-case.
     pub(crate) fn kind(&self) -> &'static str {
         self.row().kind
+    }
+
+    /// Whether another password may be taken; where a server says why it refuses, it is this.
+    pub(crate) fn is_wrong_password(&self) -> bool {
+        let is_so = |error: &Self| {
+            matches!(error, Self::Login(LoginError::Refused { why, .. })
+                if why.is_none_or(|why| why.kind == WRONG_PASSWORD))
+        };
+        match self {
+            // A login that is refused is not tried elsewhere: it is the last of them.
+            Self::NoController { tries } => tries.last().is_some_and(is_so),
+            one => is_so(one),
+        }
     }
 
     /// What to do about it.

@@ -37,6 +37,17 @@ pub(super) fn service_accounts_like(part: &str) -> String {
     }
 }
 
+/// Group managed service accounts whose name begins or ends like `name`: so many letters of it.
+pub(super) fn service_accounts_near(name: &str) -> String {
+    /// Fewer letters are those of many names, more leave no room for a slip.
+    const LETTERS: usize = 3;
+    let letters = name.chars().collect::<Vec<_>>();
+    let most = letters.len().min(LETTERS);
+    let first = ldap_escape(letters[..most].iter().collect::<String>()).into_owned();
+    let last = ldap_escape(letters[letters.len() - most..].iter().collect::<String>()).into_owned();
+    format!("(&{SERVICE_ACCOUNT}(|(sAMAccountName={first}*)(sAMAccountName=*{last}$)))")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use super::connect::Connection;
 use super::error::DirectoryError;
 use super::forest::Forest;
 use super::steps::Deadline;
-use crate::model::{AccountError, AccountName, AccountRef, DomainState, alike};
+use crate::model::{AccountError, AccountRef, DomainState};
 
 /// A domain, and what was found there of the accounts.
 pub(super) struct VisitedDomain {
@@ -24,7 +24,10 @@ impl VisitedDomain {
         accounts: &[AccountRef],
         deadline: Deadline,
     ) -> Result<DomainState, DirectoryError> {
+        /// Names for which a search of its own may be made: a courtesy has its bounds.
+        const MOST_SEARCHED: usize = 8;
         let mut known = None;
+        let mut searched = 0;
         let mut states = Vec::with_capacity(accounts.len());
         for wanted in accounts {
             let one = match account::select(wanted, &self.forest.served, &self.candidates) {
@@ -34,7 +37,9 @@ impl VisitedDomain {
                         Some(known) => known,
                         None => known.insert(self.connection.names_known(deadline).await),
                     };
-                    let near = near(&name, known.iter().cloned());
+                    searched += 1;
+                    let may_search = searched <= MOST_SEARCHED;
+                    let near = self.connection.near(&name, known, may_search, deadline).await;
                     Err(AccountError::NotFound { name, domain, near })
                 }
                 Err(DirectoryError::Account(error)) => Err(error),
@@ -61,7 +66,7 @@ pub(super) async fn with_near_names(
                 if let Slot::Vacant(place) = known.entry(at) {
                     place.insert(visited[at].connection.names_known(deadline).await);
                 }
-                let near = near(&name, known[&at].iter().cloned());
+                let near = visited[at].connection.near(&name, &known[&at], true, deadline).await;
                 AccountError::NotFound { name, domain, near }
             }
             other => other,
@@ -71,13 +76,4 @@ pub(super) async fn with_near_names(
         Ok([error]) => error.into(),
         Err(errors) => DirectoryError::Accounts(errors),
     }
-}
-
-/// Names that a person may have meant by `name`, the likeliest first.
-fn near(name: &AccountName, known: impl IntoIterator<Item = AccountName>) -> Vec<AccountName> {
-    /// Most names that are suggested.
-    const MOST_NEAR: usize = 3;
-    let mut near = alike(name.as_str(), known);
-    near.truncate(MOST_NEAR);
-    near
 }

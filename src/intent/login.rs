@@ -9,10 +9,11 @@ use super::setting::setting;
 use super::settings::EffectiveSettings;
 use super::{password, ticket};
 use crate::cli::{AuthArg, ConnectionArgs};
-use crate::directory::{self, Access, Login, NoTicket, Place, Ticket};
+use crate::directory::{self, Access, Directory, Login, NoTicket, Place, Ticket};
 use crate::io::Io;
 use crate::model::{DnsName, DomainRef, UserName};
 use crate::prompt::Prompt;
+use crate::render::defused;
 use crate::store;
 use crate::usage::{self, Missing, UsageError, all_missing};
 
@@ -21,9 +22,33 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// Largest file of certificates, in bytes: a system's whole store is about 250 KB.
 const LARGEST_CA_BYTES: usize = 4 << 20;
 
+/// Connects and logs on. A password that was typed at a question, and is wrong, is asked for once more and
+/// no further: an account is locked after some wrong ones.
+pub(crate) fn connect(
+    args: &mut ConnectionArgs,
+    account_domain: Option<&DomainRef>,
+    effective: &EffectiveSettings,
+    prompt: Option<&Prompt>,
+    io: &mut Io<'_>,
+) -> Result<(Directory, String)> {
+    let is_asked = args.password_file.is_none() && password::from_environment().is_none();
+    let access = access(args, account_domain, effective, prompt, io)?;
+    let user = access.login.to_string();
+    let first = Directory::connect(access, &mut |step| io.step(step));
+    let (Err(error), Some(asker), true) = (&first, prompt, is_asked) else {
+        return Ok((first?, user));
+    };
+    if !error.is_wrong_password() {
+        return Ok((first?, user));
+    }
+    asker.explain(&defused(&format!("{error}. Once more:")))?;
+    let access = self::access(args, account_domain, effective, prompt, io)?;
+    Ok((Directory::connect(access, &mut |step| io.step(step))?, user))
+}
+
 /// Who is asked, and by whom. What is missing is asked for where somebody can be asked, and noted
 /// in `args`; `account_domain` is the domain that the account's name tells.
-pub(crate) fn access(
+fn access(
     args: &mut ConnectionArgs,
     account_domain: Option<&DomainRef>,
     effective: &EffectiveSettings,

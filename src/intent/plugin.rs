@@ -319,14 +319,16 @@ fn ask(plugin: &Plugin, field: &Field, prompt: &Prompt) -> Result<FieldValue> {
         plugin.accept(field, text).map_err(|fault| format!("{}; {}", fault.reason, fault.cure))
     };
     if field.secret {
-        let answer = prompt.secret(&format!("{} ({})", field.id, field.meaning))?;
-        check(answer.expose_secret()).map_err(|message| {
-            UsageError::new(&crate::plugin::PLUGIN_INPUT, message, "give another value")
-        })?;
-        return Ok(answer.into());
+        loop {
+            let answer = prompt.secret(&format!("{} ({})", field.id, field.meaning))?;
+            match check(answer.expose_secret()) {
+                Ok(()) => return Ok(answer.into()),
+                Err(message) => prompt.explain(&defused(&message))?,
+            }
+        }
     }
     let (id, meaning, words) = (&field.id, &field.meaning, field.words());
-    prompt.say(&defused(&format!("{id}: {meaning}\n  {words}, such as {}", field.example)))?;
+    prompt.explain(&defused(&format!("{id}: {meaning}\n  {words}, such as {}", field.example)))?;
     let question =
         if field.optional { format!("{} (empty for none)", field.id) } else { field.id.clone() };
     Ok(prompt.text(&question, None, field.optional, check)?.into())

@@ -304,3 +304,68 @@ fn the_line_that_is_shown_writes_the_same_bytes() {
         }
     });
 }
+
+/// At each width: rows end between words, nothing of an earlier question is left behind, a wrong value is
+/// edited, and what was answered has no mark of success before it is right.
+#[test]
+fn questions_fit_narrow_and_wide_terminals() {
+    for columns in [60, 80, 120] {
+        let mut sandbox = sandbox();
+        let deep = "a-directory-with-a-long-name/and-another-one-below-it/CredentialSpecs";
+        let specs = sandbox.directory(deep).display().to_string();
+        sandbox.env("CREDSPEC_DIRECTORY", &specs);
+        let mut terminal = Terminal::sized(&sandbox, &["new", "--offline"], columns);
+        terminal.types("WebApp01\r");
+        let screen = terminal.screen();
+        assert_eq!(screen.matches("Account").count(), 1, "{columns}: {screen}");
+        terminal.types("\r");
+        let screen = terminal.screen();
+        assert!(screen.contains("Plug-in for hosts outside the domain"), "{columns}: {screen}");
+        assert!(screen.contains("akv: Azure Key Vault (Microsoft)"), "{columns}: {screen}");
+        terminal.types("no-such-thing");
+        let screen = terminal.screen();
+        assert!(screen.contains("nothing found") && !screen.contains("akv"), "{columns}: {screen}");
+        terminal.types("\u{15}akv\r");
+        let screen = terminal.screen();
+        let meaning = "object (principal) id of the managed identity that may read the secret";
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&screen).contains(meaning), "{columns}: {screen}");
+        // A wrong value stays to be edited, and is told of once.
+        terminal.types("7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e81g\r");
+        let screen = terminal.screen();
+        assert_eq!(
+            screen.matches("`g` is not a hexadecimal digit").count(),
+            1,
+            "{columns}: {screen}"
+        );
+        assert!(screen.ends_with("object-id › 7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e81g"), "{screen}");
+        terminal.types("\u{7f}3\r");
+        let screen = terminal.screen();
+        assert!(!screen.contains("hexadecimal"), "{columns}: {screen}");
+        assert_eq!(screen.matches("✔ object-id").count(), 1, "{columns}: {screen}");
+        terminal.types(&format!("{SECRET_URI}\r"));
+        let screen = terminal.screen();
+        let path = format!("{specs}/contoso_webapp01.json");
+        let joined = screen.replace('\n', "");
+        assert!(joined.replace(' ', "").contains(&path.replace(' ', "")), "{columns}: {screen}");
+        terminal.types("\r");
+        let screen = terminal.screen();
+        assert_eq!(screen.matches("Write it?").count(), 1, "{columns}: {screen}");
+        terminal.types("y");
+        assert_eq!(terminal.end().1, 0);
+        assert!(sandbox.path(&format!("{deep}/contoso_webapp01.json")).exists());
+    }
+}
+
+#[test]
+fn control_d_leaves_as_an_interrupt_does() {
+    let sandbox = sandbox();
+    for keys in ["\u{4}", "WebApp01\r\u{4}", "WebApp01\r\r\u{4}", "WebApp01\r\rakv\r\u{4}"] {
+        let mut terminal = Terminal::start(&sandbox, &["new", "--offline"]);
+        terminal.sees("Account").types(keys);
+        let (rest, code) = terminal.end();
+        assert_eq!(code, 130, "{rest}");
+        assert!(rest.contains("interrupted"), "{rest}");
+    }
+    assert!(!sandbox.path("specs/contoso_webapp01.json").exists());
+}

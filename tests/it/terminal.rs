@@ -10,15 +10,48 @@ use crate::runner::Sandbox;
 /// The program at a terminal of its own.
 pub(crate) struct Terminal {
     session: expectrl::session::OsSession,
+    screen: vt100::Parser,
 }
+
+/// Rows of the terminal.
+const ROWS: u16 = 24;
 
 impl Terminal {
     pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
+        Self::sized(sandbox, args, 80)
+    }
+
+    /// The same, of so many columns.
+    pub(crate) fn sized(sandbox: &Sandbox, args: &[&str], columns: u16) -> Self {
         let mut command = sandbox.command(args);
         command.env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
+        session.get_process_mut().set_window_size(columns, ROWS).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(10)));
-        Self { session }
+        Self { session, screen: vt100::Parser::new(ROWS, columns, 1000) }
+    }
+
+    /// What stands on the screen once it has not changed for a while, without blank rows at its end.
+    pub(crate) fn screen(&mut self) -> String {
+        let mut quiet = 0;
+        while quiet < 6 {
+            let mut some = [0; 4096];
+            match self.session.try_read(&mut some) {
+                Ok(length) if length > 0 => {
+                    self.screen.process(&some[..length]);
+                    quiet = 0;
+                }
+                _ => quiet += 1,
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        self.screen.screen().contents().trim_end().to_owned()
+    }
+
+    /// Types without waiting.
+    pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
+        self.session.send(keys).unwrap();
+        self
     }
 
     /// Waits for `question`, then types `answer`.

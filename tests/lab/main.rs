@@ -490,17 +490,16 @@ fn everything_is_asked_at_a_terminal() {
     sandbox.env("CREDSPEC_DIRECTORY", specs).env("CREDSPEC_CA_FILE", variable("CREDSPEC_LAB_CA"));
     let mut terminal = Terminal::start(&sandbox, &["new"]);
     // The domain is the one that the resolver searches.
-    terminal.sees("Domain of the account").answer("(contoso.com)", "\r");
+    terminal.sees("Domain of the account").answer("contoso.com", "\r");
     terminal.answer("User who asks", "ci@contoso.com\r").sees("Password");
+    // A wrong one is asked for once more.
+    terminal.type_unseen("Lab.Wrong.1\r").sees("Once more").sees("Password");
     terminal.type_unseen("Lab.Reader.1\r");
     terminal
-        .answer("Account: its name or part of it", "nothing-like-it\r")
-        .sees("has `nothing-like-it` in its name")
-        .answer("Account: its name or part of it", "webapp\r")
-        .answer("Which one", "pp01\r")
+        .answer("Account (type part of its name)", "nothing-like-it\r")
+        .answer("nothing found: type something else", "\u{15}webapp01\r")
         .answer("Additional account", "jenk\r")
-        .answer("Which one", "\r")
-        .answer("Additional account", "\r")
+        .answer("(none, or no more)", "\r")
         .answer("Plug-in for hosts outside the domain", "\r")
         .answer("Where to write", "\r");
     let shown = terminal.until("Write it?");

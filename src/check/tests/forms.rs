@@ -238,7 +238,7 @@ fn pointers(value: &Value, is_wanted: fn(&Value) -> bool) -> Vec<String> {
     found
 }
 
-fn object_at<'a>(spec: &'a mut Value, at: Index) -> Option<&'a mut Map<String, Value>> {
+fn object_at(spec: &mut Value, at: Index) -> Option<&mut Map<String, Value>> {
     let objects = pointers(spec, Value::is_object);
     let pointer = objects.get(at.index(objects.len().max(1)))?.clone();
     spec.pointer_mut(&pointer)?.as_object_mut()

@@ -10,7 +10,7 @@ use crate::Io;
 use crate::check::check;
 use crate::cli::ConnectionArgs;
 use crate::command::InvalidSpec;
-use crate::directory::{self, Answer, Directory, Question};
+use crate::directory::{self, Answer, Question};
 use crate::document::LARGEST_BYTES;
 use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
@@ -52,10 +52,10 @@ fn ask(
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<Facts> {
-    let access = login::access(connection, accounts.own_domain(), effective, prompt, io)?;
-    let user = access.login.to_string();
+    let own_domain = accounts.own_domain().cloned();
+    let (mut directory, user) =
+        login::connect(connection, own_domain.as_ref(), effective, prompt, io)?;
     let mut watch = |step: &str| io.step(step);
-    let mut directory = Directory::connect(access, &mut watch)?;
     if let Some(prompt) = prompt {
         questions::accounts(accounts, &mut directory, &mut watch, prompt)?;
     }

@@ -12,12 +12,14 @@ use crate::intent::plugin::{PluginPlan, Which};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{AccountName, AccountRef, AccountRefs, DomainRef, FileOrDash, path_text};
 use crate::plugin::Plugin;
-use crate::prompt::{Prompt, PromptError};
-use crate::render::defused;
+use crate::prompt::{Found, Prompt, PromptError};
+use crate::render::{defused, visible_line};
 use crate::store;
+use crate::usage::{self, UsageError};
 
-/// Most names that one search brings.
-const MOST_NAMES: usize = 200;
+/// Most names that one search brings: a controller's own limit for one answer.
+/// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
+const MOST_NAMES: usize = 1000;
 
 /// The accounts, where none is named: the first from a list that the directory gives, then further ones.
 pub(super) fn accounts(
@@ -27,17 +29,14 @@ pub(super) fn accounts(
     prompt: &Prompt,
 ) -> Result<()> {
     let Wanted::Open { additional } = accounts else { return Ok(()) };
-    let main = loop {
-        let question = "Account: its name or part of it";
-        if let Some(account) = search(question, false, directory, watch, prompt)? {
-            break account;
-        }
-    };
+    let mut search = AccountSearch { directory, watch, known: None };
+    let main = search.ask("Account (type part of its name)", None, prompt)?;
+    let main = main.ok_or_else(no_account)?;
     let mut additional = additional.clone();
     // Those that flags name are all there are.
     if additional.is_empty() {
-        let question = "Additional account: part of its name (empty for none)";
-        while let Some(account) = search(question, true, directory, watch, prompt)? {
+        let question = "Additional account (type part of its name)";
+        while let Some(account) = search.ask(question, Some("none, or no more"), prompt)? {
             additional.push(account);
         }
     }
@@ -45,32 +44,68 @@ pub(super) fn accounts(
     Ok(())
 }
 
-/// Asks for part of a name until one of the accounts that have it is chosen.
-fn search(
-    question: &str,
-    may_be_empty: bool,
-    directory: &mut Directory,
-    watch: Watch<'_>,
-    prompt: &Prompt,
-) -> Result<Option<AccountRef>> {
-    loop {
-        let part = prompt.text(question, None, may_be_empty, |_| Ok(()))?;
-        if part.is_empty() {
+fn no_account() -> UsageError {
+    UsageError::new(
+        &usage::INPUT_MISSING,
+        "there is no group managed service account in the domain that this user may see",
+        "create one with `New-ADServiceAccount -DNSHostName`, or name it with --account",
+    )
+}
+
+/// The accounts of a directory, as they are searched while somebody types.
+struct AccountSearch<'a, 'b> {
+    directory: &'a mut Directory,
+    watch: Watch<'b>,
+    /// What was found last, and for which part of a name.
+    known: Option<(String, Vec<AccountName>)>,
+}
+
+impl AccountSearch<'_, '_> {
+    /// One account that is chosen from a list, or `none` where that is offered and chosen; `None` too
+    /// where there are no accounts at all.
+    fn ask(
+        &mut self,
+        question: &str,
+        none: Option<&str>,
+        prompt: &Prompt,
+    ) -> Result<Option<AccountRef>> {
+        let (all, _) = self.find("")?;
+        if all.is_empty() {
             return Ok(None);
         }
-        let part = part.trim_end_matches('$');
-        let names = directory.names_like(part, MOST_NAMES, watch)?;
-        if names.is_empty() {
-            prompt.say(&defused(&format!(
-                "No group managed service account has `{part}` in its name."
-            )))?;
-            continue;
+        let mut shown: Vec<Option<AccountName>> = Vec::new();
+        let chosen = prompt.pick(question, |part| -> Result<Found> {
+            let (names, is_cut) = self.find(part.trim().trim_end_matches('$'))?;
+            let is_none_offered = none.is_some() && part.is_empty();
+            shown = is_none_offered
+                .then_some(None)
+                .into_iter()
+                .chain(names.into_iter().map(Some))
+                .collect();
+            let names = shown.iter().map(|name| match name {
+                Some(name) => visible_line(name.as_str()),
+                None => format!("({})", none.unwrap_or_default()),
+            });
+            Ok(Found { names: names.collect(), is_cut })
+        })?;
+        Ok(shown.get(chosen).and_then(Option::as_ref).map(managed))
+    }
+
+    /// The names that hold `part`, and whether there are more. Where all are known that hold less, nobody
+    /// need be asked.
+    fn find(&mut self, part: &str) -> Result<(Vec<AccountName>, bool)> {
+        let holds = |text: &str, part: &str| text.to_lowercase().contains(&part.to_lowercase());
+        let is_known = self
+            .known
+            .as_ref()
+            .is_some_and(|(less, names)| names.len() < MOST_NAMES && holds(part, less));
+        if !is_known {
+            let names = self.directory.names_like(part, MOST_NAMES, self.watch)?;
+            self.known = Some((part.to_owned(), names));
         }
-        let again = "(search again)".to_owned();
-        let items = names.iter().map(ToString::to_string).chain([again]).collect::<Vec<_>>();
-        if let Some(name) = names.get(prompt.choose("Which one", &items)?) {
-            return Ok(Some(managed(name)));
-        }
+        let Some((_, names)) = &self.known else { return Ok((Vec::new(), false)) };
+        let found = names.iter().filter(|name| holds(name.as_str(), part)).cloned().collect();
+        Ok((found, names.len() >= MOST_NAMES))
     }
 }
 

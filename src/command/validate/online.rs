@@ -6,7 +6,6 @@ use super::texts::Texts;
 use crate::Io;
 use crate::check::online::{Answers, Questions};
 use crate::cli::ValidateArgs;
-use crate::directory::Directory;
 use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::FileOrDash;
@@ -39,9 +38,8 @@ pub(super) fn answers(
         return Ok(Some(questions.answered(Vec::new(), String::new())));
     }
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let access = login::access(&mut connection, None, effective, prompt.as_ref(), io)?;
+    let (mut directory, _) = login::connect(&mut connection, None, effective, prompt.as_ref(), io)?;
     let mut watch = |step: &str| io.step(step);
-    let mut directory = Directory::connect(access, &mut watch)?;
     let states = directory.look_up(connection.domain.clone(), queries, &mut watch)?;
     Ok(Some(questions.answered(states, directory.server())))
 }
