@@ -59,7 +59,7 @@ pub(super) const ROWS: &[Row] = &[
             (NtStatus(0xC000_0071), "STATUS_PASSWORD_EXPIRED"),
         ],
         summary: "the password of the user has expired",
-        meaning: "The plug-in's user needs a new password; running containers may go on until the account's password is fetched again.",
+        meaning: "The plug-in's user needs a new password. Nothing warns of it: the event 8 of Container Credential Guard comes after the fact.",
         causes: &[
             "the domain's policy lets passwords expire, and nobody changed the one in the secret",
         ],

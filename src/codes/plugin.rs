@@ -77,7 +77,6 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[
             "the plug-in may not be installed on this host",
             "`PluginGUID` in the spec may be that of another plug-in",
-            "it may be registered for 32 bits alone",
         ],
         cure: "Install the plug-in on each host, and compare its GUID with that of the spec.",
         commands: &[INSTALLED, KEYS[0], KEYS[1]],

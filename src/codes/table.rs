@@ -15,7 +15,7 @@ pub(crate) struct Code {
     /// Its stable name in kebab-case.
     pub name: String,
     /// The numbers that stand for it, in all their forms.
-    pub numbers: Vec<Forms>,
+    pub numbers: Vec<CodeNumber>,
     /// What it is, in a few words.
     pub summary: &'static str,
     /// What it means in a container with a group managed service account, or on its host.
@@ -32,7 +32,7 @@ pub(crate) struct Code {
 
 /// One number of an error, as tools print it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct Forms {
+pub(crate) struct CodeNumber {
     #[serde(skip)]
     pub(super) number: Number,
     /// Whose number it is: `win32`, `ntstatus`, `hresult`, or `event`.
@@ -45,7 +45,7 @@ pub(crate) struct Forms {
 
 impl Code {
     fn new(row: &Row) -> Self {
-        let numbers = row.numbers.iter().map(|&(number, symbol)| Forms {
+        let numbers = row.numbers.iter().map(|&(number, symbol)| CodeNumber {
             number,
             kind: number.kind(),
             symbol,

@@ -109,9 +109,8 @@ fn what_is_not_known_is_not_guessed_at() {
 fn long_texts_end() {
     let sandbox = Sandbox::new();
     let long = ["error 1 ", "<EventID", "<Event containers-ccg ", "event id          "]
-        .map(|part| part.repeat((1 << 20) / part.len() - 1) + "\nerror 1787");
+        .map(|part| part.repeat((1 << 18) / part.len()) + "\nerror 1787");
     for text in long {
-        let text = &text[text.len().saturating_sub(1 << 20)..];
         sandbox.run_with(&["explain", "-"], text.as_bytes()).code(0);
     }
     let outcome =
