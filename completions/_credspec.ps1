@@ -31,7 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or a kind of error, that the program prints')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
@@ -227,7 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, or a kind of error, that the program prints')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')

@@ -28,7 +28,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
-            cand explain 'Explain a rule, or a kind of error, that the program prints'
+            cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
             cand domain 'Show a domain''s SID, GUID and names, also as TOML for the settings file'
@@ -214,7 +214,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help'= {
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
-            cand explain 'Explain a rule, or a kind of error, that the program prints'
+            cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
             cand domain 'Show a domain''s SID, GUID and names, also as TOML for the settings file'

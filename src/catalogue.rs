@@ -1,6 +1,7 @@
 //! Every stable name that the program can print: the rules that specs, settings and definitions of
-//! plug-ins are held to, and the kinds of errors.
+//! plug-ins are held to, and the kinds of errors; and the numbers of Windows that it explains.
 
+use crate::codes::{self, Code};
 use crate::model::{self, ErrorKind, Rule};
 use crate::{check, config, directory, document, exit, prompt, store, usage};
 
@@ -11,6 +12,8 @@ pub(crate) enum Entry {
     Rule(&'static Rule),
     /// An error that ends a run.
     Error(ErrorKind),
+    /// An error or an event of Windows.
+    Code(&'static Code),
 }
 
 impl Entry {
@@ -19,6 +22,7 @@ impl Entry {
         match self {
             Self::Rule(rule) => rule.name,
             Self::Error(kind) => kind.name,
+            Self::Code(code) => &code.name,
         }
     }
 }
@@ -36,8 +40,9 @@ pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
     own.into_iter().flatten().map(|kind| **kind).chain(directory::kinds())
 }
 
-/// All of them: rules of specs, rules of settings, errors.
+/// All of them: rules of specs, rules of settings, errors, numbers of Windows.
 pub(crate) fn entries() -> impl Iterator<Item = Entry> {
     let rules = check::rules().chain(rules_of_settings());
-    rules.map(Entry::Rule).chain(errors().map(Entry::Error))
+    let own = rules.map(Entry::Rule).chain(errors().map(Entry::Error));
+    own.chain(codes::all().map(Entry::Code))
 }

@@ -58,7 +58,7 @@ pub(crate) enum Command {
     /// Check credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
-    /// Explain a rule, or a kind of error, that the program prints
+    /// Explain rules and errors of the program, and numbers that containers and hosts print
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
     /// Show the credential specs in Docker's directory
@@ -416,9 +416,10 @@ fn report_to(text: &str) -> Result<ReportTo, String> {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The name of a rule, or of a kind of error [default: a table of all]
-    #[arg(value_name = "RULE")]
-    pub rule: Option<String>,
+    /// Rules, kinds of errors, numbers and names of Windows errors (1787, 0x8007052e, -2147023570,
+    /// `ERROR_NO_LOGON_SERVERS`), or - for pasted text on standard input [default: a table of all]
+    #[arg(value_name = "NAME|NUMBER", allow_negative_numbers = true)]
+    pub names: Vec<String>,
 
     /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]

@@ -8,6 +8,7 @@ mod assemble;
 mod catalogue;
 mod check;
 mod cli;
+mod codes;
 mod command;
 mod compare;
 mod config;

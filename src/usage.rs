@@ -33,6 +33,12 @@ error_kinds! {
     pub(crate) NOTHING_TO_VALIDATE { "nothing-to-validate", 2,
         "what was named holds no file that could be a spec",
         "Name a file, or a directory with *.json, *.jsonl or *.yaml files." }
+    pub(crate) UNKNOWN_NUMBER { "unknown-number", 2,
+        "`explain` was given a number that it knows nothing of",
+        "`credspec explain` lists the numbers that it knows; on Windows, `certutil -error NUMBER` prints the system's own words." }
+    pub(crate) NOTHING_TO_EXPLAIN { "nothing-to-explain", 2,
+        "the text that `explain` was given holds no number, name or event that it knows",
+        "Paste the whole output, with the line that has the number; `credspec explain` lists what it knows." }
     pub(crate) NO_PLUGIN { "no-plugin", 2,
         "plug-in input was given, but no plug-in",
         "Give --plugin ID; `credspec plugins` lists them." }

@@ -58,7 +58,14 @@ pub(super) const VALIDATE_HELP: &str = help!(
 pub(super) const EXPLAIN_HELP: &str = help!(
     "Example:",
     "  credspec explain",
-    "  credspec explain sid-of-account";
+    "  credspec explain sid-of-account",
+    "  credspec explain 1787 0x8007052e -2147023570 3489792023 STATUS_LOGON_FAILURE ccg-8",
+    "  docker exec CONTAINER nltest /sc_verify:contoso.com | credspec explain -",
+    "  wevtutil qe Microsoft-Windows-Containers-CCG/Admin /c:20 /rd:true /f:text | credspec explain -";
+    "",
+    "Numbers are taken in each form in which nltest, klist, Docker, containerd, Kubernetes and the event",
+    "log print them: decimal, hexadecimal, negative; Win32, NTSTATUS, HRESULT. In text, what is not known",
+    "is passed over; text in which nothing is known, and an unknown name or number, exit with 2.",
     "",
     "Environment variables: none."
 );

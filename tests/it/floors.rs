@@ -12,6 +12,7 @@ const ROOF: u8 = 40;
 const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("plugin", 1),
+    ("codes", 1),
     ("exit", 1),
     ("usage", 1),
     ("cli", 2),
@@ -47,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fastrand", &["directory/discover"]),
     ("regex", &["plugin/definition"]),
     ("strsim", &["model/alike"]),
-    ("schemars", &["command", "config", "document", "model", "plugin", "render/json"]),
+    ("schemars", &["codes", "command", "config", "document", "model", "plugin", "render/json"]),
     ("uuid", &["model/guid"]),
     ("clap", &["cli", "command/completions", "intent/setting", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),

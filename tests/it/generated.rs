@@ -82,6 +82,8 @@ fn products_fit_their_schemas() {
         ("domain-report", 0, vec!["domain", "--offline"]),
         ("explain-report", 0, vec!["explain"]),
         ("explain-report", 0, vec!["explain", "no-kdc"]),
+        ("explain-report", 0, vec!["explain", "1787", "ccg-8", "sid-of-account"]),
+        ("error-report", 2, vec!["explain", "1234"]),
         ("report", 1, vec!["validate"]),
         ("error-report", 2, vec!["new", "--no-input"]),
         ("error-report", 2, vec!["config", "--config", "bad.toml"]),

@@ -6,6 +6,7 @@ mod bless;
 mod catalogue;
 mod config;
 mod exit;
+mod explain;
 mod fake_ad;
 mod floors;
 mod forged;
