@@ -49,6 +49,8 @@ pub(crate) enum PromptError {
 const LONGEST_ENDING: Duration = Duration::from_millis(500);
 /// Longest secret that is taken, in bytes.
 const LONGEST_SECRET_BYTES: usize = 4096;
+/// Columns that a theme puts around a question, at most.
+const AROUND: usize = 6;
 /// Most rows that a list shows at once.
 const MOST_ROWS: usize = 12;
 
@@ -235,8 +237,6 @@ impl Prompt {
         if let (Some(default), None) = (default, short) {
             rows.extend(wrapped(&format!("Enter for {default}"), width));
         }
-        // The theme puts a few columns around the question.
-        const AROUND: usize = 6;
         let room =
             width.saturating_sub(AROUND + short.map_or(0, |one| measure_text_width(one) + 3));
         let mut asked = wrapped(question, room.max(width / 3));

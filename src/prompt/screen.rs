@@ -59,8 +59,8 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
         let indent = line.chars().take_while(|c| *c == ' ').collect::<String>();
         let mut row = String::new();
         for word in line.split_whitespace() {
-            let space = if row.trim().is_empty() { 0 } else { 1 };
-            if space > 0 && measure_text_width(&row) + 1 + measure_text_width(word) > width {
+            let is_first = row.trim().is_empty();
+            if !is_first && measure_text_width(&row) + 1 + measure_text_width(word) > width {
                 rows.push(std::mem::take(&mut row));
             }
             if row.trim().is_empty() {

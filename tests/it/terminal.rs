@@ -8,6 +8,7 @@ use expectrl::{Expect as _, Session};
 use crate::runner::Sandbox;
 
 /// The program at a terminal of its own.
+#[allow(dead_code, reason = "each runner uses a part of it")]
 pub(crate) struct Terminal {
     session: expectrl::session::OsSession,
     screen: vt100::Parser,
@@ -16,6 +17,7 @@ pub(crate) struct Terminal {
 /// Rows of the terminal.
 const ROWS: u16 = 24;
 
+#[allow(dead_code, reason = "each runner uses a part of it")]
 impl Terminal {
     pub(crate) fn start(sandbox: &Sandbox, args: &[&str]) -> Self {
         Self::sized(sandbox, args, 80)
