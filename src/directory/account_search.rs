@@ -43,7 +43,7 @@ impl Connection {
                     filter,
                     attributes: attribute::ACCOUNT,
                 };
-                search::all(&self.ldap, &server, search)
+                search::few(&self.ldap, &server, search)
             });
             for entries in futures_util::future::try_join_all(searches).await? {
                 found.extend(entries);

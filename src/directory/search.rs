@@ -44,7 +44,7 @@ pub(super) async fn all_numbered(
     server: &str,
     search: Search<'_>,
 ) -> Result<(Vec<Entry>, i32), DirectoryError> {
-    let (entries, result, number) = collect(ldap.clone(), server, search, None).await?;
+    let (entries, result, number) = collect(ldap.clone(), server, search, Pages::Many).await?;
     match result.rc {
         0 => Ok((entries, number)),
         rc::REFERRAL => Err(AnswerError::Referred {
@@ -60,6 +60,21 @@ pub(super) async fn all_numbered(
     }
 }
 
+/// The same for a search that finds few objects: it asks for them in one piece, which spares a server much
+/// work, and page by page only where they are more than it sends at once.
+pub(super) async fn few(
+    ldap: &Ldap,
+    server: &str,
+    search: Search<'_>,
+) -> Result<Vec<Entry>, DirectoryError> {
+    let (entries, result, _) = collect(ldap.clone(), server, search, Pages::None).await?;
+    match result.rc {
+        0 => Ok(entries),
+        // Whatever else is wrong, such as a referral, is said again and read there.
+        _ => all(ldap, server, search).await,
+    }
+}
+
 /// As many objects as `most` and the server's limit allow.
 pub(super) async fn some(
     ldap: &Ldap,
@@ -70,7 +85,7 @@ pub(super) async fn some(
     let mut ldap = ldap.clone();
     let limit = i32::try_from(most).unwrap_or(i32::MAX);
     ldap.with_search_options(SearchOptions::new().sizelimit(limit));
-    let (mut entries, result, _) = collect(ldap, server, search, Some(most)).await?;
+    let (mut entries, result, _) = collect(ldap, server, search, Pages::None).await?;
     entries.truncate(most);
     match result.rc {
         0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
@@ -81,19 +96,28 @@ pub(super) async fn some(
     }
 }
 
+/// How an answer comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pages {
+    /// In one piece.
+    None,
+    /// In as many as there are.
+    Many,
+}
+
 /// Reads the answer to its end, page by page; each entry's error counts, since the library's own end
 /// of a broken one says that all went well.
 async fn collect(
     mut ldap: Ldap,
     server: &str,
     search: Search<'_>,
-    most: Option<usize>,
+    pages: Pages,
 ) -> Result<(Vec<Entry>, LdapResult, i32), DirectoryError> {
     let lost = |error: LdapError| broken(server, "answering a search", &error);
     let control = RawControl { ctype: DOMAIN_SCOPE.to_owned(), crit: false, val: None };
     let mut adapters: Vec<Box<dyn Adapter<'_, &str, &[&str]>>> = vec![Box::new(EntriesOnly::new())];
     // One object has no pages.
-    if search.scope != Scope::Base && most.is_none() {
+    if search.scope != Scope::Base && pages == Pages::Many {
         adapters.push(Box::new(PagedResults::new(PAGE)));
     }
     let Search { base, scope, filter, attributes } = search;
