@@ -3,7 +3,7 @@
 
 use crate::codes::{self, Code};
 use crate::model::{self, ErrorKind, Rule};
-use crate::{check, config, directory, document, exit, prompt, store, usage};
+use crate::{check, config, directory, doctor, document, exit, prompt, store, usage};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,11 @@ pub(crate) fn rules_of_settings() -> impl Iterator<Item = &'static Rule> {
     of_documents.copied().chain(config::rules()).chain(of_values.copied())
 }
 
+/// The checks of `doctor`.
+pub(crate) fn checks_of_doctor() -> impl Iterator<Item = &'static Rule> {
+    doctor::RULES.into_iter().flatten().copied()
+}
+
 /// The kinds of errors.
 pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
     let own = [usage::KINDS, exit::KINDS, prompt::KINDS, store::KINDS, model::KINDS_OF_ACCOUNTS];
@@ -42,7 +47,7 @@ pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
 
 /// All of them: rules of specs, rules of settings, errors, numbers of Windows.
 pub(crate) fn entries() -> impl Iterator<Item = Entry> {
-    let rules = check::rules().chain(rules_of_settings());
+    let rules = check::rules().chain(rules_of_settings()).chain(checks_of_doctor());
     let own = rules.map(Entry::Rule).chain(errors().map(Entry::Error));
     own.chain(codes::all().map(Entry::Code))
 }

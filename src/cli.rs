@@ -14,8 +14,8 @@ use clap_complete::Shell;
 
 pub(crate) use self::foreign::meant;
 use self::help::{
-    COMPLETIONS_HELP, CONFIG_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP, NEW_HELP,
-    PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
+    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,
+    NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::typed::Typed;
 use crate::model::{
@@ -67,6 +67,9 @@ pub(crate) enum Command {
     /// Show the plug-ins for hosts outside the domain, or one with its fields
     #[command(after_help = PLUGINS_HELP)]
     Plugins(PluginsArgs),
+    /// Check whether an identity will work: the account, who may read its password, hosts, keys
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(DoctorArgs),
     /// Show a domain's SID, GUID and names, also as TOML for the settings file
     #[command(after_help = DOMAIN_HELP)]
     Domain(DomainArgs),
@@ -458,6 +461,71 @@ pub(crate) struct PluginsArgs {
     pub format: Format,
 }
 
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Specs whose accounts are checked, or - for standard input
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
+    pub specs: Vec<FileOrDash>,
+
+    /// Group managed service account to check (repeatable)
+    #[arg(long = "account", value_name = "NAME")]
+    pub accounts: Vec<AccountRef>,
+
+    /// Container host in the domain that must be able to read the password (repeatable)
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+
+    /// User of a plug-in that must be able to read the password (repeatable)
+    #[arg(long = "portable-user", value_name = "USER")]
+    pub portable_users: Vec<String>,
+
+    /// Name that clients use for the service, such as web.contoso.com (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub reach: Vec<String>,
+
+    /// Check this group only (repeatable)
+    #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
+    pub only: Vec<GroupArg>,
+
+    /// Report a check as failed; `warnings` means all warnings (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub deny: Vec<String>,
+
+    /// Report a check as a warning (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub warn: Vec<String>,
+
+    /// Do not report a check (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub allow: Vec<String>,
+
+    /// How the directory is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: ReportFormat,
+}
+
+/// A group of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupArg {
+    /// The account itself
+    Account,
+    /// Who may read its password
+    Readers,
+    /// The hosts of --host
+    Hosts,
+    /// The user of --portable-user
+    User,
+    /// Domain controllers and keys
+    Domain,
+    /// What only the container can show
+    Container,
+}
+
 /// Arguments of `domain`.
 #[derive(Debug, Args)]
 pub(crate) struct DomainArgs {
@@ -542,6 +610,8 @@ pub(crate) enum SchemaOf {
     ConfigReport,
     /// Reports of `domain --format json`
     DomainReport,
+    /// Reports of `doctor --format json`
+    DoctorReport,
     /// Reports of `explain --format json`
     ExplainReport,
     /// What each of them prints for an error

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod domain;
 pub(crate) mod explain;
 pub(crate) mod list;

@@ -28,6 +28,7 @@
 //! | `connect` | from names of controllers to a connection that is logged on |
 //! | `forest` | the domain that a controller serves, and those beside it |
 //! | `account_search` | searches for accounts on a connection |
+//! | `examine` | what there is to see of an account, and of those who may read its password |
 //! | `visited` | a domain that was asked, and what was found there |
 //! | `session` | which domain is asked what, and in which order |
 //! | `client` | the blocking face |
@@ -43,6 +44,7 @@ mod discover;
 mod distinguished_name;
 mod entry;
 mod error;
+mod examine;
 mod filter;
 mod forest;
 mod ldap3_faults;

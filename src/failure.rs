@@ -28,14 +28,17 @@ impl Command {
         match self {
             Self::New(args) => args.format,
             Self::Validate(args) if args.format == ReportFormat::Json => Format::Json,
+            Self::Doctor(args) if args.format == ReportFormat::Json => Format::Json,
             Self::Explain(args) => args.format,
             Self::List(args) => args.format,
             Self::Plugins(args) => args.format,
             Self::Config(args) => args.format,
             Self::Domain(args) if args.format == DomainFormat::Json => Format::Json,
-            Self::Domain(_) | Self::Validate(_) | Self::Schema(_) | Self::Completions(_) => {
-                Format::Human
-            }
+            Self::Domain(_)
+            | Self::Doctor(_)
+            | Self::Validate(_)
+            | Self::Schema(_)
+            | Self::Completions(_) => Format::Human,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What was found or done, as text for people or for machines. Values in, strings out.
 
 mod diff;
+pub(crate) mod doctor;
 mod human;
 pub(crate) mod json;
 pub(crate) mod pipeline;

@@ -60,6 +60,11 @@ impl Checked {
         Self::new(Source::new(name, ""), vec![finding])
     }
 
+    /// What was found of something that has no text, under a name of its own.
+    pub(crate) fn about(name: impl Into<String>, findings: Vec<Finding>) -> Self {
+        Self::new(Source::new(name, ""), findings)
+    }
+
     /// A text with one spec, of which there is nothing to say.
     pub(crate) fn silent(source: Source) -> Self {
         Self::new(source, Vec::new())

@@ -99,6 +99,19 @@ pub(super) const PLUGINS_HELP: &str = help!(
     "Environment variables: CREDSPEC_CONFIG names the settings file, which may define more."
 );
 
+pub(super) const DOCTOR_HELP: &str = help!(
+    "Example:",
+    "  credspec doctor contoso_webapp01.json --host HOST01 --host HOST02",
+    "  credspec doctor contoso_webapp01.json --portable-user svc-ccg",
+    "  credspec doctor --account WebApp01 --reach web.contoso.com --format json";
+    "",
+    "Nothing is written to the directory, and the password itself is never asked for. What this user",
+    "may not see is `unknown`, never `ok`. `credspec explain CHECK` says what a check means.",
+    "",
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and TF_BUILD",
+    "for --format auto."
+);
+
 pub(super) const DOMAIN_HELP: &str = help!(
     "Example:",
     "  credspec domain contoso.com --user ci@contoso.com --password-file pw.txt",

@@ -26,6 +26,8 @@ struct Listing {
     rules: Vec<&'static Rule>,
     /// Rules that settings and definitions of plug-ins alone are held to.
     settings: Vec<&'static Rule>,
+    /// Checks of `doctor`.
+    doctor: Vec<&'static Rule>,
     /// Kinds of errors.
     errors: Vec<ErrorKind>,
     /// Errors and events of Windows, in the order in which they were asked for.
@@ -39,6 +41,9 @@ impl Listing {
             match entry {
                 Entry::Rule(rule) if check::rules().any(|one| one == rule) => {
                     listing.rules.push(rule);
+                }
+                Entry::Rule(rule) if catalogue::checks_of_doctor().any(|one| one == rule) => {
+                    listing.doctor.push(rule);
                 }
                 Entry::Rule(rule) => listing.settings.push(rule),
                 Entry::Error(kind) => listing.errors.push(kind),
@@ -140,7 +145,7 @@ pub(super) fn unknown(name: &str, near: &[&'static str]) -> UsageError {
     UsageError::new(&config::UNKNOWN_RULE, format!("there is no rule `{name}`"), cure)
 }
 
-/// All names, in four tables.
+/// All names, in five tables.
 fn tables() -> String {
     let rules = |rules: &mut dyn Iterator<Item = &'static Rule>, found: &str| {
         let row =
@@ -152,6 +157,7 @@ fn tables() -> String {
     [
         rules(&mut check::rules(), "WHAT IS FOUND"),
         rules(&mut catalogue::rules_of_settings(), "WHAT IS FOUND IN SETTINGS"),
+        rules(&mut catalogue::checks_of_doctor(), "WHAT DOCTOR FINDS"),
         render::table(
             &["ERROR", "EXIT CODE", "WHAT HAPPENED"],
             catalogue::errors().map(error).collect::<Vec<_>>(),

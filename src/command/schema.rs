@@ -19,6 +19,7 @@ pub(crate) fn run(args: &SchemaArgs, io: &mut Io<'_>) -> Result<Exit> {
         SchemaOf::InstalledReport => super::plugins::INSTALLED_SCHEMA_TEXT,
         SchemaOf::ConfigReport => super::config::SCHEMA_TEXT,
         SchemaOf::DomainReport => super::domain::SCHEMA_TEXT,
+        SchemaOf::DoctorReport => super::doctor::SCHEMA_TEXT,
         SchemaOf::ExplainReport => super::explain::SCHEMA_TEXT,
         SchemaOf::ErrorReport => ERROR_REPORT_TEXT,
     };

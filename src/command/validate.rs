@@ -271,7 +271,7 @@ fn levels(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Levels, 
 
 /// The pipeline that this runs in, where it says so.
 /// Source: GitHub, "Variables"; Microsoft, "Use predefined variables".
-fn in_pipeline(format: ReportFormat) -> ReportFormat {
+pub(super) fn in_pipeline(format: ReportFormat) -> ReportFormat {
     let is_set = |name: &str| settings::variable(name).is_some();
     match format {
         ReportFormat::Auto if is_set("GITHUB_ACTIONS") => ReportFormat::Github,

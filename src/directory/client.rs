@@ -14,8 +14,9 @@ use super::filter;
 use super::ldap3_faults::{STACK_BYTES, THREAD, outcome};
 use super::session::{self, Session};
 use super::steps::{Deadline, Steps};
+use crate::model::examined::{Examined, PrincipalKind};
 use crate::model::system_error;
-use crate::model::{AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
+use crate::model::{AccountError, AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
 
 /// Hears what is done, a line a step.
 pub(crate) type Watch<'a> = &'a mut dyn FnMut(&str);
@@ -116,6 +117,25 @@ impl Directory {
     ) -> Result<Vec<DomainLookup>, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
         self.run(watch, Box::pin(session.look_up(expected, queries, deadline)))
+    }
+
+    /// Looks closely at accounts, and at hosts and users that may read their passwords. What one question
+    /// did not bring is noted beside what others did; the password itself is never asked for. `spns` are service principal names
+    /// whose owners are looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError`] where the directory cannot be asked at all; an account that cannot be used is an
+    /// answer.
+    pub(crate) fn examine(
+        &mut self,
+        question: Question,
+        asked: Vec<(PrincipalKind, String)>,
+        spns: Vec<String>,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Result<Examined, AccountError>>, DirectoryError> {
+        let (session, deadline) = (self.session.clone(), self.deadline());
+        self.run(watch, Box::pin(session.examine(question, asked, spns, deadline)))
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.

@@ -48,6 +48,11 @@ pub(super) struct RootDse {
 }
 
 impl RootDse {
+    /// Distinguished name of the forest's configuration.
+    pub(super) fn configuration(&self) -> &str {
+        &self.configuration
+    }
+
     /// The container of the forest's cross-references. Source: [MS-ADTS] 6.1.1.2.1.
     pub(super) fn partitions_dn(&self) -> String {
         format!("CN=Partitions,{}", self.configuration)

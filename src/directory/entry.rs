@@ -12,6 +12,55 @@ use crate::model::{DomainSid, Guid, Malformed, Sid};
 /// LDAP display names of attributes. Source: [MS-ADA1], [MS-ADA2], [MS-ADA3]; of the root DSE:
 /// [MS-ADTS] 3.1.1.3.2.
 pub(super) mod attribute {
+    pub(crate) const CURRENT_TIME: &str = "currentTime";
+    pub(crate) const FUNCTIONALITY: &str = "domainControllerFunctionality";
+    pub(crate) const VENDOR: &str = "vendorName";
+    pub(crate) const READERS: &str = "msDS-GroupMSAMembership";
+    pub(crate) const PASSWORD_ID: &str = "msDS-ManagedPasswordId";
+    pub(crate) const ENCRYPTION_TYPES: &str = "msDS-SupportedEncryptionTypes";
+    pub(crate) const SPN: &str = "servicePrincipalName";
+    pub(crate) const PASSWORD_LAST_SET: &str = "pwdLastSet";
+    pub(crate) const PRIMARY_GROUP: &str = "primaryGroupID";
+    pub(crate) const COMPUTED_CONTROL: &str = "msDS-User-Account-Control-Computed";
+    pub(crate) const EXPIRES: &str = "accountExpires";
+    pub(crate) const PASSWORD_EXPIRES: &str = "msDS-UserPasswordExpiryTimeComputed";
+    pub(crate) const LOGON_HOURS: &str = "logonHours";
+    pub(crate) const TOKEN_GROUPS: &str = "tokenGroups";
+    pub(crate) const GROUP_TYPE: &str = "groupType";
+    pub(crate) const MEMBER: &str = "member";
+
+    /// Of what a controller says of itself.
+    pub(crate) const CONTROLLER: &[&str] = &[CURRENT_TIME, FUNCTIONALITY, VENDOR];
+    /// Of an account that is looked at closely. The password itself is never among them.
+    pub(crate) const EXAMINED: &[&str] = &[
+        SAM_ACCOUNT_NAME,
+        USER_ACCOUNT_CONTROL,
+        READERS,
+        PASSWORD_ID,
+        ENCRYPTION_TYPES,
+        SPN,
+        DNS_HOST_NAME,
+    ];
+    /// Of a host or a user; the computed ones are sent only where they are named.
+    pub(crate) const LOGIN: &[&str] = &[
+        SAM_ACCOUNT_NAME,
+        OBJECT_SID,
+        PRIMARY_GROUP,
+        USER_ACCOUNT_CONTROL,
+        COMPUTED_CONTROL,
+        EXPIRES,
+        PASSWORD_LAST_SET,
+        PASSWORD_EXPIRES,
+        LOGON_HOURS,
+        ENCRYPTION_TYPES,
+    ];
+    pub(crate) const TOKEN: &[&str] = &[TOKEN_GROUPS];
+    pub(crate) const GROUP: &[&str] =
+        &[SAM_ACCOUNT_NAME, OBJECT_CLASS, OBJECT_SID, GROUP_TYPE, MEMBER];
+    pub(crate) const SPN_OWNER: &[&str] = &[SAM_ACCOUNT_NAME, SPN];
+    /// No attribute at all. Source: RFC 4511, 4.5.1.8.
+    pub(crate) const NOTHING: &[&str] = &["1.1"];
+
     pub(crate) const COMMON_NAME: &str = "cn";
     pub(crate) const CONFIGURATION: &str = "configurationNamingContext";
     pub(crate) const DEFAULT: &str = "defaultNamingContext";
@@ -41,6 +90,8 @@ pub(super) mod attribute {
 pub(super) struct Entry {
     pub(super) dn: String,
     values: HashMap<String, Vec<Vec<u8>>>,
+    /// Attributes of which only the first values were sent, in lower case.
+    cut: Vec<String>,
 }
 
 impl Entry {
@@ -48,12 +99,29 @@ impl Entry {
     pub(super) fn new(entry: ResultEntry) -> Self {
         let (dn, attributes) = bytes_of(entry);
         let mut values = HashMap::<_, Vec<_>>::new();
+        let mut cut = Vec::new();
         for (name, more) in attributes {
-            // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5.
-            let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
+            // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5;
+            // [MS-ADTS] 3.1.1.3.1.3.3.
+            let (name, options) = name.split_once(';').unwrap_or((&name, ""));
+            let name = name.to_ascii_lowercase();
+            if options.starts_with("range=") && !options.ends_with("-*") {
+                cut.push(name.clone());
+            }
             values.entry(name).or_default().extend(more);
         }
-        Self { dn, values }
+        Self { dn, values, cut }
+    }
+
+    /// Whether there are more values than these.
+    pub(super) fn is_cut(&self, attribute: &str) -> bool {
+        self.cut.iter().any(|one| one.eq_ignore_ascii_case(attribute))
+    }
+
+    /// All values as bytes.
+    pub(super) fn bytes(&self, attribute: &str) -> impl Iterator<Item = &[u8]> {
+        let values = self.values.get(&attribute.to_ascii_lowercase());
+        values.into_iter().flatten().map(Vec::as_slice)
     }
 
     #[cfg(test)]
@@ -65,7 +133,7 @@ impl Entry {
                 (name.to_ascii_lowercase(), values)
             })
             .collect();
-        Self { dn: dn.to_owned(), values }
+        Self { dn: dn.to_owned(), values, cut: Vec::new() }
     }
 
     /// The one value that the attribute has. Two are not chosen from.

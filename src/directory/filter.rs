@@ -2,6 +2,8 @@
 
 use ldap3::ldap_escape;
 
+use crate::model::Sid;
+
 /// Matches every object. Source: RFC 4515, 4.
 pub(super) const ANYTHING: &str = "(objectClass=*)";
 /// Cross-references of domains, which alone have a NetBIOS name. Source: [MS-ADTS] 6.1.1.2.1.1.4.
@@ -35,6 +37,36 @@ pub(super) fn service_accounts_like(part: &str) -> String {
     } else {
         format!("(&{SERVICE_ACCOUNT}(sAMAccountName=*{}*))", ldap_escape(part))
     }
+}
+
+/// The host of this name: of its account, or in DNS.
+pub(super) fn host(name: &str) -> String {
+    let name = ldap_escape(name.trim_end_matches('$'));
+    format!("(&(objectClass=computer)(|(sAMAccountName={name}$)(dNSHostName={name})))")
+}
+
+/// The user of this name: of the account, or as one logs on.
+pub(super) fn user(name: &str) -> String {
+    let name = ldap_escape(name);
+    format!("(&(objectClass=user)(|(sAMAccountName={name})(userPrincipalName={name})))")
+}
+
+/// The objects of these SIDs, each in its text form. Source: [MS-ADTS] 3.1.1.3.1.3.4.
+pub(super) fn sids(sids: &[Sid]) -> String {
+    let terms = sids.iter().map(|sid| format!("(objectSid={sid})"));
+    format!("(|{})", terms.collect::<String>())
+}
+
+/// Groups with one of these distinguished names.
+pub(super) fn groups_named<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let terms = names.map(|dn| format!("(distinguishedName={})", ldap_escape(dn)));
+    format!("(&(objectClass=group)(|{}))", terms.collect::<String>())
+}
+
+/// Objects with one of these service principal names.
+pub(super) fn service_principal_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let terms = names.map(|name| format!("(servicePrincipalName={})", ldap_escape(name)));
+    format!("(|{})", terms.collect::<String>())
 }
 
 /// Group managed service accounts whose name begins or ends like `name`: so many letters of it.

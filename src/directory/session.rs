@@ -1,6 +1,8 @@
 //! A logged-on connection that asks: of one domain in one flight, of others of the forest where
 //! accounts are there.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use ldap3::Scope;
@@ -17,9 +19,10 @@ use super::proof::{self, Claim};
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps};
 use super::visited::{VisitedDomain, with_near_names};
+use crate::model::examined::{Examined, ExaminedPrincipal, PrincipalKind};
 use crate::model::{
-    AccountName, AccountRef, Accounts, DnsName, Domain, DomainLookup, DomainQuery, DomainRef,
-    Endpoint,
+    AccountError, AccountName, AccountRef, Accounts, DnsName, Domain, DomainLookup, DomainQuery,
+    DomainRef, Endpoint,
 };
 
 /// What the task on the directory's thread needs; cheap to clone.
@@ -110,6 +113,56 @@ impl Session {
             }
             _ => Err(with_near_names(wrong, &visited, deadline).await),
         }
+    }
+
+    /// Looks closely at accounts, each for itself, and at hosts and users in the account's domain.
+    pub(super) async fn examine(
+        mut self,
+        question: Question,
+        asked: Vec<(PrincipalKind, String)>,
+        spns: Vec<String>,
+        deadline: Deadline,
+    ) -> Result<Vec<Result<Examined, AccountError>>, DirectoryError> {
+        let wanted = question.accounts.iter().cloned().collect::<Vec<_>>();
+        let own = question.accounts.main.domain.clone();
+        let home = own.clone().or(question.domain.clone());
+        let usual = question.domain.or(own);
+        let mut visited = vec![Box::pin(self.first(home.as_ref(), &wanted, deadline)).await?];
+        let mut all = Vec::with_capacity(wanted.len());
+        let mut principals = HashMap::<usize, Vec<ExaminedPrincipal>>::new();
+        for account in &wanted {
+            let domain = account.domain.clone().or(usual.clone());
+            let at = self.visit(domain.as_ref(), &wanted, &mut visited, deadline).await?;
+            let place = &visited[at];
+            let dn = match account::select(account, &place.forest.served, &place.candidates) {
+                Ok(found) => {
+                    (found.distinguished_name.unwrap_or_default(), found.other_without_dollar)
+                }
+                // There is more to see of these.
+                Err(DirectoryError::Account(AccountError::Disabled { dn, .. })) => (dn, None),
+                Err(DirectoryError::Account(AccountError::SameName { managed, other, .. })) => {
+                    (managed, Some(other))
+                }
+                Err(DirectoryError::Account(error)) => {
+                    all.push(Err(error));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let deadline = Deadline::after(self.access.timeout);
+            let principals = match principals.entry(at) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(slot) => {
+                    slot.insert(place.connection.principals(deadline, &asked).await).clone()
+                }
+            };
+            let domain = place.forest.served.clone();
+            all.push(Ok(place
+                .connection
+                .examined(domain, dn, principals, &spns, deadline)
+                .await?));
+        }
+        Ok(all)
     }
 
     pub(super) async fn look_up(

@@ -68,7 +68,7 @@ const ROWS: &[NoEffect] = &[
         cure: "add --online to check the specs against Active Directory, or remove the flag",
     },
     NoEffect {
-        verbs: &["new", "domain", "validate"],
+        verbs: &["new", "domain", "doctor", "validate"],
         is_case: Typed::is_kerberos,
         flags: Flags::These(&["user", "password-file"]),
         kind: &NO_EFFECT,

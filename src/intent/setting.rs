@@ -95,7 +95,7 @@ const CONNECTION: Setting = Setting {
     key: "",
     variable: None,
     subject: Subject::Connection,
-    verbs: &["new", "validate", "domain", "config"],
+    verbs: &["new", "validate", "doctor", "domain", "config"],
     is_private: false,
     is_of_login: false,
     is_path: false,

@@ -31,7 +31,7 @@ rules! {
 }
 
 /// Any security identifier. Source: [MS-DTYP] 2.4.2.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Sid {
     authority: u64,
     sub_authorities: Vec<u32>,
@@ -76,6 +76,49 @@ impl Sid {
         }
     }
 
+    /// The last number, which tells accounts of one domain apart; `None` for a SID that is no account of a
+    /// domain. Source: [MS-DTYP] 2.4.2.4.
+    pub(crate) fn relative_id(&self) -> Option<u32> {
+        self.domain().and(self.sub_authorities.last().copied())
+    }
+
+    /// The SID of an account of a domain, by its relative identifier.
+    pub(crate) fn in_domain(domain: &DomainSid, relative_id: u32) -> Self {
+        let [a, b, c] = domain.0;
+        let sub_authorities = vec![SECURITY_NT_NON_UNIQUE, a, b, c, relative_id];
+        Self { authority: NT_AUTHORITY, sub_authorities }
+    }
+
+    /// The name of one that stands for no object of a directory, and whether so many are in it that
+    /// hardly anybody is kept out. Source: [MS-DTYP] 2.4.2.4; Microsoft, "Security identifiers".
+    pub(crate) fn well_known(&self) -> Option<WellKnown> {
+        const BUILTIN: u32 = 32;
+        let row = |name, is_wide| Some(WellKnown { name, is_wide });
+        match (self.authority, &self.sub_authorities[..]) {
+            (1, [0]) => row("Everyone", true),
+            (NT_AUTHORITY, [2]) => row("NETWORK", true),
+            (NT_AUTHORITY, [7]) => row("ANONYMOUS LOGON", true),
+            (NT_AUTHORITY, [9]) => row("Enterprise Domain Controllers", false),
+            (NT_AUTHORITY, [10]) => row("SELF", false),
+            (NT_AUTHORITY, [11]) => row("Authenticated Users", true),
+            (NT_AUTHORITY, [18]) => row("SYSTEM", false),
+            (NT_AUTHORITY, [BUILTIN, 544]) => row("BUILTIN\\Administrators", false),
+            (NT_AUTHORITY, [BUILTIN, 545]) => row("BUILTIN\\Users", true),
+            (NT_AUTHORITY, [BUILTIN, 546]) => row("BUILTIN\\Guests", true),
+            (NT_AUTHORITY, [BUILTIN, 554]) => row("Pre-Windows 2000 Compatible Access", true),
+            _ => match self.relative_id()? {
+                500 => row("Administrator", false),
+                512 => row("Domain Admins", false),
+                513 => row("Domain Users", true),
+                514 => row("Domain Guests", true),
+                515 => row("Domain Computers", true),
+                516 => row("Domain Controllers", false),
+                519 => row("Enterprise Admins", false),
+                _ => None,
+            },
+        }
+    }
+
     /// This SID as that of a domain; `None` where it is not one.
     pub(crate) fn as_domain(&self) -> Option<DomainSid> {
         match self.sub_authorities[..] {
@@ -94,6 +137,24 @@ impl Sid {
             numbers.map(|number| u32::try_from(number?).ok()).collect::<Option<Vec<_>>>()?;
         (sub_authorities.len() <= MOST_SUB_AUTHORITIES)
             .then_some(Self { authority, sub_authorities })
+    }
+}
+
+/// A SID that has the same meaning everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WellKnown {
+    /// Its name in English.
+    pub name: &'static str,
+    /// Whether all users or all computers are in it.
+    pub is_wide: bool,
+}
+
+#[cfg(test)]
+impl FromStr for Sid {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::from_text(text).ok_or(())
     }
 }
 

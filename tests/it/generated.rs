@@ -3,8 +3,18 @@
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
-const COMMANDS: &[&str] =
-    &["new", "validate", "explain", "list", "plugins", "domain", "config", "schema", "completions"];
+const COMMANDS: &[&str] = &[
+    "new",
+    "validate",
+    "explain",
+    "list",
+    "plugins",
+    "doctor",
+    "domain",
+    "config",
+    "schema",
+    "completions",
+];
 
 #[test]
 fn completions_are_current() {

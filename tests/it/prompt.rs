@@ -316,23 +316,24 @@ fn questions_fit_narrow_and_wide_terminals() {
         sandbox.env("CREDSPEC_DIRECTORY", &specs);
         let mut terminal = Terminal::sized(&sandbox, &["new", "--offline"], columns);
         terminal.types("WebApp01\r");
-        let screen = terminal.screen();
+        let screen = terminal
+            .screen(|text| text.contains("Additional account") || text.contains("WebApp01"));
         assert_eq!(screen.matches("Account").count(), 1, "{columns}: {screen}");
         terminal.types("\r");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("akv: Azure Key Vault (Microsoft)"));
         assert!(screen.contains("Plug-in for hosts outside the domain"), "{columns}: {screen}");
         assert!(screen.contains("akv: Azure Key Vault (Microsoft)"), "{columns}: {screen}");
         terminal.types("no-such-thing");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("nothing found"));
         assert!(screen.contains("nothing found") && !screen.contains("akv"), "{columns}: {screen}");
         terminal.types("\u{15}akv\r");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("object-id ›"));
         let meaning = "object (principal) id of the managed identity that may read the secret";
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words(&screen).contains(meaning), "{columns}: {screen}");
         // A wrong value stays to be edited, and is told of once.
         terminal.types("7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e81g\r");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("hexadecimal"));
         assert_eq!(
             screen.matches("`g` is not a hexadecimal digit").count(),
             1,
@@ -340,16 +341,16 @@ fn questions_fit_narrow_and_wide_terminals() {
         );
         assert!(screen.ends_with("object-id › 7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e81g"), "{screen}");
         terminal.types("\u{7f}3\r");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("✔ object-id"));
         assert!(!screen.contains("hexadecimal"), "{columns}: {screen}");
         assert_eq!(screen.matches("✔ object-id").count(), 1, "{columns}: {screen}");
         terminal.types(&format!("{SECRET_URI}\r"));
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("Enter for"));
         let path = format!("{specs}/contoso_webapp01.json");
         let joined = screen.replace('\n', "");
         assert!(joined.replace(' ', "").contains(&path.replace(' ', "")), "{columns}: {screen}");
         terminal.types("\r");
-        let screen = terminal.screen();
+        let screen = terminal.screen(|text| text.contains("Write it?"));
         assert_eq!(screen.matches("Write it?").count(), 1, "{columns}: {screen}");
         terminal.types("y");
         assert_eq!(terminal.end().1, 0);

@@ -33,10 +33,12 @@ impl Terminal {
         Self { session, screen: vt100::Parser::new(ROWS, columns, 1000) }
     }
 
-    /// What stands on the screen once it has not changed for a while, without blank rows at its end.
-    pub(crate) fn screen(&mut self) -> String {
-        let mut quiet = 0;
-        while quiet < 6 {
+    /// What stands on the screen once `is_there` holds of it and it has not changed for a while, without
+    /// blank rows at its end; or after ten seconds.
+    pub(crate) fn screen(&mut self, is_there: impl Fn(&str) -> bool) -> String {
+        const STEP: Duration = Duration::from_millis(50);
+        let (mut quiet, mut left) = (0, 200);
+        loop {
             let mut some = [0; 4096];
             match self.session.try_read(&mut some) {
                 Ok(length) if length > 0 => {
@@ -45,9 +47,13 @@ impl Terminal {
                 }
                 _ => quiet += 1,
             }
-            std::thread::sleep(Duration::from_millis(50));
+            let contents = self.screen.screen().contents().trim_end().to_owned();
+            left -= 1;
+            if left == 0 || (quiet >= 4 && is_there(&contents)) {
+                return contents;
+            }
+            std::thread::sleep(STEP);
         }
-        self.screen.screen().contents().trim_end().to_owned()
     }
 
     /// Types without waiting.

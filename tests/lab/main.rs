@@ -6,6 +6,7 @@
 
 mod certificates;
 mod dns;
+mod doctor;
 #[path = "../it/fake_ad.rs"]
 mod fake_ad;
 mod forest;
@@ -47,6 +48,18 @@ const TESTS: &[(&str, fn())] = &[
     ("the_line_of_the_mission_runs", the_line_of_the_mission_runs),
     ("a_domain_is_asked_for_and_recorded", a_domain_is_asked_for_and_recorded),
     ("everything_is_asked_at_a_terminal", everything_is_asked_at_a_terminal),
+    ("a_healthy_account_gets_no_warning", doctor::a_healthy_account_gets_no_warning),
+    ("each_fault_is_named_and_no_other", doctor::each_fault_is_named_and_no_other),
+    (
+        "states_of_a_portable_user_have_their_own_sentences",
+        doctor::states_of_a_portable_user_have_their_own_sentences,
+    ),
+    (
+        "the_picture_shows_the_chain_and_its_break",
+        doctor::the_picture_shows_the_chain_and_its_break,
+    ),
+    ("a_spec_is_held_against_the_domain", doctor::a_spec_is_held_against_the_domain),
+    ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),
     (
         "passwords_come_from_file_input_and_environment",
         passwords_come_from_file_input_and_environment,

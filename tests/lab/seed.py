@@ -221,6 +221,92 @@ class Seed:
         sddl = f"O:BAD:(A;;0xf01ff;;;{sid})"
         return ndr_pack(security.descriptor.from_sddl(sddl, security.dom_sid(DOMAIN_SID)))
 
+    def sid_of(self, dn):
+        found = self.database.search(dn, ldb.SCOPE_BASE, attrs=["objectSid"])
+        return self.database.schema_format_value("objectSid", found[0]["objectSid"][0]).decode()
+
+    def states_for_doctor(self):
+        """Accounts of which each has one thing that is wrong, or one that only looks so."""
+        self.add("computer", "HOST02", COMPUTERS, "HOST02$", dNSHostName=f"host02.{DOMAIN}")
+        self.add("computer", "HOST03", COMPUTERS, "HOST03$", dNSHostName=f"host03.{DOMAIN}",
+                 **{"msDS-SupportedEncryptionTypes": "24"})
+        self.change(f"CN=HOST03,{COMPUTERS}", "userAccountControl",
+                    [str(WORKSTATION_TRUST | ACCOUNT_DISABLE)])
+        self.user("svc-ccg")
+        self.user("svc-primary")
+        # A group in a group, one in a circle, one that is no security group, and one with nobody in it.
+        for name, kind in [("Outer", -2147483644), ("Circle", -2147483646), ("Posters", 2),
+                           ("Idle", -2147483646), ("Primary", -2147483646)]:
+            self.database.newgroup(name, grouptype=kind)
+        member = lambda group, dn: self.change(
+            f"CN={group},{USERS}", "member", [dn], ldb.FLAG_MOD_ADD)
+        member("Outer", f"CN=WebHosts,{USERS}")
+        member("Outer", f"CN=Circle,{USERS}")
+        member("Circle", f"CN=Outer,{USERS}")
+        member("Posters", f"CN=HOST01,{COMPUTERS}")
+        # A primary group has its members elsewhere.
+        member("Primary", f"CN=svc-primary,{USERS}")
+        rid = self.sid_of(f"CN=Primary,{USERS}").rsplit("-", 1)[1]
+        self.change(f"CN=svc-primary,{USERS}", "primaryGroupID", [rid])
+        names = {
+            "OUTER": f"CN=Outer,{USERS}",
+            "POSTERS": f"CN=Posters,{USERS}",
+            "IDLE": f"CN=Idle,{USERS}",
+            "PRIMARY": f"CN=Primary,{USERS}",
+            "WEBHOSTS": f"CN=WebHosts,{USERS}",
+            "HOST01": f"CN=HOST01,{COMPUTERS}",
+            "USER": f"CN=svc-ccg,{USERS}",
+        }
+        sids = {name: self.sid_of(dn) for name, dn in names.items()}
+        sids["DELETED"] = f"{DOMAIN_SID}-99999"
+
+        def readers(sddl):
+            for name, sid in sids.items():
+                sddl = sddl.replace(f"<{name}>", sid)
+            return ndr_pack(security.descriptor.from_sddl(sddl, security.dom_sid(DOMAIN_SID)))
+
+        good = "O:BAD:(A;;0x10;;;<WEBHOSTS>)(A;;0x10;;;<USER>)"
+        hosts = lambda name: [f"host/{name}", f"host/{name.lower()}.{DOMAIN}"]
+        for name, sddl, attributes in [
+            ("DocGood", good, {}),
+            ("DocNested", "O:BAD:(A;;0x10;;;<OUTER>)", {}),
+            ("DocPosters", "O:BAD:(A;;0x10;;;<POSTERS>)", {}),
+            ("DocIdle", "O:BAD:(A;;0x10;;;<IDLE>)", {}),
+            ("DocPrimary", "O:BAD:(A;;0x10;;;<PRIMARY>)", {}),
+            ("DocDeleted", "O:BAD:(A;;0x10;;;<DELETED>)", {}),
+            ("DocDenied", "O:BAD:(D;;0x10;;;<HOST01>)(A;;0x10;;;<WEBHOSTS>)", {}),
+            ("DocWide", "O:BAD:(A;;0x10;;;DC)(A;;0x10;;;AU)", {}),
+            ("DocWrongRight", "O:BAD:(A;;0x100;;;<WEBHOSTS>)", {}),
+            ("DocGeneric", "O:BAD:(A;;GA;;;<WEBHOSTS>)", {}),
+            ("DocRc4", good, {"msDS-SupportedEncryptionTypes": "4"}),
+            ("DocDes", good, {"msDS-SupportedEncryptionTypes": "3"}),
+            ("DocUnset", good, {"msDS-SupportedEncryptionTypes": "0"}),
+            ("DocDelegated", good, {"userAccountControl": str(WORKSTATION_TRUST | 0x80000)}),
+            ("DocNoTrustFlag", good, {}),
+            ("DocSpn", good, {}),
+            ("DocWithALongName", good, {}),
+        ]:
+            self.group_managed(
+                name,
+                **{
+                    "msDS-GroupMSAMembership": readers(sddl),
+                    "servicePrincipalName": hosts(name),
+                    **attributes,
+                },
+            )
+        self.group_managed("DocBroken", **{"msDS-GroupMSAMembership": b"\x01\x00\x04\x80broken"})
+
+    def beneath_the_modules(self, database_path):
+        """States that a domain gets into and that Samba refuses to be told."""
+        raw = ldb.Ldb(database_path, options=["modules:"])
+        for cn, parent, attribute, values in [
+            ("DocNoTrustFlag", SERVICE_ACCOUNTS, "userAccountControl", ["524288"]),
+            ("PlainUser", USERS, "servicePrincipalName", ["host/DocSpn"]),
+        ]:
+            message = ldb.Message(ldb.Dn(raw, f"CN={cn},{parent}"))
+            message[attribute] = ldb.MessageElement(values, ldb.FLAG_MOD_REPLACE, attribute)
+            raw.modify(message)
+
     def kerberos_names(self):
         """Provisioning leaves the LDAP service names to a program that the lab does not run."""
         names = [f"ldap/{HOST}.{DOMAIN}", f"ldap/{HOST.upper()}", f"ldap/{HOST}.{DOMAIN}/{DOMAIN}"]
@@ -329,6 +415,8 @@ def fill(seed):
     seed.delegated_class()
     seed.add("msDS-DelegatedManagedServiceAccount", "Delegated", SERVICE_ACCOUNTS, "Delegated$")
 
+    seed.states_for_doctor()
+
     # Who may log on, and who may not.
     seed.user("ci", READER_PASSWORD)
     seed.change(f"CN=ci,{USERS}", "userPrincipalName", [f"ci@{DOMAIN}"])
@@ -347,6 +435,7 @@ def main():
         fill_child(seed)
     else:
         fill(seed)
+        seed.beneath_the_modules(f"{TARGET}/private/sam.ldb.d/{BASE.upper()}.ldb")
 
 
 main()

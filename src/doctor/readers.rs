@@ -1,0 +1,283 @@
+//! Who may read the account's password.
+
+use super::check::{Check, Group, Verdict};
+use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin};
+use crate::model::{Moment, ReadAccess, SecurityDescriptor, Severity, Sid, rules};
+
+rules! {
+    pub(super) READERS {
+        name: "readers",
+        severity: Severity::Error,
+        summary: "nobody may read the account's password (doctor)",
+        why: "The account's PrincipalsAllowedToRetrieveManagedPassword says who may; a deleted account and a distribution group in it let nobody read.",
+        notice: "No host gets the password: Test-ADServiceAccount says False, Container Credential Guard logs event 8.",
+        cure: "Name a group with the container hosts, or the plug-in's user. The command replaces the list: name all.",
+        bad: None,
+        good: None,
+    }
+    READERS_EMPTY {
+        name: "readers-empty",
+        severity: Severity::Warning,
+        summary: "no member is shown in a group of readers (doctor)",
+        why: "Who has it as a primary group is not among its members; nobody else may read by it.",
+        notice: "No host gets the password.",
+        cure: "Add the container hosts to the group, and restart them.",
+        bad: None,
+        good: None,
+    }
+    READERS_DEAD {
+        name: "readers-dead",
+        severity: Severity::Warning,
+        summary: "an account or group that may read the password is deleted or foreign (doctor)",
+        why: "Its SID is that of no object of the domain.",
+        notice: "Nothing is noticed where others may read.",
+        cure: "Set the list of readers anew, without it.",
+        bad: None,
+        good: None,
+    }
+    READERS_WIDE {
+        name: "readers-wide",
+        severity: Severity::Warning,
+        summary: "nearly everybody may read the account's password (doctor)",
+        why: "All users or all computers of the domain are in the group that may.",
+        notice: "Any of them can act as the container.",
+        cure: "Name a group with the container hosts alone.",
+        bad: None,
+        good: None,
+    }
+}
+
+/// Whether somebody may read, with whom the directory shows.
+pub(super) enum MayRead {
+    /// By this SID.
+    Yes(Option<Sid>),
+    /// Denied by the entry for this SID, or not named at all.
+    No(Option<Sid>),
+    /// And why it is not known.
+    Unknown(String),
+}
+
+/// The descriptor, or why there is none to judge by.
+pub(super) fn descriptor(seen: &Examined) -> Result<Option<SecurityDescriptor>, String> {
+    match &seen.account.readers {
+        None if seen.account.user_account_control.is_none() => {
+            Err("msDS-GroupMSAMembership is not shown to this user".into())
+        }
+        // What else belongs to the account is shown, and this is to everybody: there is none.
+        None => Ok(None),
+        Some(bytes) => match SecurityDescriptor::parse(bytes) {
+            Ok(read) => Ok(Some(read)),
+            Err(fault) => Err(format!("msDS-GroupMSAMembership cannot be read: {fault}")),
+        },
+    }
+}
+
+/// The name of a SID, as the directory or a table has it.
+pub(super) fn name_of(seen: &Examined, sid: &Sid) -> String {
+    let known = seen.trustees.iter().chain(&seen.groups).flatten();
+    let own = known.into_iter().find(|one| one.sid.as_ref() == Some(sid));
+    match (own.map(|one| one.name.as_str()), sid.well_known()) {
+        // A foreign security principal is called by its SID.
+        (Some(name), well_known) if name.starts_with("S-1-") => {
+            well_known.map_or_else(|| name.to_owned(), |one| one.name.to_owned())
+        }
+        (Some(name), _) => name.to_owned(),
+        (None, Some(one)) => one.name.to_owned(),
+        (None, None) => sid.to_string(),
+    }
+}
+
+/// The checks of the readers.
+pub(super) fn checks(seen: &Examined) -> Vec<Check> {
+    let group = Group::Readers;
+    let cure = format!(
+        "Set-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword GROUP",
+        seen.account.name
+    );
+    let read = match descriptor(seen) {
+        Err(reason) => return vec![Check::unknown(&READERS, group, reason)],
+        Ok(None) => {
+            return vec![Check::bad(&READERS, group, "nobody may read the password").cure(cure)];
+        }
+        Ok(Some(read)) => read,
+    };
+    if read.lets_everybody() {
+        let sentence = "everybody may read the password: the descriptor has no list";
+        return vec![Check::bad(&READERS_WIDE, group, sentence).cure(cure)];
+    }
+    let readers = read.readers();
+    let trustees = match &seen.trustees {
+        Ok(trustees) => trustees,
+        Err(reason) => {
+            let sentence =
+                format!("{} may read, and who they are is not shown: {reason}", readers.len());
+            return vec![Check::unknown(&READERS, group, sentence)];
+        }
+    };
+    let mut checks = Vec::new();
+    let (mut live, mut idle) = (Vec::new(), Vec::new());
+    for sid in readers {
+        let name = name_of(seen, sid);
+        let object = trustees.iter().find(|one| one.sid.as_ref() == Some(sid));
+        if sid.well_known().is_some_and(|one| one.is_wide) {
+            let sentence =
+                format!("{name} may read the password: any of them can be this container");
+            checks.push(Check::bad(&READERS_WIDE, group, sentence).cure(cure.clone()));
+        }
+        match (object, sid.well_known()) {
+            (None, None) => {
+                let sentence = format!(
+                    "{sid} is no object of {}: deleted, or of another domain",
+                    seen.domain.dns_name
+                );
+                checks.push(Check::bad(&READERS_DEAD, group, sentence).cure(cure.clone()));
+                idle.push(name);
+            }
+            (Some(one), None) if one.is_group && one.is_security() == Some(false) => {
+                idle.push(format!("{name}, a distribution group"));
+            }
+            (Some(one), None) if is_empty(seen, one) => {
+                let sentence = format!("no member is shown in {name}");
+                let add = format!("Add-ADGroupMember '{}' -Members HOST$", one.distinguished_name);
+                checks.push(Check::bad(&READERS_EMPTY, group, sentence).cure(add));
+                live.push(name);
+            }
+            _ => live.push(name),
+        }
+    }
+    let first = match (&live[..], &idle[..]) {
+        ([], []) => Check::bad(&READERS, group, "nobody may read the password").cure(cure),
+        ([], idle) => {
+            let sentence =
+                format!("nobody may read the password: it names {} alone", idle.join(", "));
+            Check::bad(&READERS, group, sentence).cure(cure)
+        }
+        (live, _) => {
+            Check::ok(&READERS, group, format!("{} may read the password", live.join(", ")))
+        }
+    };
+    checks.insert(0, first);
+    checks
+}
+
+/// Whether nobody is seen in a group. Who has it as a primary group is not among its members.
+fn is_empty(seen: &Examined, one: &ExaminedGroup) -> bool {
+    let rid = one.sid.as_ref().and_then(Sid::relative_id);
+    let asked = seen.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
+    let is_primary = asked.into_iter().any(|login| rid.is_some() && login.primary_group == rid);
+    one.is_group && one.members.is_empty() && !one.is_cut && !is_primary
+}
+
+/// Whether somebody that logs on may read the password.
+pub(super) fn may_read(seen: &Examined, login: &ExaminedLogin) -> MayRead {
+    let read = match descriptor(seen) {
+        Err(reason) => return MayRead::Unknown(reason),
+        Ok(None) => return MayRead::No(None),
+        Ok(Some(read)) => read,
+    };
+    let Some(own) = &login.sid else {
+        return MayRead::Unknown("its SID is not shown to this user".into());
+    };
+    let (sids, doubt) = token(seen, login);
+    let has = |sid: &Sid| {
+        // Everybody who logs on over the network has these. Source: [MS-DTYP] 2.4.2.4.
+        let is_everybody = ["S-1-1-0", "S-1-5-11", "S-1-5-2"].contains(&sid.to_string().as_str());
+        sid == own || is_everybody || sids.contains(sid)
+    };
+    match (read.access(has), doubt) {
+        (ReadAccess::Allowed(by), _) => MayRead::Yes(Some(by)),
+        (ReadAccess::Everybody, _) => MayRead::Yes(None),
+        (ReadAccess::Unclear(by), _) => MayRead::Unknown(format!(
+            "the entry for {} grants generic rights, of which it is not known whether they let one read",
+            name_of(seen, &by)
+        )),
+        (ReadAccess::Denied(by), _) => MayRead::No(Some(by)),
+        (ReadAccess::NotNamed, None) => MayRead::No(None),
+        (ReadAccess::NotNamed, Some(doubt)) => MayRead::Unknown(doubt),
+    }
+}
+
+/// The SIDs of all groups that somebody is in; and, where these may not be all, why.
+fn token(seen: &Examined, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>) {
+    if let Some(groups) = &login.token_groups {
+        return (groups.clone(), None);
+    }
+    // The directory does not show them: whoever is a member of a group of readers is found from there.
+    let groups = match &seen.groups {
+        Ok(groups) => groups,
+        Err(reason) => return (Vec::new(), Some(reason.clone())),
+    };
+    let primary = login.primary_group.map(|rid| Sid::in_domain(&seen.domain.sid, rid));
+    let mut sids = primary.iter().cloned().collect::<Vec<_>>();
+    let mut names = vec![login.distinguished_name.to_lowercase()];
+    loop {
+        let is_new = |group: &&ExaminedGroup| {
+            let dn = group.distinguished_name.to_lowercase();
+            let is_primary = group.sid.is_some() && group.sid == primary;
+            let has = group.members.iter().any(|member| names.contains(&member.to_lowercase()));
+            !names.contains(&dn) && (is_primary || has) && group.is_security() != Some(false)
+        };
+        let found = groups.iter().filter(is_new).collect::<Vec<_>>();
+        if found.is_empty() {
+            break;
+        }
+        sids.extend(found.iter().filter_map(|group| group.sid.clone()));
+        names.extend(found.iter().map(|group| group.distinguished_name.to_lowercase()));
+    }
+    let cut = groups.iter().find(|group| group.is_cut);
+    let doubt = match (cut, primary) {
+        (Some(group), _) => {
+            Some(format!("{} has more members than the server sends at once", group.name))
+        }
+        (None, None) => Some("its groups are not shown to this user".into()),
+        (None, Some(_)) => None,
+    };
+    (sids, doubt)
+}
+
+/// The checks of one that logs on: whether it may read.
+pub(super) fn check_of(
+    seen: &Examined,
+    login: &ExaminedLogin,
+    rule: &'static crate::model::Rule,
+    group: Group,
+) -> Check {
+    let name = &login.name;
+    match may_read(seen, login) {
+        MayRead::Yes(Some(by)) if Some(&by) == login.sid.as_ref() => {
+            Check::ok(rule, group, format!("{name} may read the password itself"))
+        }
+        MayRead::Yes(Some(by)) => Check::ok(
+            rule,
+            group,
+            format!("{name} may read the password, by {}", name_of(seen, &by)),
+        ),
+        MayRead::Yes(None) => {
+            Check::ok(rule, group, format!("{name} may read the password, as everybody may"))
+        }
+        MayRead::No(Some(by)) => {
+            let by = name_of(seen, &by);
+            Check::bad(
+                rule,
+                group,
+                format!("{name} may not read the password: {by} is denied it first"),
+            )
+        }
+        MayRead::No(None) => {
+            let sentence =
+                format!("{name} may not read the password: it is in none of the groups that may");
+            Check::bad(rule, group, sentence)
+        }
+        MayRead::Unknown(reason) => Check::new(
+            rule,
+            group,
+            Verdict::Unknown,
+            format!("whether {name} may read the password: {reason}"),
+        ),
+    }
+}
+
+/// A point in time is over.
+pub(super) fn is_over(at: Option<Moment>, now: Moment) -> bool {
+    at.is_some_and(|at| at <= now)
+}

@@ -1,0 +1,150 @@
+//! What `doctor` says of accounts, hosts and users of which `seed.py` made each wrong in one way.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::lab;
+
+/// The checks of one account: verdicts by id; of an id that stands twice, all of them.
+fn checks(args: &[&str], code: i32) -> BTreeMap<String, Vec<String>> {
+    let args = [&["doctor", "--domain", "contoso.com", "--format", "json"], args].concat();
+    let report = lab().run(&args).code(code).json();
+    let mut found = BTreeMap::<_, Vec<_>>::new();
+    for check in report["accounts"][0]["checks"].as_array().unwrap() {
+        let text = |key: &str| check[key].as_str().unwrap().to_owned();
+        found.entry(text("id")).or_default().push(text("verdict"));
+    }
+    found
+}
+
+/// What is not `ok`, and neither unknown to Samba nor seen elsewhere only.
+fn wrong(args: &[&str], code: i32) -> Vec<String> {
+    let of_samba = ["kds-key", "dc-version"];
+    let all = checks(args, code).into_iter();
+    let all = all.flat_map(|(id, found)| found.into_iter().map(move |one| (id.clone(), one)));
+    let wrong = all.filter(|(id, verdict)| {
+        let is_of_samba = of_samba.contains(&id.as_str()) && verdict == "unknown";
+        verdict != "ok" && verdict != "elsewhere" && !is_of_samba
+    });
+    wrong.map(|(id, verdict)| format!("{id} {verdict}")).collect()
+}
+
+pub(crate) fn a_healthy_account_gets_no_warning() {
+    for args in [
+        &["--account", "DocGood", "--host", "HOST01", "--portable-user", "svc-ccg"][..],
+        &["--account", "DocNested", "--host", "HOST01$", "--host", "host01.contoso.com"],
+        &["--account", "DocPrimary", "--portable-user", "svc-primary"],
+        &["--account", "DocGood", "--reach", "docgood.contoso.com"],
+    ] {
+        assert_eq!(wrong(args, 0), Vec::<String>::new(), "{args:?}");
+    }
+}
+
+pub(crate) fn each_fault_is_named_and_no_other() {
+    for (args, code, expected) in [
+        ("--account DocPosters --host HOST01", 1, &["host-may-read failed", "readers failed"][..]),
+        ("--account DocIdle --host HOST01", 1, &["host-may-read failed", "readers-empty warning"]),
+        ("--account DocDeleted", 1, &["readers failed", "readers-dead warning"]),
+        ("--account DocDenied --host HOST01", 1, &["host-may-read failed"]),
+        ("--account DocWrongRight --host HOST01", 1, &["host-may-read failed", "readers failed"]),
+        ("--account DocGeneric --host HOST01", 0, &["host-may-read unknown"]),
+        ("--account DocWide --host HOST01", 0, &["readers-wide warning", "readers-wide warning"]),
+        ("--account DocBroken", 0, &["readers unknown", "spn-host warning"]),
+        ("--account WebApp02", 1, &["readers failed", "spn-host warning"]),
+        ("--account DocRc4", 0, &["encryption warning"]),
+        ("--account DocDes", 1, &["encryption failed"]),
+        ("--account DocUnset", 0, &["encryption note"]),
+        ("--account DocDelegated", 0, &["delegation warning"]),
+        ("--account DocNoTrustFlag", 1, &["delegation warning", "trust-flag failed"]),
+        ("--account DocSpn", 1, &["spn-duplicate failed"]),
+        ("--account DocWithALongName", 0, &["name-length warning"]),
+        ("--account Asleep", 1, &["account failed", "readers failed", "spn-host warning"]),
+        ("--account DocGood --host HOST02", 1, &["host-may-read failed"]),
+        ("--account DocGood --host HOST99", 1, &["host-same-domain failed"]),
+        (
+            "--account DocGood --host HOST03",
+            1,
+            &["host-encryption warning", "host-may-read failed", "host-state failed"],
+        ),
+        ("--account DocGood --portable-user no-such-user", 1, &["user-found failed"]),
+        ("--account DocGood --portable-user PlainUser", 1, &["user-may-read failed"]),
+        ("--account DocGood --reach other.contoso.com", 0, &["spn-reach warning"]),
+        ("--account NoSuch", 1, &["account failed"]),
+    ] {
+        let args = args.split(' ').collect::<Vec<_>>();
+        assert_eq!(wrong(&args, code), expected, "{args:?}");
+    }
+}
+
+pub(crate) fn states_of_a_portable_user_have_their_own_sentences() {
+    for (user, sentence) in [
+        ("st-disabled", "is disabled"),
+        ("st-locked", "is locked"),
+        ("st-expired", "has expired"),
+        ("st-mustchange", "must change its password"),
+        ("st-hours", "has no logon hours"),
+    ] {
+        let args = ["doctor", "--domain", "contoso.com", "--account", "DocGood", "--portable-user"];
+        let told = lab().run(&[&args[..], &[user]].concat()).code(1).stdout;
+        assert!(told.contains(&format!("user-state         {user} {sentence}")), "{told}");
+    }
+}
+
+pub(crate) fn the_picture_shows_the_chain_and_its_break() {
+    let args = ["doctor", "--domain", "contoso.com", "--account", "DocNested"];
+    let hosts = ["--host", "HOST01", "--host", "HOST02", "--only", "readers"];
+    let told = lab().run(&[&args[..], &hosts].concat()).code(0).stdout;
+    let picture = "\
+DocNested$ may be read by
+  Outer                         group, domain local
+    WebHosts                    group, global
+      HOST01$                   yes
+    Circle                      group, global
+      Outer                     in a circle
+  HOST02$                       not a member of any of them, or denied
+";
+    let lines = |text: &str| {
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut lines = text.lines().map(words).collect::<Vec<_>>();
+        lines.sort();
+        lines
+    };
+    let shown = told.split_once("DocNested$ may").map(|(_, rest)| format!("DocNested$ may{rest}"));
+    let shown = shown.unwrap();
+    let shown = shown.split("\n\n").next().unwrap();
+    assert_eq!(lines(shown), lines(picture), "{told}");
+}
+
+pub(crate) fn a_spec_is_held_against_the_domain() {
+    let sandbox = lab();
+    let spec = sandbox.run(&["new", "--account", "DocGood", "-o", "-"]).code(0).stdout;
+    sandbox.file("spec.json", &spec);
+    let args = ["doctor", "--domain", "contoso.com", "--host", "HOST01", "--format", "json"];
+    let report = sandbox.run(&[&args[..], &["spec.json"]].concat()).code(0).json();
+    let first = &report["accounts"][0]["checks"][0];
+    assert_eq!((&first["id"], &first["verdict"]), (&"spec".into(), &"ok".into()), "{report}");
+    let other = spec.replace("1111111111-2222222222", "1111111111-2222222223");
+    sandbox.file("spec.json", other);
+    let report = sandbox.run(&[&args[..], &["spec.json"]].concat()).code(1).json();
+    let first = &report["accounts"][0]["checks"][0];
+    assert_eq!((&first["id"], &first["verdict"]), (&"spec".into(), &"failed".into()), "{report}");
+    assert_eq!(report["failed"], Value::from(1));
+}
+
+pub(crate) fn levels_and_formats_are_those_of_validate() {
+    let sandbox = lab();
+    let run = |more: &[&str]| {
+        let args = ["doctor", "--domain", "contoso.com", "--account", "DocRc4"];
+        sandbox.run(&[&args[..], more].concat())
+    };
+    run(&[]).code(0);
+    run(&["--deny", "warnings"]).code(1);
+    run(&["--deny", "encryption"]).code(1).stdout_has("failed    encryption");
+    let allowed = run(&["--allow", "encryption"]).code(0).stdout;
+    assert!(!allowed.contains("encryption"), "{allowed}");
+    run(&["--allow", "encrypton"]).code(2).says(&["did you mean `encryption`?"]);
+    run(&["--format", "github"]).code(0).stdout_has("::warning");
+    run(&["--format", "sarif"]).code(0).stdout_has("\"ruleId\": \"encryption\"");
+    run(&["--format", "junit"]).code(0).stdout_has("<testsuites");
+}
