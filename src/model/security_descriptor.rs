@@ -27,6 +27,8 @@ pub(crate) enum BadDescriptor {
     Cut(usize),
     /// A revision or a length that does not exist, at this offset.
     Malformed(usize),
+    /// It does not say that it has a list: everybody may by Windows' documents, nobody by Samba.
+    NoList,
 }
 
 impl std::fmt::Display for BadDescriptor {
@@ -35,6 +37,7 @@ impl std::fmt::Display for BadDescriptor {
             Self::TooLarge => f.write_str("it is larger than the directory allows"),
             Self::Cut(at) => write!(f, "it is cut off at byte {at}"),
             Self::Malformed(at) => write!(f, "it is malformed at byte {at}"),
+            Self::NoList => f.write_str("it does not say that it has a list of readers"),
         }
     }
 }
@@ -61,7 +64,7 @@ pub(crate) struct Ace {
 /// A security descriptor, as far as it says who may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SecurityDescriptor {
-    /// The entries, in their order; `None` where there is no list at all, which lets everybody read.
+    /// The entries, in their order; `None` where the place of the list is empty, which lets everybody read.
     entries: Option<Vec<Ace>>,
 }
 
@@ -96,9 +99,12 @@ impl SecurityDescriptor {
         }
         let control = word(bytes, 2)?;
         let dacl = usize::try_from(long(bytes, 16)?).map_err(|_| BadDescriptor::Cut(16))?;
-        // Without a list, and with an empty place for one, everybody may. Source: [MS-DTYP] 2.4.6,
-        // `OffsetDacl`; measured on Samba 4.22.
-        if control & DACL_PRESENT == 0 || dacl == 0 {
+        if control & DACL_PRESENT == 0 {
+            return Err(BadDescriptor::NoList);
+        }
+        // With an empty place for a list everybody may. Source: [MS-DTYP] 2.4.6, `OffsetDacl`; measured
+        // on Samba 4.22.
+        if dacl == 0 {
             return Ok(Self { entries: None });
         }
         if dacl < HEADER {
@@ -333,6 +339,8 @@ mod tests {
         without_list[16..20].fill(0);
         let read = SecurityDescriptor::parse(&without_list).unwrap();
         assert_eq!(read.access(|_| false), Access::Everybody);
+        without_list[2] = 0;
+        assert_eq!(SecurityDescriptor::parse(&without_list), Err(BadDescriptor::NoList));
     }
 
     #[test]
