@@ -1,27 +1,27 @@
 //! The command line as data. Doc comments are the help; there is no logic here.
 
+mod connection;
+mod doctor;
 mod foreign;
 mod help;
 mod typed;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub(crate) use self::connection::{AuthArg, ConnectionArgs, seconds};
+pub(crate) use self::doctor::{DoctorArgs, GroupArg};
 pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,
     NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::typed::Typed;
-use crate::model::{
-    AccountRef, DnsServer, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName, Server,
-    UserName,
-};
+use crate::model::{AccountRef, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName};
 
 /// Creates and checks the credential specs that give Windows containers a gMSA identity.
 ///
@@ -189,93 +189,6 @@ pub(crate) struct PluginArgs {
     /// No plug-in, whatever the settings say; with --from, remove it
     #[arg(long, conflicts_with_all = ["plugin", "plugin_input", "plugin_input_file", "plugin_guid"])]
     pub no_plugin: bool,
-}
-
-/// How a domain controller is reached.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Active Directory")]
-pub(crate) struct ConnectionArgs {
-    /// Domain of the account, by its DNS or NetBIOS name [default: the one the server serves]
-    /// [env: CREDSPEC_DOMAIN]
-    #[arg(long, value_name = "NAME")]
-    pub domain: Option<DomainRef>,
-
-    /// Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS
-    /// or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records]
-    /// [env: CREDSPEC_SERVER]
-    #[arg(long, value_name = "URL")]
-    #[arg(value_hint = ValueHint::Hostname)]
-    pub server: Vec<Server>,
-
-    /// DNS server to ask instead of the system's (repeatable) [env: CREDSPEC_DNS_SERVER]
-    #[arg(long, value_name = "ADDRESS")]
-    pub dns_server: Vec<DnsServer>,
-
-    /// User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name
-    /// [env: CREDSPEC_USER]
-    #[arg(long, value_name = "USER")]
-    pub user: Option<UserName>,
-
-    /// How to log on [default: auto] [env: CREDSPEC_AUTH]
-    #[arg(long, value_enum)]
-    pub auth: Option<AuthArg>,
-
-    /// File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD]
-    /// [env: CREDSPEC_PASSWORD_FILE]
-    #[arg(long, value_name = "FILE")]
-    #[arg(value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
-    pub password_file: Option<FileOrDash>,
-
-    /// CA certificates to trust in addition to the system's trust store (PEM, or a single DER certificate)
-    /// [env: CREDSPEC_CA_FILE]
-    #[arg(long, value_name = "FILE")]
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub ca_file: Option<PathBuf>,
-
-    /// Timeout in seconds for locating a domain controller, logging on and querying [default: 15]
-    /// [env: CREDSPEC_TIMEOUT]
-    #[arg(long, value_name = "SECONDS")]
-    #[arg(value_parser = seconds)]
-    pub timeout: Option<Duration>,
-
-    /// Refused: other users of a machine can read a command line
-    #[arg(long, value_name = "PASSWORD", hide = true, num_args = 0..=1, default_missing_value = "")]
-    pub password: Option<Refused>,
-}
-
-/// How to log on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AuthArg {
-    /// By name and password where a user or a password is given or there is no usable ticket, else
-    /// with the Kerberos ticket
-    Auto,
-    /// With the Kerberos ticket that one has
-    Kerberos,
-    /// By name and password, inside TLS
-    Simple,
-}
-
-impl AuthArg {
-    /// As it stands on the command line.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Kerberos => "kerberos",
-            Self::Simple => "simple",
-        }
-    }
-}
-
-/// A value that is thrown away unread.
-#[derive(Debug, Clone)]
-pub(crate) struct Refused;
-
-impl std::str::FromStr for Refused {
-    type Err = std::convert::Infallible;
-
-    fn from_str(_: &str) -> Result<Self, Self::Err> {
-        Ok(Self)
-    }
 }
 
 /// Where the CredentialSpecs directory is.
@@ -461,71 +374,6 @@ pub(crate) struct PluginsArgs {
     pub format: Format,
 }
 
-/// Arguments of `doctor`.
-#[derive(Debug, Args)]
-pub(crate) struct DoctorArgs {
-    /// Specs whose accounts are checked, or - for standard input
-    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
-    pub specs: Vec<FileOrDash>,
-
-    /// Group managed service account to check (repeatable)
-    #[arg(long = "account", value_name = "NAME")]
-    pub accounts: Vec<AccountRef>,
-
-    /// Container host in the domain that must be able to read the password (repeatable)
-    #[arg(long = "host", value_name = "NAME")]
-    pub hosts: Vec<String>,
-
-    /// User of a plug-in that must be able to read the password (repeatable)
-    #[arg(long = "portable-user", value_name = "USER")]
-    pub portable_users: Vec<String>,
-
-    /// Name that clients use for the service, such as web.contoso.com (repeatable)
-    #[arg(long, value_name = "NAME")]
-    pub reach: Vec<String>,
-
-    /// Check this group only (repeatable)
-    #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
-    pub only: Vec<GroupArg>,
-
-    /// Report a check as failed; `warnings` means all warnings (repeatable)
-    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
-    pub deny: Vec<String>,
-
-    /// Report a check as a warning (repeatable)
-    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
-    pub warn: Vec<String>,
-
-    /// Do not report a check (repeatable)
-    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
-    pub allow: Vec<String>,
-
-    /// How the directory is reached.
-    #[command(flatten)]
-    pub connection: ConnectionArgs,
-
-    /// Format of the report
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: ReportFormat,
-}
-
-/// A group of checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GroupArg {
-    /// The account itself
-    Account,
-    /// Who may read its password
-    Readers,
-    /// The hosts of --host
-    Hosts,
-    /// The user of --portable-user
-    User,
-    /// Domain controllers and keys
-    Domain,
-    /// What only the container can show
-    Container,
-}
-
 /// Arguments of `domain`.
 #[derive(Debug, Args)]
 pub(crate) struct DomainArgs {
@@ -644,18 +492,6 @@ pub(crate) fn format_among(args: &[OsString]) -> Format {
         Format::Json
     } else {
         Format::Human
-    }
-}
-
-/// A time in seconds.
-///
-/// # Errors
-///
-/// A sentence for whoever wrote it.
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.1..=3600.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("write a number of seconds from 0.1 to 3600".into()),
     }
 }
 

@@ -26,12 +26,14 @@ pub(crate) struct InvalidSpec(pub(crate) Checked);
 /// Where specs lie in the working directory, in words for whoever named no place and meant them; `None`
 /// where none are seen at a glance.
 pub(crate) fn specs_here(verb: &str) -> Option<String> {
-    /// Most files that are looked at.
+    /// Most directories, and files in each, that are looked at.
+    const MOST_DIRECTORIES: usize = 50;
     const MOST_FILES: usize = 100;
     let here = Path::new(".");
     let below = here.read_dir().ok()?.flatten().map(|entry| entry.path());
     let mut below = below.filter(|path| store::is_directory(path)).collect::<Vec<_>>();
     below.sort();
+    below.truncate(MOST_DIRECTORIES);
     let holds_specs = |directory: &PathBuf| {
         let files = store::specs_in(directory, false).unwrap_or_default();
         files.iter().take(MOST_FILES).any(|path| {

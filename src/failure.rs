@@ -113,6 +113,7 @@ fn suggest(error: &mut clap::Error, args: &[OsString]) {
         // One answer is enough.
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::SuggestedSubcommand);
+        error.remove(ContextKind::SuggestedValue);
         tips.clear();
     }
     tips.extend(lines.into_iter().map(|line| {

@@ -55,7 +55,7 @@ pub(crate) use rule::rules;
 pub(crate) use rule::{Rule, Severity};
 pub(crate) use security_descriptor::{Access as ReadAccess, SecurityDescriptor};
 pub(crate) use server::{DnsServer, Endpoint, List, Server, Transport};
-pub(crate) use shell_word::{is_plain, shell_word};
+pub(crate) use shell_word::{is_plain, powershell_word, shell_word};
 pub(crate) use sid::{DomainSid, SID_OF_ACCOUNT, Sid};
 pub(crate) use spec::{CmsPlugin, CredentialSpec, HostAccountConfig, Layout, PluginInput};
 pub(crate) use unseen::is_unseen;

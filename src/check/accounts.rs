@@ -79,9 +79,8 @@ pub(super) fn findings(spec: &Values<'_>, located: &Located, text: &str) -> Vec<
             let help = "check that it is the sAMAccountName, which the directory cuts; not the display name";
             found.push(Finding::new(&ACCOUNT_NAME_LONG, message).help(help).at(place));
         }
-        let is_main = main.is_some_and(|main| account.name.is(main));
-        let is_additional = main.is_some_and(|main| !account.name.is(main));
-        let known = scopes::Known { own: spec.own_names(), is_main, is_additional, are_all_read };
+        let is_main = main.map(|main| account.name.is(main));
+        let known = scopes::Known { own: spec.own_names(), is_main, are_all_read };
         found.extend(scopes::findings(account, known, located, text));
     }
     found

@@ -57,7 +57,7 @@ impl Checked {
 
     /// A text of which nothing is known but this.
     pub(crate) fn unread(name: impl Into<String>, finding: Finding) -> Self {
-        Self::new(Source::new(name, ""), vec![finding])
+        Self::about(name, vec![finding])
     }
 
     /// What was found of something that has no text, under a name of its own.

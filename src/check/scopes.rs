@@ -79,10 +79,8 @@ pub(super) struct Account<'a> {
 pub(super) struct Known<'a> {
     /// The domain's DNS and NetBIOS name, where both could be read.
     pub(super) own: Option<[&'a str; 2]>,
-    /// Whether it is the container's own account.
-    pub(super) is_main: bool,
-    /// Whether it is another than the container's own, which is known.
-    pub(super) is_additional: bool,
+    /// Whether it is the container's own account; `None` where that cannot be read.
+    pub(super) is_main: Option<bool>,
     /// Whether the names of all entries could be read.
     pub(super) are_all_read: bool,
 }
@@ -109,7 +107,9 @@ pub(super) fn findings(
     let is_pair = foreign.iter().any(|(_, scope)| scope.contains('.'))
         && foreign.iter().any(|(_, scope)| !scope.contains('.'));
     let may_be_pair = is_pair || !is_whole;
-    if !foreign.is_empty() && (!may_be_pair || (known.is_main && is_whole && home.is_empty())) {
+    if !foreign.is_empty()
+        && (!may_be_pair || (known.is_main == Some(true) && is_whole && home.is_empty()))
+    {
         for (index, scope) in &foreign {
             let message =
                 format!("the scope {} of {name} is not a name of the domain", quoted(scope));
@@ -123,7 +123,7 @@ pub(super) fn findings(
         let (index, scope) = home[0];
         let other = if same_name(scope, own[0]) { own[1] } else { own[0] };
         let message = format!("{name} has no entry for the scope {}", quoted(other));
-        if known.is_additional {
+        if known.is_main == Some(false) {
             // As Microsoft's module writes it: whoever made the file by that leaves it alone.
             let help =
                 "it works where clients ask by the scope that is there; `credspec new` writes both";

@@ -17,6 +17,9 @@ const VERBS: &[(&str, &[&str])] = &[
     ("config", &["settings", "configuration"]),
     ("schema", &["schemas"]),
     ("explain", &["rule", "rules"]),
+    ("doctor", &["test-adserviceaccount", "diagnose", "diag"]),
+    ("domain", &[]),
+    ("completions", &["completion"]),
 ];
 
 /// What becomes of a flag.
@@ -36,8 +39,8 @@ enum Ours {
 /// whose verb it is.
 const FLAGS: &[(&[&str], &[&str], Ours)] = &[
     (
-        &["new"],
-        &["accountname", "name", "gmsa", "samaccountname", "a", "n"],
+        &["new", "doctor"],
+        &["accountname", "name", "gmsa", "samaccountname", "identity", "a", "n"],
         Ours::Value("--account"),
     ),
     (
@@ -89,8 +92,9 @@ const VALUES: &[(&str, &[&str], &[&str])] = &[
     ("--format", &["xml", "xunit"], &["junit"]),
 ];
 
-/// Parts of words after which a secret may stand: such a command line is not shown again.
-const SECRETS: [&str; 3] = ["pass", "secret", "token"];
+/// Parts of words after which a secret may stand: such a command line is not shown again. Some plug-ins take
+/// a password in their input.
+const SECRETS: [&str; 4] = ["pass", "secret", "token", "plugin-input"];
 
 /// The command lines, in this program's words and without its own name, of which one was most likely
 /// meant by `args`; none where nobody can tell.
@@ -135,11 +139,13 @@ fn rewritten(words: &[String]) -> Option<Vec<Vec<String>>> {
             add(&mut lines, word);
             continue;
         };
-        let ours = if is_known(verb, &word[..word.len() - value.map_or(0, |value| value.len() + 1)])
-        {
+        let spelled = &word[..word.len() - value.map_or(0, |value| value.len() + 1)];
+        let ours = if is_known(verb, spelled) {
             // A flag of ours may have a value in others' words.
-            let flag = &word[..word.len() - value.map_or(0, |value| value.len() + 1)];
-            VALUES.iter().find(|(known, ..)| *known == flag).map(|(known, ..)| Ours::Value(known))
+            VALUES
+                .iter()
+                .find(|(known, ..)| *known == spelled)
+                .map(|(known, ..)| Ours::Value(known))
         } else {
             Some(flag(verb, &name)?)
         };
@@ -190,7 +196,7 @@ fn verb(word: &str) -> Option<&'static str> {
     let lower = word.to_ascii_lowercase();
     let is_it =
         |(ours, theirs): &&(&str, &[&str])| *ours == lower || theirs.contains(&lower.as_str());
-    VERBS.iter().find(is_it).map(|(ours, _)| *ours).or((lower == "domain").then_some("domain"))
+    VERBS.iter().find(is_it).map(|(ours, _)| *ours)
 }
 
 /// A flag's name as the table has it, and the value that is joined to it; no name for what is no flag.
@@ -250,6 +256,7 @@ mod tests {
             ("validate --strict specs", "validate --deny warnings specs"),
             ("validate --output-format=sarif x.json", "validate --format sarif x.json"),
             ("check x.json", "validate x.json"),
+            ("Test-ADServiceAccount -Identity WebApp01", "doctor --account WebApp01"),
             ("validate --target k8s x.yaml", "validate --target kubernetes x.yaml"),
             ("validate --target=k8s x.yaml", "validate --target kubernetes x.yaml"),
             ("lint --ignore plugin-unknown -r .", "validate --allow plugin-unknown ."),
@@ -270,6 +277,8 @@ mod tests {
             "new --name W --password hunter2",
             "new --name W -p hunter2",
             "new --name W --client-secret hunter2",
+            "create --plugin-guid X --plugin-input-raw contoso.com:svc:hunter2",
+            "create --server ldaps://ci:hunter2@dc1.contoso.com",
             "validate --format csv",
         ] {
             assert_eq!(line(theirs), Vec::<String>::new(), "{theirs}");

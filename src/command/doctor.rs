@@ -13,6 +13,7 @@ use crate::document::{LARGEST_BYTES, Levels};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, PrincipalKind};
+use crate::model::name::same_name;
 use crate::model::{
     AccountError, AccountRef, AccountRefs, FileOrDash, Moment, Severity, path_text,
 };
@@ -44,9 +45,9 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     let (mut directory, _) =
         login::connect(&mut connection, None, &effective, prompt.as_ref(), io)?;
-    let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, name.clone()));
-    let users = args.portable_users.iter().map(|name| (PrincipalKind::PortableUser, name.clone()));
-    let asked = hosts.chain(users.map(|(kind, name)| (kind, bare(&name)))).collect();
+    let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, bare(name)));
+    let users = args.portable_users.iter().map(|name| (PrincipalKind::PortableUser, bare(name)));
+    let asked = hosts.chain(users).collect();
     let spns = args.reach.iter().flat_map(|name| doctor::spns_of(name)).collect();
     let question = Question { domain: connection.domain.clone(), accounts: accounts.clone() };
     let seen = directory.examine(question, asked, spns, &mut |step| io.step(step))?;
@@ -92,10 +93,18 @@ fn specs(args: &DoctorArgs, effective: &EffectiveSettings, io: &mut Io<'_>) -> R
 fn accounts(args: &DoctorArgs, specs: &[Spec]) -> Option<AccountRefs> {
     let mut all = args.accounts.clone();
     for spec in specs.iter().filter_map(|spec| spec.checked.spec.as_ref()) {
-        let own = &spec.domain_join_config.machine_account_name;
-        let account = AccountRef { name: own.clone(), domain: None, has_dollar: false };
-        if !all.iter().any(|one| one.name.is(&account.name) && one.domain.is_none()) {
-            all.push(account);
+        let domain = &spec.domain_join_config;
+        // A file does not choose where a login goes: accounts of other domains are left out.
+        let is_home = |scope: &str| {
+            same_name(scope, domain.dns_name.as_str())
+                || same_name(scope, domain.netbios_name.as_str())
+        };
+        let entries = spec.active_directory_config.group_managed_service_accounts.iter();
+        let others = entries.filter(|entry| is_home(entry.scope.as_str())).map(|entry| &entry.name);
+        for name in std::iter::once(&domain.machine_account_name).chain(others) {
+            if !all.iter().any(|one| one.name.is(name) && one.domain.is_none()) {
+                all.push(AccountRef { name: name.clone(), domain: None, has_dollar: false });
+            }
         }
     }
     let mut all = all.into_iter();
@@ -118,7 +127,7 @@ fn no_account(specs: &[Spec]) -> UsageError {
     }])
 }
 
-/// A name without the domain before or the `$` behind it.
+/// A name without the domain before it.
 fn bare(name: &str) -> String {
     name.rsplit_once('\\').map_or(name, |(_, name)| name).to_owned()
 }

@@ -18,18 +18,22 @@ use crate::model::examined::{
 };
 use crate::model::{Domain, Guid, Moment, SecurityDescriptor, Sid};
 
-/// What a server may send for one object, in bytes: a group of thousands is the most of it.
-const OBJECT_BYTES: usize = 1 << 20;
+/// What a server may send for one object, in bytes: a group with as many members as Windows sends at once,
+/// 1500, is the most of it. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxValRange`.
+const OBJECT_BYTES: usize = 512 << 10;
 /// Objects that one filter asks for.
 const MOST_AT_ONCE: usize = 50;
-/// Groups that are walked through, and how deep they are nested: whoever has more is told so.
+/// Groups that are walked through, and how deep they are nested; of more, nothing is said.
 const MOST_GROUPS: usize = 500;
 const MOST_LEVELS: usize = 10;
+/// Members of one level of groups, any of which may be a group itself.
+const MOST_MEMBERS: usize = 5000;
 
 impl Connection {
     async fn seen(&self, deadline: Deadline, search: Search<'_>) -> Seen<Vec<Entry>> {
         let server = self.endpoint.to_string();
-        self.allow(OBJECT_BYTES);
+        let most = if search.scope == Scope::Base { 1 } else { MOST_AT_ONCE };
+        self.allow(OBJECT_BYTES * most);
         let answer = search::few(&self.ldap, &server, search);
         let answer = self.within(deadline, "answering a search", answer).await;
         answer.map_err(|error| self.explain(error).to_string())
@@ -155,7 +159,8 @@ impl Connection {
         Ok(found)
     }
 
-    /// These groups and all that are in them, level by level, within bounds.
+    /// These groups and all that are in them, level by level. Where they are too many or too deep, that is
+    /// the answer: of a part nobody can say that somebody is not in it.
     pub(super) async fn groups_below(
         &self,
         deadline: Deadline,
@@ -164,18 +169,26 @@ impl Connection {
         let mut known = HashSet::new();
         let mut all = Vec::new();
         let mut level = trustees.to_vec();
-        for _ in 0..MOST_LEVELS {
+        for depth in 0.. {
             level.retain(|one| known.insert(one.distinguished_name.to_lowercase()) && one.is_group);
-            level.truncate(MOST_GROUPS.saturating_sub(all.len()));
             if level.is_empty() {
                 break;
+            }
+            if depth == MOST_LEVELS || all.len() + level.len() > MOST_GROUPS {
+                return Err(format!(
+                    "the groups that may read are more than {MOST_GROUPS}, or nested more than {MOST_LEVELS} deep"
+                ));
             }
             let members = level.iter().flat_map(|one| &one.members);
             let mut unknown = HashSet::new();
             let next = members
                 .filter(|dn| !known.contains(&dn.to_lowercase()) && unknown.insert(*dn))
-                .take(MOST_GROUPS * 4)
                 .collect::<Vec<_>>();
+            if next.len() > MOST_MEMBERS {
+                return Err(format!(
+                    "the groups that may read have more than {MOST_MEMBERS} members"
+                ));
+            }
             let mut below = Vec::new();
             for some in next.chunks(MOST_AT_ONCE) {
                 let filter = filter::groups_named(some.iter().map(|dn| dn.as_str()));

@@ -45,19 +45,8 @@ pub(super) async fn all_numbered(
     search: Search<'_>,
 ) -> Result<(Vec<Entry>, i32), DirectoryError> {
     let (entries, result, number) = collect(ldap.clone(), server, search, Pages::Many).await?;
-    match result.rc {
-        0 => Ok((entries, number)),
-        rc::REFERRAL => Err(AnswerError::Referred {
-            server: server.to_owned(),
-            to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
-            domain: result.refs.iter().find_map(|to| domain_of(to)),
-        }
-        .into()),
-        code => {
-            Err(AnswerError::Refusal { server: server.to_owned(), code, said: said(&result) }
-                .into())
-        }
-    }
+    accepted(server, &result)?;
+    Ok((entries, number))
 }
 
 /// The same for a search that finds few objects: it asks for them in one piece, which spares a server much
@@ -68,11 +57,11 @@ pub(super) async fn few(
     search: Search<'_>,
 ) -> Result<Vec<Entry>, DirectoryError> {
     let (entries, result, _) = collect(ldap.clone(), server, search, Pages::None).await?;
-    match result.rc {
-        0 => Ok(entries),
-        // Whatever else is wrong, such as a referral, is said again and read there.
-        _ => all(ldap, server, search).await,
+    if result.rc == rc::SIZE_LIMIT_EXCEEDED {
+        return all(ldap, server, search).await;
     }
+    accepted(server, &result)?;
+    Ok(entries)
 }
 
 /// As many objects as `most` and the server's limit allow.
@@ -87,12 +76,24 @@ pub(super) async fn some(
     ldap.with_search_options(SearchOptions::new().sizelimit(limit));
     let (mut entries, result, _) = collect(ldap, server, search, Pages::None).await?;
     entries.truncate(most);
+    if result.rc != rc::SIZE_LIMIT_EXCEEDED {
+        accepted(server, &result)?;
+    }
+    Ok(entries)
+}
+
+/// What the end of an answer says: nothing, or why the question was refused.
+fn accepted(server: &str, result: &LdapResult) -> Result<(), DirectoryError> {
+    let server = server.to_owned();
     match result.rc {
-        0 | rc::SIZE_LIMIT_EXCEEDED => Ok(entries),
-        code => {
-            Err(AnswerError::Refusal { server: server.to_owned(), code, said: said(&result) }
-                .into())
+        0 => Ok(()),
+        rc::REFERRAL => Err(AnswerError::Referred {
+            server,
+            to: result.refs.iter().map(|to| clean(to)).collect::<Vec<_>>().join(", "),
+            domain: result.refs.iter().find_map(|to| domain_of(to)),
         }
+        .into()),
+        code => Err(AnswerError::Refusal { server, code, said: said(result) }.into()),
     }
 }
 

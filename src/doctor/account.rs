@@ -2,7 +2,7 @@
 
 use super::check::{Check, Group, Verdict};
 use crate::model::examined::{Examined, ExaminedAccount};
-use crate::model::{ManagedPasswordId, Severity, rules};
+use crate::model::{ManagedPasswordId, Severity, powershell_word, rules};
 
 rules! {
     pub(super) ACCOUNT {
@@ -208,17 +208,17 @@ fn flags(account: &ExaminedAccount) -> Vec<Check> {
             .map(|rule| Check::unknown(rule, group, reason))
             .into();
     };
-    let (name, dn) = (&account.name, &account.distinguished_name);
+    let (name, dn) = (&account.name, powershell_word(&account.distinguished_name));
     let set = |what: &str| {
         format!(
-            "Get-ADObject '{dn}' -Properties userAccountControl | ForEach-Object {{ Set-ADObject $_ -Replace @{{userAccountControl = {what}}} }}"
+            "Get-ADObject {dn} -Properties userAccountControl | ForEach-Object {{ Set-ADObject $_ -Replace @{{userAccountControl = {what}}} }}"
         )
     };
     let enabled = if flags & DISABLED == 0 {
         Check::ok(&ACCOUNT, group, format!("{name}$ is group managed and enabled"))
     } else {
         Check::bad(&ACCOUNT, group, format!("{name}$ is disabled"))
-            .cure(format!("Enable-ADAccount '{dn}'"))
+            .cure(format!("Enable-ADAccount {dn}"))
     };
     let trust = if flags & WORKSTATION_TRUST != 0 {
         Check::ok(&TRUST_FLAG, group, "userAccountControl holds 0x1000")
@@ -236,8 +236,7 @@ fn flags(account: &ExaminedAccount) -> Vec<Check> {
 
 fn encryption(account: &ExaminedAccount) -> Check {
     let group = Group::Account;
-    let cure =
-        format!("Set-ADServiceAccount {} -KerberosEncryptionType AES128,AES256", account.name);
+    let cure = set_encryption_types(&account.name);
     match account.encryption_types {
         Some(types) if types & AES != 0 => {
             Check::ok(&ENCRYPTION, group, format!("{} are supported", types_in_words(types)))
@@ -259,6 +258,17 @@ fn encryption(account: &ExaminedAccount) -> Check {
     }
 }
 
+/// The command that gives an account the types that are good everywhere.
+pub(super) fn set_encryption_types(account: &str) -> String {
+    let account = powershell_word(account);
+    format!("Set-ADServiceAccount {account} -KerberosEncryptionType AES128,AES256")
+}
+
+/// The command that gives an account a service principal name, or takes it away.
+fn setspn(flag: char, spn: &str, account: &str) -> String {
+    format!("setspn -{flag} {} {}", powershell_word(spn), powershell_word(account))
+}
+
 /// The types in words. Source: [MS-KILE] 2.2.7.
 pub(super) fn types_in_words(types: u32) -> String {
     let names = [(1, "DES-CRC"), (2, "DES-MD5"), (4, "RC4"), (8, "AES128"), (0x10, "AES256")];
@@ -276,7 +286,8 @@ fn spn_host(account: &ExaminedAccount) -> Check {
     if lacking.is_empty() {
         return Check::ok(&SPN_HOST, Group::Account, "its host/ names are registered");
     }
-    let commands = lacking.iter().map(|spn| format!("setspn -S {spn} {}$", account.name));
+    let own = format!("{}$", account.name);
+    let commands = lacking.iter().map(|spn| setspn('S', spn, &own));
     Check::bad(&SPN_HOST, Group::Account, format!("it lacks {}", lacking.join(" and ")))
         .cure(commands.collect::<Vec<_>>().join("\n"))
 }
@@ -294,7 +305,7 @@ fn spn_reach(seen: &Examined, wanted: &str) -> Check {
     if let Some(own) = account.service_principal_names.iter().find(|spn| is_wanted(spn)) {
         return Check::ok(&SPN_REACH, Group::Account, format!("{own} leads to {}$", account.name));
     }
-    let cure = format!("setspn -S http/{wanted} {}$", account.name);
+    let cure = setspn('S', &format!("http/{wanted}"), &format!("{}$", account.name));
     let others = match &seen.same_spn {
         Ok(others) => others,
         Err(reason) => return Check::unknown(&SPN_REACH, Group::Account, reason),
@@ -302,7 +313,7 @@ fn spn_reach(seen: &Examined, wanted: &str) -> Check {
     if let Some((owner, spn)) = others.iter().find(|(_, spn)| is_wanted(spn)) {
         let sentence = format!("{spn} leads to {owner}, not to {}$", account.name);
         return Check::bad(&SPN_REACH, Group::Account, sentence)
-            .cure(format!("setspn -D {spn} {owner}\n{cure}"));
+            .cure(format!("{}\n{cure}", setspn('D', spn, owner)));
     }
     let sentence = format!("{wanted} leads to no account of {}", seen.domain.dns_name);
     Check::bad(&SPN_REACH, Group::Account, sentence).cure(cure)
@@ -316,7 +327,7 @@ fn spn_duplicate(seen: &Examined) -> Check {
         Ok(others) => match others.iter().find(|(_, spn)| is_own(spn)) {
             Some((owner, spn)) => {
                 Check::bad(&SPN_DUPLICATE, group, format!("{owner} has {spn} as well"))
-                    .cure(format!("setspn -D {spn} {owner}"))
+                    .cure(setspn('D', spn, owner))
             }
             None if own.is_empty() => Check::ok(&SPN_DUPLICATE, group, "it has no SPNs"),
             None => Check::ok(
@@ -386,20 +397,28 @@ fn kds_key(seen: &Examined) -> Check {
     let id = seen.account.password_id.as_deref();
     match (id.map(ManagedPasswordId::parse), &seen.root_keys) {
         (Some(Some(id)), Ok(keys)) if keys.contains(&id.root_key) => {
-            let sentence = format!("the password was made from the key {}, which is there, for the ten hours from {}", id.root_key, id.since);
+            let sentence = format!(
+                "the password was made from the key {}, which is there, for the ten hours from {}",
+                id.root_key, id.since
+            );
             Check::ok(&KDS_KEY, group, sentence)
         }
-        (Some(Some(id)), Ok(_)) => {
-            let sentence = format!("the password was made from the key {}, which is not there", id.root_key);
+        (Some(Some(id)), Ok(keys)) if !keys.is_empty() => {
+            let sentence =
+                format!("the password was made from the key {}, which is not there", id.root_key);
             Check::bad(&KDS_KEY, group, sentence)
                 .cure("Add-KdsRootKey -EffectiveImmediately\n# wait ten hours, then create the account anew")
         }
-        (None, Ok(keys)) if keys.is_empty() => {
-            Check::bad(&KDS_KEY, group, "no KDS root key of the forest is shown, and the account shows no password made from one")
-                .cure("Add-KdsRootKey -EffectiveImmediately")
+        // Whether none is there or none is shown to this user cannot be told apart.
+        (Some(Some(_)), Ok(_)) => {
+            Check::unknown(&KDS_KEY, group, "no KDS root key is shown to this user")
         }
         (Some(None), _) => Check::unknown(&KDS_KEY, group, "msDS-ManagedPasswordId cannot be read"),
-        (None, _) => Check::unknown(&KDS_KEY, group, "the account shows no msDS-ManagedPasswordId: Samba has none, and on Windows it may never have had a password"),
+        (None, _) => Check::unknown(
+            &KDS_KEY,
+            group,
+            "the account shows no msDS-ManagedPasswordId: Samba has none, and on Windows it may never have had a password",
+        ),
         (Some(Some(_)), Err(reason)) => Check::unknown(&KDS_KEY, group, reason),
     }
 }

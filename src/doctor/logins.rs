@@ -1,11 +1,10 @@
 //! Hosts that are in the domain, and the user whose password a plug-in keeps.
 
+use super::account::{set_encryption_types, types_in_words};
 use super::check::{Check, Group, Verdict};
 use super::readers::{check_of, is_over};
 use crate::model::examined::{Examined, ExaminedLogin, ExaminedPrincipal, PrincipalKind};
-use crate::model::{Moment, Severity, rules};
-
-use super::account::types_in_words;
+use crate::model::{Moment, Severity, Sid, powershell_word, rules};
 
 rules! {
     HOST_SAME_DOMAIN {
@@ -143,17 +142,18 @@ fn add_to_readers(seen: &Examined, login: &ExaminedLogin) -> String {
     let trustees = seen.trustees.iter().flatten();
     let group =
         trustees.filter(|one| one.is_group && one.is_security() != Some(false)).find(|one| {
-            let well_known = one.sid.as_ref().and_then(crate::model::Sid::well_known);
+            let well_known = one.sid.as_ref().and_then(Sid::well_known);
             well_known.is_none()
         });
     match group {
         Some(group) => format!(
-            "Add-ADGroupMember '{}' -Members '{}'",
-            group.distinguished_name, login.distinguished_name
+            "Add-ADGroupMember {} -Members {}",
+            powershell_word(&group.distinguished_name),
+            powershell_word(&login.distinguished_name)
         ),
         None => format!(
             "Set-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword GROUP   # it replaces the list: name all",
-            seen.account.name
+            powershell_word(&seen.account.name)
         ),
     }
 }
@@ -184,7 +184,7 @@ fn of_host(seen: &Examined, host: &ExaminedLogin) -> Vec<Check> {
         }
         Some(flags) if flags & DISABLED != 0 => {
             Check::bad(&HOST_STATE, group, format!("{name} is disabled"))
-                .cure(format!("Enable-ADAccount '{}'", host.distinguished_name))
+                .cure(format!("Enable-ADAccount {}", powershell_word(&host.distinguished_name)))
         }
         Some(_) => Check::ok(&HOST_STATE, group, format!("{name} is enabled")),
     });
@@ -195,10 +195,8 @@ fn of_host(seen: &Examined, host: &ExaminedLogin) -> Vec<Check> {
             Check::ok(&HOST_ENCRYPTION, group, format!("{name} supports all types of the account"))
         } else {
             let sentence = format!("{name} does not support {}", types_in_words(lacking));
-            Check::bad(&HOST_ENCRYPTION, group, sentence).cure(format!(
-                "Set-ADServiceAccount {} -KerberosEncryptionType AES128,AES256",
-                seen.account.name
-            ))
+            Check::bad(&HOST_ENCRYPTION, group, sentence)
+                .cure(set_encryption_types(&seen.account.name))
         });
     }
     checks
@@ -229,37 +227,39 @@ fn of_user(seen: &Examined, user: &ExaminedLogin, now: Moment) -> Vec<Check> {
 /// Whether the user can log on, by what is shown of it.
 fn state(user: &ExaminedLogin, now: Moment) -> Check {
     let group = Group::User;
-    let (name, dn) = (&user.name, &user.distinguished_name);
+    let (name, dn) = (&user.name, powershell_word(&user.distinguished_name));
     let Some(flags) = user.user_account_control else {
         let sentence =
             format!("whether {name} can log on: its userAccountControl is not shown to this user");
         return Check::unknown(&USER_STATE, group, sentence);
     };
-    let computed = user.computed.unwrap_or_default();
+    // Whether it is locked, and its password has expired, is computed for those who may see it.
+    let Some(computed) = user.computed else {
+        let sentence = format!("whether {name} is locked is not shown to this user");
+        return Check::unknown(&USER_STATE, group, sentence);
+    };
     let has_no_hours =
         user.logon_hours.as_ref().is_some_and(|hours| hours.iter().all(|byte| *byte == 0));
     let faults = [
-        (flags & DISABLED != 0, "is disabled", format!("Enable-ADAccount '{dn}'")),
-        (computed & LOCKED != 0, "is locked", format!("Unlock-ADAccount '{dn}'")),
-        (is_over(user.expires, now), "has expired", format!("Clear-ADAccountExpiration '{dn}'")),
+        (flags & DISABLED != 0, "is disabled", format!("Enable-ADAccount {dn}")),
+        (computed & LOCKED != 0, "is locked", format!("Unlock-ADAccount {dn}")),
+        (is_over(user.expires, now), "has expired", format!("Clear-ADAccountExpiration {dn}")),
         (
             user.must_change == Some(true),
             "must change its password at the next logon",
-            format!("Set-ADUser '{dn}' -ChangePasswordAtLogon $false"),
+            format!("Set-ADUser {dn} -ChangePasswordAtLogon $false"),
         ),
         (
             computed & PASSWORD_EXPIRED != 0,
             "has a password that has expired",
-            format!(
-                "Set-ADAccountPassword '{dn}' -Reset   # and write the new one into the secret"
-            ),
+            format!("Set-ADAccountPassword {dn} -Reset   # and write the new one into the secret"),
         ),
         (
             flags & SMART_CARD != 0,
             "can log on by smart card only",
-            format!("Set-ADUser '{dn}' -SmartcardLogonRequired $false"),
+            format!("Set-ADUser {dn} -SmartcardLogonRequired $false"),
         ),
-        (has_no_hours, "has no logon hours", format!("Set-ADUser '{dn}' -Clear logonHours")),
+        (has_no_hours, "has no logon hours", format!("Set-ADUser {dn} -Clear logonHours")),
     ];
     if let Some((_, what, cure)) = faults.into_iter().find(|(is_so, ..)| *is_so) {
         return Check::bad(&USER_STATE, group, format!("{name} {what}")).cure(cure);

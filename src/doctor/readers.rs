@@ -2,7 +2,7 @@
 
 use super::check::{Check, Group, Verdict};
 use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin};
-use crate::model::{Moment, ReadAccess, SecurityDescriptor, Severity, Sid, rules};
+use crate::model::{Moment, ReadAccess, SecurityDescriptor, Severity, Sid, powershell_word, rules};
 
 rules! {
     pub(super) READERS {
@@ -92,7 +92,7 @@ pub(super) fn checks(seen: &Examined) -> Vec<Check> {
     let group = Group::Readers;
     let cure = format!(
         "Set-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword GROUP",
-        seen.account.name
+        powershell_word(&seen.account.name)
     );
     let read = match descriptor(seen) {
         Err(reason) => return vec![Check::unknown(&READERS, group, reason)],
@@ -138,7 +138,8 @@ pub(super) fn checks(seen: &Examined) -> Vec<Check> {
             }
             (Some(one), None) if is_empty(seen, one) => {
                 let sentence = format!("no member is shown in {name}");
-                let add = format!("Add-ADGroupMember '{}' -Members HOST$", one.distinguished_name);
+                let dn = powershell_word(&one.distinguished_name);
+                let add = format!("Add-ADGroupMember {dn} -Members 'HOST$'");
                 checks.push(Check::bad(&READERS_EMPTY, group, sentence).cure(add));
                 live.push(name);
             }

@@ -14,3 +14,31 @@ pub(crate) fn is_plain(word: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:@=,%+".contains(c);
     !word.is_empty() && word.chars().all(is_plain)
 }
+
+/// A word of a command for PowerShell, wherever that is run: in single quotes, inside of which nothing has a
+/// meaning but a quote, and on one line. Typographic quotes are quotes to PowerShell.
+/// Source: Microsoft, "about_Quoting_Rules"; PowerShell, `CharTraits`.
+pub(crate) fn powershell_word(word: &str) -> String {
+    const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+    let mut quoted = String::from("'");
+    for c in word.chars() {
+        let c = if c.is_control() { ' ' } else { c };
+        quoted.push(c);
+        if QUOTES.contains(&c) {
+            quoted.push(c);
+        }
+    }
+    quoted + "'"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_ends_its_quotes() {
+        assert_eq!(powershell_word("WebApp01$"), "'WebApp01$'");
+        assert_eq!(powershell_word("O'Brien; rm"), "'O''Brien; rm'");
+        assert_eq!(powershell_word("a\u{2019}b\nc"), "'a\u{2019}\u{2019}b c'");
+    }
+}

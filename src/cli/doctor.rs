@@ -1,0 +1,71 @@
+//! The arguments of `doctor`.
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::{ConnectionArgs, ReportFormat, file_or_dash};
+use crate::model::{AccountRef, FileOrDash};
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Specs whose accounts are checked, or - for standard input
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
+    pub specs: Vec<FileOrDash>,
+
+    /// Group managed service account to check (repeatable)
+    #[arg(long = "account", value_name = "NAME")]
+    pub accounts: Vec<AccountRef>,
+
+    /// Container host in the domain that must be able to read the password (repeatable)
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+
+    /// User of a plug-in that must be able to read the password (repeatable)
+    #[arg(long = "portable-user", value_name = "USER")]
+    pub portable_users: Vec<String>,
+
+    /// Name that clients use for the service, such as web.contoso.com (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub reach: Vec<String>,
+
+    /// Check this group only (repeatable)
+    #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
+    pub only: Vec<GroupArg>,
+
+    /// Report a check as failed; `warnings` means all warnings (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub deny: Vec<String>,
+
+    /// Report a check as a warning (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub warn: Vec<String>,
+
+    /// Do not report a check (repeatable)
+    #[arg(long, value_name = "CHECK", help_heading = "Rules")]
+    pub allow: Vec<String>,
+
+    /// How the directory is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: ReportFormat,
+}
+
+/// A group of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupArg {
+    /// The account itself
+    Account,
+    /// Who may read its password
+    Readers,
+    /// The hosts of --host
+    Hosts,
+    /// The user of --portable-user
+    User,
+    /// Domain controllers and keys
+    Domain,
+    /// What only the container can show
+    Container,
+}
