@@ -6,6 +6,7 @@ mod line;
 mod list;
 mod screen;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -34,6 +35,8 @@ error_kinds! {
 pub(crate) struct Prompt {
     theme: Box<dyn Theme>,
     term: Term,
+    /// From the first question on, until it goes: what is typed ahead is for the next question.
+    hidden: OnceCell<Hidden>,
 }
 
 /// Why there is no answer.
@@ -60,7 +63,7 @@ impl Prompt {
         restore_on_interrupt();
         let theme: Box<dyn Theme> =
             if colour { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
-        Self { theme, term: Term::stderr() }
+        Self { theme, term: Term::stderr(), hidden: OnceCell::new() }
     }
 
     /// Shows text between questions.
@@ -81,8 +84,7 @@ impl Prompt {
         may_be_empty: bool,
         check: impl Fn(&str) -> Result<(), String>,
     ) -> Result<String, PromptError> {
-        let _hidden = Hidden::new();
-        let (mut screen, mut line) = (Screen::new(&self.term), Line::default());
+        let (mut screen, mut line) = (self.screen(), Line::default());
         let mut fault: Option<String> = None;
         loop {
             let mut rows = self.fault_rows(fault.as_deref(), screen.width());
@@ -112,8 +114,7 @@ impl Prompt {
 
     /// Asks for a secret, which is not shown.
     pub(crate) fn secret(&self, question: &str) -> Result<SecretString, PromptError> {
-        let _hidden = Hidden::new();
-        let mut screen = Screen::new(&self.term);
+        let mut screen = self.screen();
         // It is filled without ever being moved, and wiped when it goes.
         let mut typed = Zeroizing::new(String::with_capacity(LONGEST_SECRET_BYTES));
         loop {
@@ -157,8 +158,7 @@ impl Prompt {
         question: &str,
         mut search: impl FnMut(&str) -> Result<Found, E>,
     ) -> Result<usize, E> {
-        let _hidden = Hidden::new();
-        let (mut screen, mut line) = (Screen::new(&self.term), Line::default());
+        let (mut screen, mut line) = (self.screen(), Line::default());
         let mut list = List::new(search("")?);
         loop {
             self.draw_list(&mut screen, question, &line, &mut list)?;
@@ -203,8 +203,7 @@ impl Prompt {
 
     /// Asks for yes or no.
     pub(crate) fn yes(&self, question: &str, default: bool) -> Result<bool, PromptError> {
-        let _hidden = Hidden::new();
-        let mut screen = Screen::new(&self.term);
+        let mut screen = self.screen();
         let asked = format!("{question} {}", if default { "[Y/n]" } else { "[y/N]" });
         let answer = loop {
             let mut rows = wrapped(&asked, screen.width());
@@ -286,6 +285,12 @@ impl Prompt {
         Ok(())
     }
 
+    /// The rows of the next question. The terminal hides what is typed before they are seen, and answered.
+    fn screen(&self) -> Screen<'_> {
+        self.hidden.get_or_init(Hidden::new);
+        Screen::new(&self.term)
+    }
+
     /// The next key that is pressed. Control-D leaves, as an interrupt does.
     fn key(&self, screen: &mut Screen<'_>) -> Result<Key, PromptError> {
         const END_OF_TRANSMISSION: char = '\u{4}';
@@ -331,7 +336,8 @@ impl From<io::Error> for PromptError {
     }
 }
 
-/// While it lives, the terminal does not show what is typed: the rows of the question do.
+/// While it lives, the terminal neither shows what is typed, which the rows of the question do, nor keeps it
+/// back for a whole line: of what is typed ahead it would take Control-D for its own.
 struct Hidden {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
@@ -345,7 +351,7 @@ impl Hidden {
             let before = tcgetattr(io::stdin()).ok();
             if let Some(before) = &before {
                 let mut hidden = before.clone();
-                hidden.local_modes.remove(LocalModes::ECHO);
+                hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
                 // A terminal that cannot do that shows it twice, which does no harm but to a secret,
                 // of which only what is typed ahead is seen.
                 let _ = tcsetattr(io::stdin(), OptionalActions::Now, &hidden);

@@ -29,7 +29,7 @@ impl Terminal {
         command.env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, ROWS).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(10)));
+        session.set_expect_timeout(Some(Duration::from_secs(20)));
         Self { session, screen: vt100::Parser::new(ROWS, columns, 1000) }
     }
 
@@ -96,8 +96,13 @@ impl Terminal {
     pub(crate) fn end(mut self) -> (String, i32) {
         let rest = self.session.expect(expectrl::Eof);
         let rest = rest.map(|found| String::from_utf8_lossy(found.as_bytes()).into_owned());
+        // One that does not end would be waited for until the runner is ended.
+        let Ok(rest) = rest else {
+            self.session.get_process_mut().exit(true).unwrap();
+            panic!("it does not end; the screen: {}", self.screen.screen().contents());
+        };
         match self.session.get_process().wait().unwrap() {
-            WaitStatus::Exited(_, code) => (rest.unwrap_or_default(), code),
+            WaitStatus::Exited(_, code) => (rest, code),
             other => panic!("it ended by {other:?}"),
         }
     }
