@@ -279,7 +279,7 @@ _credspec() {
                     return 0
                     ;;
                 --only)
-                    COMPREPLY=($(compgen -W "account readers hosts user domain container" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "account readers hosts user domain network container" -- "${cur}"))
                     return 0
                     ;;
                 --deny)

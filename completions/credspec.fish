@@ -150,6 +150,7 @@ readers\t'Who may read its password'
 hosts\t'The hosts of --host'
 user\t'The user of --portable-user'
 domain\t'Domain controllers and keys'
+network\t'DNS and the controllers\' ports, as seen from here'
 container\t'What only the container can show'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed; `warnings` means all warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning (repeatable)' -r

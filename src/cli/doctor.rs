@@ -66,6 +66,8 @@ pub(crate) enum GroupArg {
     User,
     /// Domain controllers and keys
     Domain,
+    /// DNS and the controllers' ports, as seen from here
+    Network,
     /// What only the container can show
     Container,
 }

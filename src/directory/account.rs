@@ -43,6 +43,11 @@ impl Candidates {
         Self { entries, by_name }
     }
 
+    /// The object with this distinguished name.
+    pub(super) fn at(&self, dn: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.dn == dn)
+    }
+
     fn named(&self, name: &AccountName) -> Vec<&Entry> {
         let found = self.by_name.get(&name_key(name.as_str()));
         found.into_iter().flatten().map(|index| &self.entries[*index]).collect()

@@ -13,18 +13,20 @@ use super::search::{self, Search};
 use super::steps::Deadline;
 use crate::model::{AccountName, AccountRef, alike};
 
-/// What a server may send for each account that is asked for, in bytes: its DN is the most of it.
-const ACCOUNT_BYTES: usize = 2048;
+/// What a server may send for each attribute of an account, in bytes: a long list of service principal names
+/// is the most of it.
+const ACCOUNT_BYTES: usize = 1024;
 
 /// More accounts than this are not searched for a likely name: a controller's own limit for one answer.
 /// Source: [MS-ADTS] 3.1.1.3.4.6, `MaxPageSize`.
 const MOST_COMPARED: usize = 1000;
 
 impl Connection {
-    /// All objects that have one of the accounts' names, with or without `$`.
+    /// All objects that have one of the accounts' names, with or without `$`, and these attributes of them.
     pub(super) async fn candidates(
         &self,
         accounts: &[AccountRef],
+        attributes: &'static [&'static str],
     ) -> Result<Vec<Entry>, DirectoryError> {
         /// Searches under way at a time, which bounds what a server has to hold ready.
         const MOST_SEARCHES: usize = 8;
@@ -33,16 +35,12 @@ impl Connection {
             .chunks(filter::MOST_NAMES)
             .map(|some| filter::names(some.iter().map(|account| account.name.as_str())))
             .collect::<Vec<_>>();
-        self.allow(accounts.len() * ACCOUNT_BYTES);
+        self.allow(accounts.len() * ACCOUNT_BYTES * attributes.len());
         let mut found: Vec<Entry> = Vec::new();
         for some in filters.chunks(MOST_SEARCHES) {
             let searches = some.iter().map(|filter| {
-                let search = Search {
-                    base: &self.root.domain,
-                    scope: Scope::Subtree,
-                    filter,
-                    attributes: attribute::ACCOUNT,
-                };
+                let search =
+                    Search { base: &self.root.domain, scope: Scope::Subtree, filter, attributes };
                 search::few(&self.ldap, &server, search)
             });
             for entries in futures_util::future::try_join_all(searches).await? {

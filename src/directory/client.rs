@@ -9,14 +9,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
 use super::access::{Access, Answer, Question};
+use super::entry::attribute;
 use super::error::{ConnectionError, DirectoryError};
 use super::filter;
 use super::ldap3_faults::{STACK_BYTES, THREAD, outcome};
 use super::session::{self, Session};
 use super::steps::{Deadline, Steps};
-use crate::model::examined::{Examined, PrincipalKind};
+use crate::model::examined::{ExaminedDomain, ToExamine};
 use crate::model::system_error;
-use crate::model::{AccountError, AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
+use crate::model::{AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
 
 /// Hears what is done, a line a step.
 pub(crate) type Watch<'a> = &'a mut dyn FnMut(&str);
@@ -56,7 +57,8 @@ impl Directory {
         let done = run(&runtime, "the server", &mut shown_steps, watch, task);
         match done.map_err(|error| error.without(access.login.secret())) {
             Ok((connection, others)) => {
-                let session = Session { access, connection, others, steps };
+                let session =
+                    Session { access, connection, others, steps, attributes: attribute::ACCOUNT };
                 Ok(Self { runtime: Some(runtime), shown_steps, session, budget: Some(budget) })
             }
             Err(error) => {
@@ -119,9 +121,9 @@ impl Directory {
         self.run(watch, Box::pin(session.look_up(expected, queries, deadline)))
     }
 
-    /// Looks closely at accounts, and at hosts and users that may read their passwords. What one question
-    /// did not bring is noted beside what others did; the password itself is never asked for. `spns` are service principal names
-    /// whose owners are looked for.
+    /// Looks closely at accounts, domain by domain, and at hosts and users that may read their passwords.
+    /// What one question did not bring is noted beside what others did; the password itself is never asked
+    /// for.
     ///
     /// # Errors
     ///
@@ -130,12 +132,11 @@ impl Directory {
     pub(crate) fn examine(
         &mut self,
         question: Question,
-        asked: Vec<(PrincipalKind, String)>,
-        spns: Vec<String>,
+        asked: ToExamine,
         watch: Watch<'_>,
-    ) -> Result<Vec<Result<Examined, AccountError>>, DirectoryError> {
+    ) -> Result<Vec<ExaminedDomain>, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
-        self.run(watch, Box::pin(session.examine(question, asked, spns, deadline)))
+        self.run(watch, Box::pin(session.examine(question, asked, deadline)))
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.

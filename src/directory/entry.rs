@@ -15,6 +15,11 @@ pub(super) mod attribute {
     pub(crate) const CURRENT_TIME: &str = "currentTime";
     pub(crate) const FUNCTIONALITY: &str = "domainControllerFunctionality";
     pub(crate) const VENDOR: &str = "vendorName";
+    pub(crate) const CAPABILITIES: &str = "supportedCapabilities";
+    pub(crate) const BEHAVIOR_VERSION: &str = "msDS-Behavior-Version";
+    pub(crate) const USE_START: &str = "msKds-UseStartTime";
+    pub(crate) const CREATED: &str = "msKds-CreateTime";
+    pub(crate) const SILO: &str = "msDS-AssignedAuthNPolicySilo";
     pub(crate) const READERS: &str = "msDS-GroupMSAMembership";
     pub(crate) const PASSWORD_ID: &str = "msDS-ManagedPasswordId";
     pub(crate) const ENCRYPTION_TYPES: &str = "msDS-SupportedEncryptionTypes";
@@ -30,11 +35,16 @@ pub(super) mod attribute {
     pub(crate) const MEMBER: &str = "member";
 
     /// Of what a controller says of itself.
-    pub(crate) const CONTROLLER: &[&str] = &[CURRENT_TIME, FUNCTIONALITY, VENDOR];
-    /// Of an account that is looked at closely. The password itself is never among them.
+    pub(crate) const CONTROLLER: &[&str] = &[CURRENT_TIME, FUNCTIONALITY, VENDOR, CAPABILITIES];
+    /// Of an account that is looked at closely: all of [`ACCOUNT`] too. The password itself is never among
+    /// them.
     pub(crate) const EXAMINED: &[&str] = &[
         SAM_ACCOUNT_NAME,
+        COMMON_NAME,
+        OBJECT_CLASS,
+        OBJECT_SID,
         USER_ACCOUNT_CONTROL,
+        SILO,
         READERS,
         PASSWORD_ID,
         ENCRYPTION_TYPES,
@@ -53,13 +63,15 @@ pub(super) mod attribute {
         PASSWORD_EXPIRES,
         LOGON_HOURS,
         ENCRYPTION_TYPES,
+        SILO,
     ];
     pub(crate) const TOKEN: &[&str] = &[TOKEN_GROUPS];
     pub(crate) const GROUP: &[&str] =
         &[SAM_ACCOUNT_NAME, OBJECT_CLASS, OBJECT_SID, GROUP_TYPE, MEMBER];
     pub(crate) const SPN_OWNER: &[&str] = &[SAM_ACCOUNT_NAME, SPN];
-    /// No attribute at all. Source: RFC 4511, 4.5.1.8.
-    pub(crate) const NOTHING: &[&str] = &["1.1"];
+    /// Of a root key: nothing of them is shown to everybody but that it is there.
+    pub(crate) const ROOT_KEY: &[&str] = &[USE_START, CREATED];
+    pub(crate) const CONTROLLER_LEVEL: &[&str] = &[BEHAVIOR_VERSION];
 
     pub(crate) const COMMON_NAME: &str = "cn";
     pub(crate) const CONFIGURATION: &str = "configurationNamingContext";
@@ -90,8 +102,8 @@ pub(super) mod attribute {
 pub(super) struct Entry {
     pub(super) dn: String,
     values: HashMap<String, Vec<Vec<u8>>>,
-    /// Attributes of which only the first values were sent, in lower case.
-    cut: Vec<String>,
+    /// Attributes of which only the first values were sent, in lower case, and which value is the next.
+    cut: Vec<(String, usize)>,
 }
 
 impl Entry {
@@ -105,17 +117,18 @@ impl Entry {
             // [MS-ADTS] 3.1.1.3.1.3.3.
             let (name, options) = name.split_once(';').unwrap_or((&name, ""));
             let name = name.to_ascii_lowercase();
-            if options.starts_with("range=") && !options.ends_with("-*") {
-                cut.push(name.clone());
+            if let Some(last) = last_of_range(options) {
+                cut.push((name.clone(), last.saturating_add(1)));
             }
             values.entry(name).or_default().extend(more);
         }
         Self { dn, values, cut }
     }
 
-    /// Whether there are more values than these.
-    pub(super) fn is_cut(&self, attribute: &str) -> bool {
-        self.cut.iter().any(|one| one.eq_ignore_ascii_case(attribute))
+    /// Which value is the first that was not sent, where there are more than these.
+    pub(super) fn next_value(&self, attribute: &str) -> Option<usize> {
+        let mut cut = self.cut.iter().filter(|(name, _)| name.eq_ignore_ascii_case(attribute));
+        cut.next().map(|(_, next)| *next)
     }
 
     /// All values as bytes.
@@ -212,4 +225,10 @@ impl Entry {
         Guid::from_bytes(self.required(attribute)?)
             .ok_or_else(|| self.wrong(attribute, "it does not have sixteen bytes"))
     }
+}
+
+/// The number of the last value that a range holds, where it is not the last of all.
+/// Source: [MS-ADTS] 3.1.1.3.1.3.3.
+fn last_of_range(options: &str) -> Option<usize> {
+    options.strip_prefix("range=")?.split_once('-')?.1.parse().ok()
 }

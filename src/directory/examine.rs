@@ -1,33 +1,78 @@
-//! What there is to see of an account and of those who may read its password: each question a search of
-//! its own, so that one that is refused takes no other along.
+//! What there is to see of accounts and of those who may read their passwords: each question a search of
+//! its own, so that one that is refused takes no other along, and all that do not wait for one another's
+//! answers in one flight.
 
 use std::collections::HashSet;
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join_all};
 use ldap3::Scope;
 
 use super::connect::Connection;
 use super::entry::{Entry, attribute};
-use super::error::{AnswerError, DirectoryError};
 use super::filter;
 use super::search::{self, Search};
 use super::steps::Deadline;
 use crate::model::examined::{
-    Examined, ExaminedAccount, ExaminedController, ExaminedGroup, ExaminedLogin, ExaminedPrincipal,
-    PrincipalKind, Seen,
+    ExaminedAccount, ExaminedController, ExaminedDomain, ExaminedGroup, ExaminedLogin,
+    ExaminedPrincipal, ExaminedRootKey, PrincipalKind, Seen, SpnOwner, ToExamine,
 };
-use crate::model::{Domain, Guid, Moment, SecurityDescriptor, Sid};
+use crate::model::{AccountError, AccountRef, Domain, Moment, SecurityDescriptor, Sid};
 
 /// What a server may send for one object, in bytes: a group with as many members as Windows sends at once,
 /// 1500, is the most of it. Source: [MS-ADTS] 3.1.1.3.4.6, `MaxValRange`.
 const OBJECT_BYTES: usize = 512 << 10;
 /// Objects that one filter asks for.
 const MOST_AT_ONCE: usize = 50;
-/// Groups that are walked through, and how deep they are nested; of more, nothing is said.
-const MOST_GROUPS: usize = 500;
+/// Searches of one kind that are under way at a time, which bounds what a server has to hold ready.
+const MOST_SEARCHES: usize = 8;
+/// Groups that are walked through in all, and how deep they are nested; of more, nothing is said.
+const MOST_GROUPS: usize = 5000;
 const MOST_LEVELS: usize = 10;
-/// Members of one level of groups, any of which may be a group itself.
+/// How deep groups are walked where the directory tells all groups of a host itself: the picture is all
+/// that they are needed for.
+const DRAWN_LEVELS: usize = 3;
+/// Members of one group that are read, any of which may be a group itself; and of all groups.
 const MOST_MEMBERS: usize = 5000;
+const MOST_MEMBERS_IN_ALL: usize = 20_000;
+/// Root keys and controllers that are read: a forest has one key, and a controller for each site.
+const MOST_LISTED: usize = 500;
+/// Of a controller that keeps no passwords. Source: [MS-ADTS] 3.1.1.3.4.3,
+/// `LDAP_CAP_ACTIVE_DIRECTORY_PARTIAL_SECRETS_OID`.
+const PARTIAL_SECRETS: &str = "1.2.840.113556.1.4.1920";
+
+/// Groups, and those in them, as far as they have been walked.
+#[derive(Debug, Default)]
+struct Walk {
+    known: HashSet<String>,
+    all: Vec<ExaminedGroup>,
+    /// Those whose members have not been looked at.
+    level: Vec<ExaminedGroup>,
+    members: usize,
+}
+
+impl Walk {
+    fn from(trustees: &[ExaminedGroup]) -> Self {
+        let mut walk = Self::default();
+        walk.add(trustees.to_vec());
+        walk
+    }
+
+    /// The next level, without what is known already and what is no group.
+    fn add(&mut self, mut found: Vec<ExaminedGroup>) {
+        let known = &mut self.known;
+        found.retain(|one| one.is_group && known.insert(one.distinguished_name.to_lowercase()));
+        self.level = found;
+    }
+
+    /// All groups; those that were not walked to their end say so.
+    fn end(mut self) -> Vec<ExaminedGroup> {
+        for group in &mut self.level {
+            group.is_cut |= !group.members.is_empty();
+        }
+        self.all.append(&mut self.level);
+        self.all
+    }
+}
 
 impl Connection {
     async fn seen(&self, deadline: Deadline, search: Search<'_>) -> Seen<Vec<Entry>> {
@@ -39,19 +84,38 @@ impl Connection {
         answer.map_err(|error| self.explain(error).to_string())
     }
 
+    /// All objects below `base` that some filters find, several filters at a time.
+    async fn seen_by(
+        &self,
+        deadline: Deadline,
+        base: &str,
+        filters: &[String],
+        attributes: &[&str],
+    ) -> Seen<Vec<Entry>> {
+        let mut found = Vec::new();
+        for some in filters.chunks(MOST_SEARCHES) {
+            let searches = some.iter().map(|filter| {
+                let scope = Scope::Subtree;
+                self.seen(deadline, Search { base, scope, filter, attributes })
+            });
+            found.extend(try_join_all(searches).await?.into_iter().flatten());
+        }
+        Ok(found)
+    }
+
     /// One object, by its distinguished name; `None` where it is not there or not shown.
     async fn object(
         &self,
         deadline: Deadline,
         dn: &str,
-        attributes: &'static [&'static str],
+        attributes: &[&str],
     ) -> Seen<Option<Entry>> {
         let search = Search { base: dn, scope: Scope::Base, filter: filter::ANYTHING, attributes };
         Ok(self.seen(deadline, search).await?.into_iter().next())
     }
 
     /// What the controller says of itself.
-    pub(super) async fn controller(&self, deadline: Deadline) -> Seen<ExaminedController> {
+    async fn controller(&self, deadline: Deadline) -> Seen<ExaminedController> {
         let root = self.object(deadline, "", attribute::CONTROLLER).await?;
         let now = Moment::now();
         let server = self.endpoint.to_string();
@@ -60,49 +124,69 @@ impl Connection {
         };
         let text = |name| root.text(name).ok();
         let clock = text(attribute::CURRENT_TIME).and_then(Moment::of_generalized_time);
+        let mut capabilities = root.texts(attribute::CAPABILITIES).peekable();
+        let are_shown = capabilities.peek().is_some();
         Ok(ExaminedController {
             server,
             functionality: text(attribute::FUNCTIONALITY).and_then(|text| text.parse().ok()),
             clock: clock.map(|clock| (clock, now)),
             vendor: text(attribute::VENDOR).map(str::to_owned),
+            is_read_only: are_shown.then(|| capabilities.any(|one| one == PARTIAL_SECRETS)),
         })
     }
 
-    /// The account, by its distinguished name.
-    pub(super) async fn account(&self, deadline: Deadline, dn: &str) -> Seen<ExaminedAccount> {
-        let entry = self.object(deadline, dn, attribute::EXAMINED).await?;
-        let entry = entry.ok_or_else(|| "the directory does not show it".to_owned())?;
-        let name = entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default();
-        Ok(ExaminedAccount {
-            name: name.trim_end_matches('$').to_owned(),
-            distinguished_name: dn.to_owned(),
-            user_account_control: entry.flags(attribute::USER_ACCOUNT_CONTROL).ok(),
-            readers: entry.bytes(attribute::READERS).next().map(<[u8]>::to_vec),
-            password_id: entry.bytes(attribute::PASSWORD_ID).next().map(<[u8]>::to_vec),
-            encryption_types: entry.flags(attribute::ENCRYPTION_TYPES).ok(),
-            service_principal_names: entry.texts(attribute::SPN).map(str::to_owned).collect(),
-            dns_host_name: entry.text(attribute::DNS_HOST_NAME).ok().map(str::to_owned),
-            twin: None,
-        })
+    /// All controllers of the forest, and their levels.
+    async fn controllers(&self, deadline: Deadline) -> Seen<Vec<(String, Option<u32>)>> {
+        let base = format!("CN=Sites,{}", self.root.configuration());
+        let search = Search {
+            base: &base,
+            scope: Scope::Subtree,
+            filter: filter::CONTROLLERS,
+            attributes: attribute::CONTROLLER_LEVEL,
+        };
+        let mut found = self.seen(deadline, search).await?;
+        found.truncate(MOST_LISTED);
+        // The settings of a controller stand below the server that they are of.
+        let name = |dn: &str| {
+            let server = dn.split(',').nth(1).and_then(|part| part.split_once('='));
+            server.map_or_else(|| dn.to_owned(), |(_, name)| name.to_owned())
+        };
+        let level = |entry: &Entry| entry.flags(attribute::BEHAVIOR_VERSION).ok();
+        Ok(found.iter().map(|entry| (name(&entry.dn), level(entry))).collect())
     }
 
-    /// A host or a user by its name, with all groups of its token.
-    pub(super) async fn principal(
-        &self,
-        deadline: Deadline,
-        kind: PrincipalKind,
-        asked: &str,
-    ) -> ExaminedPrincipal {
-        let found = self.login(deadline, kind, asked).await;
-        ExaminedPrincipal { kind, asked: asked.to_owned(), found }
+    /// The root keys of the Key Distribution Service that this user may see.
+    async fn root_keys(&self, deadline: Deadline) -> Seen<Vec<ExaminedRootKey>> {
+        let base = format!(
+            "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,{}",
+            self.root.configuration()
+        );
+        let search = Search {
+            base: &base,
+            scope: Scope::OneLevel,
+            // The class of the keys is not shown to everybody, and a filter that names it finds none.
+            filter: filter::ANYTHING,
+            attributes: attribute::ROOT_KEY,
+        };
+        let mut found = self.seen(deadline, search).await?;
+        found.truncate(MOST_LISTED);
+        let key = |entry: &Entry| {
+            Some(ExaminedRootKey {
+                guid: entry.dn.split_once(',')?.0.split_once('=')?.1.parse().ok()?,
+                use_start: file_time(entry, attribute::USE_START),
+                created: file_time(entry, attribute::CREATED),
+            })
+        };
+        Ok(found.iter().filter_map(key).collect())
     }
 
+    /// A host or a user by its name, without the groups of its token.
     async fn login(
         &self,
         deadline: Deadline,
         kind: PrincipalKind,
         asked: &str,
-    ) -> Seen<Option<ExaminedLogin>> {
+    ) -> ExaminedPrincipal {
         let filter = match kind {
             PrincipalKind::Host => filter::host(asked),
             PrincipalKind::PortableUser => filter::user(asked),
@@ -113,212 +197,225 @@ impl Connection {
             filter: &filter,
             attributes: attribute::LOGIN,
         };
-        let Some(entry) = self.seen(deadline, search).await?.into_iter().next() else {
-            return Ok(None);
-        };
-        // It is computed for one object alone.
-        let token = self.object(deadline, &entry.dn, attribute::TOKEN).await.ok().flatten();
-        let groups = token.iter().flat_map(|entry| entry.bytes(attribute::TOKEN_GROUPS));
-        let groups = groups.filter_map(Sid::from_bytes).collect::<Vec<_>>();
-        let number = |name| entry.flags(name).ok();
-        let must_change = entry.text(attribute::PASSWORD_LAST_SET).ok().map(|text| text == "0");
-        Ok(Some(ExaminedLogin {
-            name: entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default().to_owned(),
-            distinguished_name: entry.dn.clone(),
-            sid: entry.sid(attribute::OBJECT_SID).ok(),
-            primary_group: number(attribute::PRIMARY_GROUP),
-            user_account_control: number(attribute::USER_ACCOUNT_CONTROL),
-            computed: number(attribute::COMPUTED_CONTROL),
-            expires: file_time(&entry, attribute::EXPIRES),
-            must_change,
-            password_expires: file_time(&entry, attribute::PASSWORD_EXPIRES),
-            logon_hours: entry.bytes(attribute::LOGON_HOURS).next().map(<[u8]>::to_vec),
-            encryption_types: number(attribute::ENCRYPTION_TYPES),
+        let found = self.seen(deadline, search).await;
+        let found = found.map(|entries| entries.first().map(login));
+        ExaminedPrincipal { kind, asked: asked.to_owned(), found }
+    }
+
+    /// Adds the groups of their tokens, which a server computes for one object alone.
+    async fn tokens(&self, deadline: Deadline, principals: &mut [ExaminedPrincipal]) {
+        let logins = principals.iter_mut().filter_map(|one| one.found.as_mut().ok()?.as_mut());
+        join_all(logins.map(|login| async {
+            let token = self.object(deadline, &login.distinguished_name, attribute::TOKEN).await;
+            let token = token.ok().flatten();
+            let groups = token.iter().flat_map(|entry| entry.bytes(attribute::TOKEN_GROUPS));
+            let groups = groups.filter_map(Sid::from_bytes).collect::<Vec<_>>();
             // Everybody is in some group: none at all means that they are not shown.
-            token_groups: (!groups.is_empty()).then_some(groups),
+            login.token_groups = (!groups.is_empty()).then_some(groups);
         }))
+        .await;
     }
 
     /// The objects of SIDs; those that the directory does not have are left out.
-    pub(super) async fn trustees(
-        &self,
-        deadline: Deadline,
-        sids: &[Sid],
-    ) -> Seen<Vec<ExaminedGroup>> {
-        let mut found = Vec::new();
-        for some in sids.chunks(MOST_AT_ONCE) {
-            let filter = filter::sids(some);
-            let search = Search {
-                base: &self.root.domain,
-                scope: Scope::Subtree,
-                filter: &filter,
-                attributes: attribute::GROUP,
-            };
-            found.extend(self.seen(deadline, search).await?.iter().map(group));
-        }
-        Ok(found)
+    async fn trustees(&self, deadline: Deadline, sids: &[Sid]) -> Seen<Vec<ExaminedGroup>> {
+        let filters = sids.chunks(MOST_AT_ONCE).map(filter::sids).collect::<Vec<_>>();
+        let found = self.seen_by(deadline, &self.root.domain, &filters, attribute::GROUP).await?;
+        self.groups(deadline, &found).await
     }
 
-    /// These groups and all that are in them, level by level. Where they are too many or too deep, that is
-    /// the answer: of a part nobody can say that somebody is not in it.
-    pub(super) async fn groups_below(
-        &self,
-        deadline: Deadline,
-        trustees: &[ExaminedGroup],
-    ) -> Seen<Vec<ExaminedGroup>> {
-        let mut known = HashSet::new();
-        let mut all = Vec::new();
-        let mut level = trustees.to_vec();
-        for depth in 0.. {
-            level.retain(|one| known.insert(one.distinguished_name.to_lowercase()) && one.is_group);
-            if level.is_empty() {
+    /// Groups as they were found, with the members that did not come at once.
+    async fn groups(&self, deadline: Deadline, found: &[Entry]) -> Seen<Vec<ExaminedGroup>> {
+        try_join_all(found.iter().map(|entry| async {
+            let mut group = group(entry);
+            let mut next = entry.next_value(attribute::MEMBER);
+            while let Some(from) = next.filter(|from| *from < MOST_MEMBERS) {
+                let range = format!("{};range={from}-*", attribute::MEMBER);
+                let more = self.object(deadline, &entry.dn, &[&range]).await?;
+                let Some(more) = more else { break };
+                let before = group.members.len();
+                group.members.extend(more.texts(attribute::MEMBER).map(str::to_owned));
+                next = more.next_value(attribute::MEMBER).filter(|next| *next > from);
+                if group.members.len() == before {
+                    break;
+                }
+            }
+            group.is_cut = next.is_some();
+            Ok(group)
+        }))
+        .await
+    }
+
+    /// Goes down so many levels.
+    async fn walk_on(&self, deadline: Deadline, walk: &mut Walk, levels: usize) -> Seen<()> {
+        for _ in 0..levels {
+            let mut unknown = HashSet::new();
+            let members = walk.level.iter().flat_map(|one| &one.members);
+            let next = members
+                .filter(|dn| !walk.known.contains(&dn.to_lowercase()) && unknown.insert(*dn))
+                .map(String::as_str)
+                .collect::<Vec<_>>();
+            walk.members += next.len();
+            let is_too_much = walk.members > MOST_MEMBERS_IN_ALL || walk.all.len() > MOST_GROUPS;
+            if walk.level.is_empty() || is_too_much {
                 break;
             }
-            if depth == MOST_LEVELS || all.len() + level.len() > MOST_GROUPS {
-                return Err(format!(
-                    "the groups that may read are more than {MOST_GROUPS}, or nested more than {MOST_LEVELS} deep"
-                ));
-            }
-            let members = level.iter().flat_map(|one| &one.members);
-            let mut unknown = HashSet::new();
-            let next = members
-                .filter(|dn| !known.contains(&dn.to_lowercase()) && unknown.insert(*dn))
-                .collect::<Vec<_>>();
-            if next.len() > MOST_MEMBERS {
-                return Err(format!(
-                    "the groups that may read have more than {MOST_MEMBERS} members"
-                ));
-            }
-            let mut below = Vec::new();
-            for some in next.chunks(MOST_AT_ONCE) {
-                let filter = filter::groups_named(some.iter().map(|dn| dn.as_str()));
-                let search = Search {
-                    base: &self.root.domain,
-                    scope: Scope::Subtree,
-                    filter: &filter,
-                    attributes: attribute::GROUP,
-                };
-                below.extend(self.seen(deadline, search).await?.iter().map(group));
-            }
-            all.append(&mut level);
-            level = below;
+            let filters = next.chunks(MOST_AT_ONCE).map(filter::groups_named).collect::<Vec<_>>();
+            let base = &self.root.domain;
+            let found = self.seen_by(deadline, base, &filters, attribute::GROUP).await?;
+            let found = self.groups(deadline, &found).await?;
+            walk.all.append(&mut walk.level);
+            walk.add(found);
         }
-        Ok(all)
+        Ok(())
     }
 
-    /// The root keys of the Key Distribution Service that this user may see.
-    pub(super) async fn root_keys(&self, deadline: Deadline) -> Seen<Vec<Guid>> {
-        let base = format!(
-            "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,{}",
-            self.root.configuration()
-        );
-        let search = Search {
-            base: &base,
-            scope: Scope::OneLevel,
-            // The class of the keys is not shown to everybody, and a filter that names it finds none.
-            filter: filter::ANYTHING,
-            attributes: attribute::NOTHING,
-        };
-        let found = self.seen(deadline, search).await?;
-        let guid = |entry: &Entry| entry.dn.split_once(',')?.0.split_once('=')?.1.parse().ok();
-        Ok(found.iter().filter_map(guid).collect())
-    }
-
-    /// Other objects of the domain that have one of these service principal names.
-    pub(super) async fn same_spn(
+    /// All objects that have one of these service principal names: of the domain, or of the forest where a
+    /// global catalogue is asked.
+    async fn spn_owners(
         &self,
         deadline: Deadline,
+        base: &str,
         names: &[String],
-        own_dn: &str,
-    ) -> Seen<Vec<(String, String)>> {
-        let mut found = Vec::new();
-        for some in names.chunks(MOST_AT_ONCE) {
-            let filter = filter::service_principal_names(some.iter().map(String::as_str));
-            let search = Search {
-                base: &self.root.domain,
-                scope: Scope::Subtree,
-                filter: &filter,
-                attributes: attribute::SPN_OWNER,
-            };
-            let entries = self.seen(deadline, search).await?;
-            for entry in entries.iter().filter(|one| !one.dn.eq_ignore_ascii_case(own_dn)) {
-                let is_same = |spn: &&str| some.iter().any(|own| own.eq_ignore_ascii_case(spn));
-                let owner = entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or(&entry.dn).to_owned();
-                let same = entry.texts(attribute::SPN).filter(is_same);
-                found.extend(same.map(|spn| (owner.clone(), spn.to_owned())));
+    ) -> Seen<Vec<SpnOwner>> {
+        let filters = names.chunks(MOST_AT_ONCE).map(filter::service_principal_names);
+        let filters = filters.collect::<Vec<_>>();
+        let entries = self.seen_by(deadline, base, &filters, attribute::SPN_OWNER).await?;
+        let wanted = names.iter().map(|name| name.to_lowercase()).collect::<HashSet<_>>();
+        let mut known = HashSet::new();
+        let mut owners = Vec::new();
+        for entry in &entries {
+            let name = entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or(&entry.dn);
+            for spn in entry.texts(attribute::SPN) {
+                let key = spn.to_lowercase();
+                if wanted.contains(&key) && known.insert((entry.dn.to_lowercase(), key)) {
+                    owners.push(SpnOwner {
+                        name: name.to_owned(),
+                        distinguished_name: entry.dn.clone(),
+                        service_principal_name: spn.to_owned(),
+                    });
+                }
             }
         }
-        Ok(found)
+        Ok(owners)
     }
 
-    /// All there is to see of one account: the object with this distinguished name, beside which the twin
-    /// stands. `more_spns` are names that are looked for beside its own.
-    ///
-    /// # Errors
-    ///
-    /// [`DirectoryError`] where not even the account is shown.
+    /// All there is to see in one domain. `catalogue` is a connection to a global catalogue, or why there is
+    /// none; `None` where the domain is the only one of its forest.
     pub(super) async fn examined(
         &self,
         domain: Domain,
-        (dn, twin): (String, Option<String>),
-        principals: Vec<ExaminedPrincipal>,
-        more_spns: &[String],
+        accounts: Vec<(AccountRef, Result<ExaminedAccount, AccountError>)>,
+        asked: &ToExamine,
+        catalogue: Option<Seen<Self>>,
         deadline: Deadline,
-    ) -> Result<Examined, DirectoryError> {
-        let (controller, account, root_keys) = tokio::join!(
-            self.controller(deadline),
-            self.account(deadline, &dn),
-            self.root_keys(deadline),
-        );
-        let account = account.map_err(|reason| AnswerError::Absent {
-            server: self.endpoint.to_string(),
-            what: format!("the account {dn} ({reason})"),
-        })?;
-        let descriptor =
-            account.readers.as_deref().and_then(|bytes| SecurityDescriptor::parse(bytes).ok());
-        let mut sids = Vec::new();
-        for sid in descriptor
-            .iter()
-            .flat_map(SecurityDescriptor::entries)
-            .filter_map(|ace| ace.trustee.as_ref())
-        {
-            if !sids.contains(sid) {
-                sids.push(sid.clone());
-            }
-        }
-        let spns = [&account.service_principal_names[..], more_spns].concat();
-        let (trustees, same_spn) =
-            tokio::join!(self.trustees(deadline, &sids), self.same_spn(deadline, &spns, &dn),);
-        let groups = match &trustees {
-            Ok(trustees) => self.groups_below(deadline, trustees).await,
-            Err(reason) => Err(reason.clone()),
+    ) -> ExaminedDomain {
+        let found = || accounts.iter().filter_map(|(_, found)| found.as_ref().ok());
+        let sids = trustees_of(found());
+        let mut spns = asked.service_principal_names.clone();
+        spns.extend(found().flat_map(|one| &one.service_principal_names).cloned());
+        spns.sort_unstable();
+        spns.dedup();
+        let (spn_asker, base, unasked_domains) = match &catalogue {
+            None => (self, self.root.domain.as_str(), None),
+            // A global catalogue is searched from above all domains.
+            Some(Ok(catalogue)) => (catalogue, "", None),
+            Some(Err(reason)) => (self, self.root.domain.as_str(), Some(reason.clone())),
         };
-        let account = ExaminedAccount { twin, ..account };
-        Ok(Examined {
+        let logins = asked.principals.iter().map(|(kind, name)| self.login(deadline, *kind, name));
+        let (controller, controllers, root_keys, mut principals, trustees, spn_owners) = tokio::join!(
+            self.controller(deadline),
+            self.controllers(deadline),
+            self.root_keys(deadline),
+            join_all(logins),
+            self.trustees(deadline, &sids),
+            spn_asker.spn_owners(deadline, base, &spns),
+        );
+        let mut walk = Walk::from(trustees.as_deref().unwrap_or_default());
+        let (first, ()) = tokio::join!(
+            self.walk_on(deadline, &mut walk, 1),
+            self.tokens(deadline, &mut principals)
+        );
+        let are_shown = principals.iter().all(|one| match &one.found {
+            Ok(Some(login)) => login.token_groups.is_some(),
+            _ => true,
+        });
+        let levels = if are_shown { DRAWN_LEVELS } else { MOST_LEVELS };
+        let walked = match first {
+            Ok(()) => self.walk_on(deadline, &mut walk, levels - 1).await,
+            Err(reason) => Err(reason),
+        };
+        let groups = trustees.as_ref().map_err(Clone::clone).and(walked).map(|()| walk.end());
+        ExaminedDomain {
             domain,
             controller,
-            account,
+            controllers,
+            root_keys,
+            accounts,
             trustees,
             groups,
             principals,
-            root_keys,
-            same_spn,
-        })
+            spn_owners,
+            unasked_domains,
+        }
     }
+}
 
-    /// All hosts and users at once.
-    pub(super) async fn principals(
-        &self,
-        deadline: Deadline,
-        asked: &[(PrincipalKind, String)],
-    ) -> Vec<ExaminedPrincipal> {
-        join_all(asked.iter().map(|(kind, name)| self.principal(deadline, *kind, name))).await
+/// All SIDs that the accounts' descriptors name, each once.
+fn trustees_of<'a>(accounts: impl Iterator<Item = &'a ExaminedAccount>) -> Vec<Sid> {
+    let mut known = HashSet::new();
+    let mut sids = Vec::new();
+    for bytes in accounts.filter_map(|one| one.readers.as_deref()) {
+        let Ok(descriptor) = SecurityDescriptor::parse(bytes) else { continue };
+        for sid in descriptor.entries().iter().filter_map(|ace| ace.trustee.as_ref()) {
+            if known.insert(sid.to_string()) {
+                sids.push(sid.clone());
+            }
+        }
     }
+    sids
 }
 
 /// A FILETIME; `None` for never, and where it is not shown.
 fn file_time(entry: &Entry, name: &str) -> Option<Moment> {
     entry.text(name).ok().and_then(Moment::of_file_time_text)
+}
+
+/// An account as its object shows it, beside which `twin` has the same name.
+pub(super) fn account(entry: &Entry, twin: Option<String>) -> ExaminedAccount {
+    let text = |name| entry.text(name).ok().map(str::to_owned);
+    let bytes = |name| entry.bytes(name).next().map(<[u8]>::to_vec);
+    let name = entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default();
+    ExaminedAccount {
+        name: name.trim_end_matches('$').to_owned(),
+        distinguished_name: entry.dn.clone(),
+        user_account_control: entry.flags(attribute::USER_ACCOUNT_CONTROL).ok(),
+        readers: bytes(attribute::READERS),
+        password_id: bytes(attribute::PASSWORD_ID),
+        encryption_types: entry.flags(attribute::ENCRYPTION_TYPES).ok(),
+        service_principal_names: entry.texts(attribute::SPN).map(str::to_owned).collect(),
+        dns_host_name: text(attribute::DNS_HOST_NAME),
+        twin,
+        silo: text(attribute::SILO),
+    }
+}
+
+fn login(entry: &Entry) -> ExaminedLogin {
+    let number = |name| entry.flags(name).ok();
+    ExaminedLogin {
+        name: entry.text(attribute::SAM_ACCOUNT_NAME).unwrap_or_default().to_owned(),
+        distinguished_name: entry.dn.clone(),
+        sid: entry.sid(attribute::OBJECT_SID).ok(),
+        primary_group: number(attribute::PRIMARY_GROUP),
+        user_account_control: number(attribute::USER_ACCOUNT_CONTROL),
+        computed: number(attribute::COMPUTED_CONTROL),
+        expires: file_time(entry, attribute::EXPIRES),
+        must_change: entry.text(attribute::PASSWORD_LAST_SET).ok().map(|text| text == "0"),
+        password_expires: file_time(entry, attribute::PASSWORD_EXPIRES),
+        logon_hours: entry.bytes(attribute::LOGON_HOURS).next().map(<[u8]>::to_vec),
+        encryption_types: number(attribute::ENCRYPTION_TYPES),
+        silo: entry.text(attribute::SILO).ok().map(str::to_owned),
+        token_groups: None,
+    }
 }
 
 fn group(entry: &Entry) -> ExaminedGroup {
@@ -332,6 +429,6 @@ fn group(entry: &Entry) -> ExaminedGroup {
         is_group,
         group_type: entry.flags(attribute::GROUP_TYPE).ok(),
         members: entry.texts(attribute::MEMBER).map(str::to_owned).collect(),
-        is_cut: entry.is_cut(attribute::MEMBER),
+        is_cut: false,
     }
 }

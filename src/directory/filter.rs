@@ -8,6 +8,8 @@ use crate::model::Sid;
 pub(super) const ANYTHING: &str = "(objectClass=*)";
 /// Cross-references of domains, which alone have a NetBIOS name. Source: [MS-ADTS] 6.1.1.2.1.1.4.
 pub(super) const DOMAIN_REFERENCES: &str = "(&(objectClass=crossRef)(nETBIOSName=*))";
+/// The settings of domain controllers, also of those that keep no passwords. Source: [MS-ADSC] 2.200, 2.201.
+pub(super) const CONTROLLERS: &str = "(|(objectClass=nTDSDSA)(objectClass=nTDSDSARO))";
 /// Class of group managed service accounts. Source: [MS-ADSC] 2.198.
 const SERVICE_ACCOUNT: &str = "(objectClass=msDS-GroupManagedServiceAccount)";
 /// Most names that one filter asks for, so that it stays well under any server's limit.
@@ -58,14 +60,14 @@ pub(super) fn sids(sids: &[Sid]) -> String {
 }
 
 /// Groups with one of these distinguished names.
-pub(super) fn groups_named<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let terms = names.map(|dn| format!("(distinguishedName={})", ldap_escape(dn)));
+pub(super) fn groups_named(names: &[&str]) -> String {
+    let terms = names.iter().map(|dn| format!("(distinguishedName={})", ldap_escape(*dn)));
     format!("(&(objectClass=group)(|{}))", terms.collect::<String>())
 }
 
 /// Objects with one of these service principal names.
-pub(super) fn service_principal_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let terms = names.map(|name| format!("(servicePrincipalName={})", ldap_escape(name)));
+pub(super) fn service_principal_names(names: &[String]) -> String {
+    let terms = names.iter().map(|name| format!("(servicePrincipalName={})", ldap_escape(name)));
     format!("(|{})", terms.collect::<String>())
 }
 

@@ -32,6 +32,11 @@ pub(super) struct Forest {
 const DOMAIN_CLASS: &str = "domainDNS";
 
 impl Forest {
+    /// Whether the forest has more domains than this one.
+    pub(super) fn has_other_domains(&self) -> bool {
+        self.partitions.len() > 1
+    }
+
     /// Reads the domain's own object, and the cross-references of all domains of the forest.
     pub(super) fn read(
         root: &RootDse,

@@ -25,7 +25,7 @@ pub(super) struct Search<'a> {
     pub(super) base: &'a str,
     pub(super) scope: Scope,
     pub(super) filter: &'a str,
-    pub(super) attributes: &'static [&'static str],
+    pub(super) attributes: &'a [&'a str],
 }
 
 /// All objects that one search finds. References to other servers are passed over: following one

@@ -1,8 +1,6 @@
 //! A logged-on connection that asks: of one domain in one flight, of others of the forest where
 //! accounts are there.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use ldap3::Scope;
@@ -13,13 +11,14 @@ use super::connect::{self, Connection};
 use super::discover;
 use super::entry::attribute;
 use super::error::{AnswerError, ConnectionError, DirectoryError};
+use super::examine;
 use super::filter;
 use super::forest::{self, Forest};
 use super::proof::{self, Claim};
 use super::search::{self, Search};
 use super::steps::{Deadline, Steps};
 use super::visited::{VisitedDomain, with_near_names};
-use crate::model::examined::{Examined, ExaminedPrincipal, PrincipalKind};
+use crate::model::examined::{ExaminedAccount, ExaminedDomain, Seen, ToExamine};
 use crate::model::{
     AccountError, AccountName, AccountRef, Accounts, DnsName, Domain, DomainLookup, DomainQuery,
     DomainRef, Endpoint,
@@ -33,6 +32,8 @@ pub(super) struct Session {
     /// Where to ask when that one fails.
     pub(super) others: Vec<Endpoint>,
     pub(super) steps: Steps,
+    /// What is asked of each account.
+    pub(super) attributes: &'static [&'static str],
 }
 
 /// Connects to a controller; with it the others that may be asked instead.
@@ -115,54 +116,61 @@ impl Session {
         }
     }
 
-    /// Looks closely at accounts, each for itself, and at hosts and users in the account's domain.
+    /// Looks closely at accounts, domain by domain, and at hosts and users there.
     pub(super) async fn examine(
         mut self,
         question: Question,
-        asked: Vec<(PrincipalKind, String)>,
-        spns: Vec<String>,
+        asked: ToExamine,
         deadline: Deadline,
-    ) -> Result<Vec<Result<Examined, AccountError>>, DirectoryError> {
+    ) -> Result<Vec<ExaminedDomain>, DirectoryError> {
+        self.attributes = attribute::EXAMINED;
         let wanted = question.accounts.iter().cloned().collect::<Vec<_>>();
         let own = question.accounts.main.domain.clone();
         let home = own.clone().or(question.domain.clone());
         let usual = question.domain.or(own);
         let mut visited = vec![Box::pin(self.first(home.as_ref(), &wanted, deadline)).await?];
-        let mut all = Vec::with_capacity(wanted.len());
-        let mut principals = HashMap::<usize, Vec<ExaminedPrincipal>>::new();
-        for account in &wanted {
+        let mut accounts = Vec::new();
+        for account in wanted.clone() {
             let domain = account.domain.clone().or(usual.clone());
             let at = self.visit(domain.as_ref(), &wanted, &mut visited, deadline).await?;
-            let place = &visited[at];
-            let dn = match account::select(account, &place.forest.served, &place.candidates) {
-                Ok(found) => {
-                    (found.distinguished_name.unwrap_or_default(), found.other_without_dollar)
-                }
-                // There is more to see of these.
-                Err(DirectoryError::Account(AccountError::Disabled { dn, .. })) => (dn, None),
-                Err(DirectoryError::Account(AccountError::SameName { managed, other, .. })) => {
-                    (managed, Some(other))
-                }
-                Err(DirectoryError::Account(error)) => {
-                    all.push(Err(error));
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
+            let found = account_at(&visited[at], &account)?;
+            accounts.push((at, (account, found)));
+        }
+        let mut all = Vec::new();
+        for (at, place) in visited.iter().enumerate() {
+            let (here, rest) = accounts.into_iter().partition::<Vec<_>, _>(|(of, _)| *of == at);
+            accounts = rest;
+            if here.is_empty() {
+                continue;
+            }
+            let here = here.into_iter().map(|(_, one)| one).collect();
             let deadline = Deadline::after(self.access.timeout);
-            let principals = match principals.entry(at) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(slot) => {
-                    slot.insert(place.connection.principals(deadline, &asked).await).clone()
-                }
-            };
+            let catalogue = self.catalogue(place, deadline).await;
             let domain = place.forest.served.clone();
-            all.push(Ok(place
-                .connection
-                .examined(domain, dn, principals, &spns, deadline)
-                .await?));
+            let seen = place.connection.examined(domain, here, &asked, catalogue, deadline);
+            all.push(Box::pin(seen).await);
         }
         Ok(all)
+    }
+
+    /// A connection to the global catalogue of the controller that was asked, or why there is none; `None`
+    /// where the forest has no other domain.
+    async fn catalogue(
+        &self,
+        place: &VisitedDomain,
+        deadline: Deadline,
+    ) -> Option<Seen<Connection>> {
+        if !place.forest.has_other_domains() {
+            return None;
+        }
+        let own = &place.connection.endpoint;
+        let endpoint = Endpoint { port: own.transport.catalogue_port(), ..own.clone() };
+        // The same host as before, which has proven who it is; its certificate is verified again.
+        let deadline = deadline.at_most(connect::LONGEST_TRY);
+        let found =
+            connect::first_of(&self.access, vec![endpoint], None, deadline, &self.steps).await;
+        let secret = self.access.login.secret();
+        Some(found.map(|(found, _)| found).map_err(|error| error.without(secret).to_string()))
     }
 
     pub(super) async fn look_up(
@@ -397,7 +405,7 @@ impl Session {
                 again,
                 search::all(&connection.ldap, &server, head),
                 search::all(&connection.ldap, &server, references),
-                connection.candidates(accounts),
+                connection.candidates(accounts, self.attributes),
             )
         };
         let answers = connection.within(deadline, "answering a search", flight).await;
@@ -427,5 +435,28 @@ impl Session {
             )
         });
         Ok(VisitedDomain { connection, forest, candidates: Candidates::new(candidates) })
+    }
+}
+
+/// The account as its domain shows it. One that a spec cannot have, but that is there, is shown all the same.
+fn account_at(
+    place: &VisitedDomain,
+    wanted: &AccountRef,
+) -> Result<Result<ExaminedAccount, AccountError>, DirectoryError> {
+    let (dn, twin) = match account::select(wanted, &place.forest.served, &place.candidates) {
+        Ok(found) => (found.distinguished_name.unwrap_or_default(), found.other_without_dollar),
+        Err(DirectoryError::Account(AccountError::Disabled { dn, .. })) => (dn, None),
+        Err(DirectoryError::Account(AccountError::SameName { managed, other, .. })) => {
+            (managed, Some(other))
+        }
+        Err(DirectoryError::Account(error)) => return Ok(Err(error)),
+        Err(error) => return Err(error),
+    };
+    match place.candidates.at(&dn) {
+        Some(entry) => Ok(Ok(examine::account(entry, twin))),
+        None => {
+            let server = place.connection.endpoint.to_string();
+            Err(AnswerError::Absent { server, what: format!("the object {dn}") }.into())
+        }
     }
 }

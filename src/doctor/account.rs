@@ -1,8 +1,9 @@
-//! The account itself: its flags, names, encryption types and keys; and the controller that was asked.
+//! The account itself: its flags, names and encryption types.
 
-use super::check::{Check, Group, Verdict};
-use crate::model::examined::{Examined, ExaminedAccount};
-use crate::model::{ManagedPasswordId, Severity, powershell_word, rules};
+use super::check::{Check, Group};
+use super::silo::silo;
+use crate::model::examined::{Examined, ExaminedAccount, SpnOwner};
+use crate::model::{Severity, powershell_word, rules};
 
 rules! {
     pub(super) ACCOUNT {
@@ -105,56 +106,6 @@ rules! {
         bad: None,
         good: None,
     }
-    KDS_KEY {
-        name: "kds-key",
-        severity: Severity::Error,
-        summary: "the root key of the account's password is not there (doctor)",
-        why: "Controllers compute the password from a root key of the Key Distribution Service.",
-        notice: "Nobody can read the password: the host's log of Container Credential Guard has event 8, or 0x8009000D.",
-        cure: "Make a root key with `Add-KdsRootKey -EffectiveImmediately`, wait ten hours, and create the account anew.",
-        bad: None,
-        good: None,
-    }
-    KDS_KEYS_SEVERAL {
-        name: "kds-keys-several",
-        severity: Severity::Warning,
-        summary: "the forest has several KDS root keys (doctor)",
-        why: "Microsoft's page on gMSAs for containers asks for one key in a forest.",
-        notice: "Some passwords may fail after they change.",
-        cure: "Keep the one that the accounts use.",
-        bad: None,
-        good: None,
-    }
-    DC_VERSION {
-        name: "dc-version",
-        severity: Severity::Error,
-        summary: "the domain controller is older than Windows Server 2012 (doctor)",
-        why: "Older controllers cannot compute managed passwords.",
-        notice: "The password is read when another controller happens to be asked, or never.",
-        cure: "Add a newer controller.",
-        bad: None,
-        good: None,
-    }
-    CLOCK {
-        name: "clock",
-        severity: Severity::Error,
-        summary: "this machine's clock and the controller's differ (doctor)",
-        why: "Kerberos takes a difference of five minutes at most. It is this machine's clock that was compared.",
-        notice: "Logons fail: KRB_AP_ERR_SKEW, 1398.",
-        cure: "Set the clock: `w32tm /resync`, or chrony.",
-        bad: None,
-        good: None,
-    }
-    IN_CONTAINER {
-        name: "in-container",
-        severity: Severity::Note,
-        summary: "what only the container can show (doctor)",
-        why: "Whether the container finds the domain and its password is accepted is seen inside of it.",
-        notice: "Nothing is noticed.",
-        cure: "Run the commands in the container, and explain the numbers: `credspec explain -`.",
-        bad: None,
-        good: None,
-    }
 }
 
 /// Bits of `userAccountControl`. Source: [MS-ADTS] 2.2.16.
@@ -177,7 +128,7 @@ pub(crate) fn unusable(sentence: String, cure: String) -> Check {
 }
 
 /// The checks of the account.
-pub(super) fn checks(seen: &Examined, reach: &[String]) -> Vec<Check> {
+pub(super) fn checks(seen: Examined<'_>, reach: &[String]) -> Vec<Check> {
     let account = &seen.account;
     let mut checks = flags(account);
     let name = &account.name;
@@ -194,6 +145,7 @@ pub(super) fn checks(seen: &Examined, reach: &[String]) -> Vec<Check> {
         Check::ok(&NAME_LENGTH, group, format!("{name} has {length} characters"))
     });
     checks.push(encryption(account));
+    checks.extend(silo(name, account.silo.as_deref(), group));
     checks.push(spn_host(account));
     checks.extend(reach.iter().map(|wanted| spn_reach(seen, wanted)));
     checks.push(spn_duplicate(seen));
@@ -298,135 +250,70 @@ pub(crate) fn spns_of(name: &str) -> [String; 2] {
     [format!("http/{name}"), format!("host/{name}")]
 }
 
-fn spn_reach(seen: &Examined, wanted: &str) -> Check {
-    let account = &seen.account;
+/// Other objects that have a service principal name, and the name.
+fn others<'a>(seen: Examined<'a>, names: &'a [String]) -> Result<Vec<&'a SpnOwner>, &'a String> {
+    let owners = seen.of.spn_owners.as_ref()?;
+    let own = &seen.account.distinguished_name;
+    let is_other = |one: &&SpnOwner| {
+        let spn = &one.service_principal_name;
+        !one.distinguished_name.eq_ignore_ascii_case(own)
+            && names.iter().any(|name| name.eq_ignore_ascii_case(spn))
+    };
+    Ok(owners.iter().filter(is_other).collect())
+}
+
+/// Where service principal names were looked for.
+fn searched(seen: Examined<'_>) -> String {
+    match seen.of.unasked_domains {
+        Some(_) => seen.of.domain.dns_name.to_string(),
+        None => format!("the forest {}", seen.of.domain.forest_dns_name),
+    }
+}
+
+fn spn_reach(seen: Examined<'_>, wanted: &str) -> Check {
+    let (account, group) = (seen.account, Group::Account);
     let names = spns_of(wanted);
     let is_wanted = |spn: &str| names.iter().any(|name| name.eq_ignore_ascii_case(spn));
     if let Some(own) = account.service_principal_names.iter().find(|spn| is_wanted(spn)) {
-        return Check::ok(&SPN_REACH, Group::Account, format!("{own} leads to {}$", account.name));
+        return Check::ok(&SPN_REACH, group, format!("{own} leads to {}$", account.name));
     }
     let cure = setspn('S', &format!("http/{wanted}"), &format!("{}$", account.name));
-    let others = match &seen.same_spn {
+    let others = match others(seen, &names) {
         Ok(others) => others,
-        Err(reason) => return Check::unknown(&SPN_REACH, Group::Account, reason),
+        Err(reason) => return Check::unknown(&SPN_REACH, group, reason),
     };
-    if let Some((owner, spn)) = others.iter().find(|(_, spn)| is_wanted(spn)) {
-        let sentence = format!("{spn} leads to {owner}, not to {}$", account.name);
-        return Check::bad(&SPN_REACH, Group::Account, sentence)
-            .cure(format!("{}\n{cure}", setspn('D', spn, owner)));
+    if let Some(SpnOwner { name, service_principal_name: spn, .. }) = others.first() {
+        let sentence = format!("{spn} leads to {name}, not to {}$", account.name);
+        return Check::bad(&SPN_REACH, group, sentence)
+            .cure(format!("{}\n{cure}", setspn('D', spn, name)));
     }
-    let sentence = format!("{wanted} leads to no account of {}", seen.domain.dns_name);
-    Check::bad(&SPN_REACH, Group::Account, sentence).cure(cure)
+    let sentence = format!("{wanted} leads to no account of {}", searched(seen));
+    Check::bad(&SPN_REACH, group, sentence).cure(cure)
 }
 
-fn spn_duplicate(seen: &Examined) -> Check {
-    let own = &seen.account.service_principal_names;
-    let is_own = |spn: &str| own.iter().any(|one| one.eq_ignore_ascii_case(spn));
-    let group = Group::Account;
-    match &seen.same_spn {
-        Ok(others) => match others.iter().find(|(_, spn)| is_own(spn)) {
-            Some((owner, spn)) => {
-                Check::bad(&SPN_DUPLICATE, group, format!("{owner} has {spn} as well"))
-                    .cure(setspn('D', spn, owner))
-            }
-            None if own.is_empty() => Check::ok(&SPN_DUPLICATE, group, "it has no SPNs"),
-            None => Check::ok(
-                &SPN_DUPLICATE,
-                group,
-                format!("no other account of {} has its SPNs", seen.domain.dns_name),
+fn spn_duplicate(seen: Examined<'_>) -> Check {
+    let (own, group) = (&seen.account.service_principal_names, Group::Account);
+    let others = match others(seen, own) {
+        Ok(others) => others,
+        Err(reason) => return Check::unknown(&SPN_DUPLICATE, group, reason),
+    };
+    match (others.first(), &seen.of.unasked_domains) {
+        (Some(SpnOwner { name, service_principal_name: spn, .. }), _) => {
+            Check::bad(&SPN_DUPLICATE, group, format!("{name} has {spn} as well"))
+                .cure(setspn('D', spn, name))
+        }
+        (None, _) if own.is_empty() => Check::ok(&SPN_DUPLICATE, group, "it has no SPNs"),
+        (None, Some(reason)) => Check::unknown(
+            &SPN_DUPLICATE,
+            group,
+            format!(
+                "no other account of {} has its SPNs; the forest's other domains could not be asked: {reason}",
+                searched(seen)
             ),
-        },
-        Err(reason) => Check::unknown(&SPN_DUPLICATE, group, reason),
-    }
-}
-
-/// The checks of the domain and of the controller that was asked.
-pub(super) fn of_domain(seen: &Examined) -> Vec<Check> {
-    let group = Group::Domain;
-    let mut checks = vec![kds_key(seen)];
-    checks.extend(match seen.root_keys.as_deref() {
-        Ok([]) | Err(_) => None,
-        Ok([_]) => Some(Check::ok(&KDS_KEYS_SEVERAL, group, "the forest has one KDS root key")),
-        Ok(keys) => Some(Check::bad(
-            &KDS_KEYS_SEVERAL,
-            group,
-            format!("the forest has {} KDS root keys", keys.len()),
-        )),
-    });
-    let controller = match &seen.controller {
-        Ok(controller) => controller,
-        Err(reason) => {
-            checks.extend([&DC_VERSION, &CLOCK].map(|rule| Check::unknown(rule, group, reason)));
-            return checks;
-        }
-    };
-    let server = &controller.server;
-    let is_samba = controller.vendor.as_deref().is_some_and(|vendor| vendor.contains("Samba"));
-    // Source: [MS-ADTS] 3.1.1.3.2.25: 5 is Windows Server 2012.
-    checks.push(match controller.functionality {
-        _ if is_samba => Check::unknown(
-            &DC_VERSION,
-            group,
-            format!("{server} is Samba, whose level says little"),
         ),
-        Some(level) if level >= 5 => {
-            Check::ok(&DC_VERSION, group, format!("{server} is Windows Server 2012 or newer"))
+        (None, None) => {
+            let sentence = format!("no other account of {} has its SPNs", searched(seen));
+            Check::ok(&SPN_DUPLICATE, group, sentence)
         }
-        Some(_) => {
-            Check::bad(&DC_VERSION, group, format!("{server} is older than Windows Server 2012"))
-        }
-        None => Check::unknown(&DC_VERSION, group, format!("{server} does not say its level")),
-    });
-    checks.push(match controller.clock {
-        None => Check::unknown(&CLOCK, group, format!("{server} does not say its time")),
-        Some((theirs, ours)) => {
-            let apart = ours.seconds_since(theirs).abs();
-            let sentence = format!("this machine's clock and that of {server} are {apart} s apart");
-            match apart {
-                0..=60 => Check::ok(&CLOCK, group, sentence),
-                61..=300 => Check::bad(&CLOCK, group, sentence).at(Severity::Warning),
-                _ => Check::bad(&CLOCK, group, format!("{sentence}; Kerberos takes 300")),
-            }
-        }
-    });
-    checks
-}
-
-fn kds_key(seen: &Examined) -> Check {
-    let group = Group::Domain;
-    let id = seen.account.password_id.as_deref();
-    match (id.map(ManagedPasswordId::parse), &seen.root_keys) {
-        (Some(Some(id)), Ok(keys)) if keys.contains(&id.root_key) => {
-            let sentence = format!(
-                "the password was made from the key {}, which is there, for the ten hours from {}",
-                id.root_key, id.since
-            );
-            Check::ok(&KDS_KEY, group, sentence)
-        }
-        (Some(Some(id)), Ok(keys)) if !keys.is_empty() => {
-            let sentence =
-                format!("the password was made from the key {}, which is not there", id.root_key);
-            Check::bad(&KDS_KEY, group, sentence)
-                .cure("Add-KdsRootKey -EffectiveImmediately\n# wait ten hours, then create the account anew")
-        }
-        // Whether none is there or none is shown to this user cannot be told apart.
-        (Some(Some(_)), Ok(_)) => {
-            Check::unknown(&KDS_KEY, group, "no KDS root key is shown to this user")
-        }
-        (Some(None), _) => Check::unknown(&KDS_KEY, group, "msDS-ManagedPasswordId cannot be read"),
-        (None, _) => Check::unknown(
-            &KDS_KEY,
-            group,
-            "the account shows no msDS-ManagedPasswordId: Samba has none, and on Windows it may never have had a password",
-        ),
-        (Some(Some(_)), Err(reason)) => Check::unknown(&KDS_KEY, group, reason),
     }
-}
-
-/// What to run in the container.
-pub(super) fn in_container(seen: &Examined) -> Check {
-    let domain = &seen.domain.dns_name;
-    Check::new(&IN_CONTAINER, Group::Container, Verdict::Elsewhere, "whether it works is seen in the container; run there").cure(format!(
-        "nltest /parentdomain\nnltest /query\nnltest /sc_verify:{domain}\nklist get krbtgt\n# and paste what they say: credspec explain -"
-    ))
 }

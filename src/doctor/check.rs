@@ -18,14 +18,23 @@ pub(crate) enum Group {
     User,
     /// The domain and its controllers.
     Domain,
+    /// DNS and the controllers' ports, as seen from here.
+    Network,
     /// What only the container can show.
     Container,
 }
 
 impl Group {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Account, Self::Readers, Self::Hosts, Self::User, Self::Domain, Self::Container];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Account,
+        Self::Readers,
+        Self::Hosts,
+        Self::User,
+        Self::Domain,
+        Self::Network,
+        Self::Container,
+    ];
 
     /// One word, as on the command line.
     pub(crate) const fn word(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Group {
             Self::Hosts => "hosts",
             Self::User => "user",
             Self::Domain => "domain",
+            Self::Network => "network",
             Self::Container => "container",
         }
     }

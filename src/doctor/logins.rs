@@ -3,6 +3,7 @@
 use super::account::{set_encryption_types, types_in_words};
 use super::check::{Check, Group, Verdict};
 use super::readers::{check_of, is_over};
+use super::silo::silo;
 use crate::model::examined::{Examined, ExaminedLogin, ExaminedPrincipal, PrincipalKind};
 use crate::model::{Moment, Severity, Sid, powershell_word, rules};
 
@@ -110,12 +111,12 @@ const PROTECTED_USERS_RID: u32 = 525;
 const SOON_DAYS: i64 = 14;
 
 /// The checks of all hosts and users that were asked about.
-pub(super) fn checks(seen: &Examined, now: Moment) -> Vec<Check> {
-    seen.principals.iter().flat_map(|one| of(seen, one, now)).collect()
+pub(super) fn checks(seen: Examined<'_>, now: Moment) -> Vec<Check> {
+    seen.of.principals.iter().flat_map(|one| of(seen, one, now)).collect()
 }
 
-fn of(seen: &Examined, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
-    let domain = &seen.domain.dns_name;
+fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
+    let domain = &seen.of.domain.dns_name;
     match (one.kind, &one.found) {
         (PrincipalKind::Host, Ok(None)) => {
             let sentence =
@@ -138,8 +139,8 @@ fn of(seen: &Examined, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
 }
 
 /// How to add somebody to those who may read.
-fn add_to_readers(seen: &Examined, login: &ExaminedLogin) -> String {
-    let trustees = seen.trustees.iter().flatten();
+fn add_to_readers(seen: Examined<'_>, login: &ExaminedLogin) -> String {
+    let trustees = seen.of.trustees.iter().flatten();
     let group =
         trustees.filter(|one| one.is_group && one.is_security() != Some(false)).find(|one| {
             let well_known = one.sid.as_ref().and_then(Sid::well_known);
@@ -158,11 +159,14 @@ fn add_to_readers(seen: &Examined, login: &ExaminedLogin) -> String {
     }
 }
 
-fn of_host(seen: &Examined, host: &ExaminedLogin) -> Vec<Check> {
+fn of_host(seen: Examined<'_>, host: &ExaminedLogin) -> Vec<Check> {
     let group = Group::Hosts;
     let name = &host.name;
-    let mut checks =
-        vec![Check::ok(&HOST_SAME_DOMAIN, group, format!("{name} is in {}", seen.domain.dns_name))];
+    let mut checks = vec![Check::ok(
+        &HOST_SAME_DOMAIN,
+        group,
+        format!("{name} is in {}", seen.of.domain.dns_name),
+    )];
     let may_read = check_of(seen, host, &HOST_MAY_READ, group);
     let is_ok = may_read.verdict == Verdict::Ok;
     let restart = format!("{}\n# then restart {name}", add_to_readers(seen, host));
@@ -188,6 +192,7 @@ fn of_host(seen: &Examined, host: &ExaminedLogin) -> Vec<Check> {
         }
         Some(_) => Check::ok(&HOST_STATE, group, format!("{name} is enabled")),
     });
+    checks.extend(silo(name, host.silo.as_deref(), group));
     if let (Some(account), Some(own)) = (seen.account.encryption_types, host.encryption_types) {
         // Of session keys alone the account's bits say nothing. Source: [MS-KILE] 2.2.7.
         let lacking = account & !own & 0x1f;
@@ -202,17 +207,18 @@ fn of_host(seen: &Examined, host: &ExaminedLogin) -> Vec<Check> {
     checks
 }
 
-fn of_user(seen: &Examined, user: &ExaminedLogin, now: Moment) -> Vec<Check> {
+fn of_user(seen: Examined<'_>, user: &ExaminedLogin, now: Moment) -> Vec<Check> {
     let group = Group::User;
     let name = &user.name;
     let may_read = check_of(seen, user, &USER_MAY_READ, group);
     let is_bad = matches!(may_read.verdict, Verdict::Bad(_));
     let may_read = if is_bad { may_read.cure(add_to_readers(seen, user)) } else { may_read };
     let mut checks = vec![
-        Check::ok(&USER_FOUND, group, format!("{name} is in {}", seen.domain.dns_name)),
+        Check::ok(&USER_FOUND, group, format!("{name} is in {}", seen.of.domain.dns_name)),
         may_read,
         state(user, now),
     ];
+    checks.extend(silo(name, user.silo.as_deref(), group));
     if let Some(groups) = &user.token_groups {
         let is_protected = groups.iter().any(|sid| sid.relative_id() == Some(PROTECTED_USERS_RID));
         checks.push(if is_protected {

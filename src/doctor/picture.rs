@@ -11,12 +11,12 @@ const MOST_LINES: usize = 60;
 const MOST_LEVELS: usize = 10;
 
 /// The picture; empty where nothing is known of the readers.
-pub(crate) fn picture(seen: &Examined) -> String {
+pub(crate) fn picture(seen: Examined<'_>) -> String {
     let Ok(Some(read)) = descriptor(seen) else { return String::new() };
     let mut text = format!("{}$ may be read by\n", seen.account.name);
     let mut lines = 0;
     for sid in read.readers() {
-        let object = seen.trustees.iter().flatten().find(|one| one.sid.as_ref() == Some(sid));
+        let object = seen.of.trustees.iter().flatten().find(|one| one.sid.as_ref() == Some(sid));
         match object {
             Some(group) if group.is_group => {
                 draw(seen, group, 1, &mut Vec::new(), &mut lines, &mut text);
@@ -30,7 +30,7 @@ pub(crate) fn picture(seen: &Examined) -> String {
         }
     }
     // Whom no chain leads to.
-    for one in seen.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
+    for one in seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
         if matches!(may_read(seen, one), MayRead::No(_)) {
             row(&mut text, 1, &one.name, "not a member of any of them, or denied");
         }
@@ -45,7 +45,7 @@ fn row(text: &mut String, level: usize, name: &str, what: &str) {
 }
 
 fn draw(
-    seen: &Examined,
+    seen: Examined<'_>,
     group: &ExaminedGroup,
     level: usize,
     above: &mut Vec<String>,
@@ -67,13 +67,13 @@ fn draw(
     }
     row(text, level, &group.name, kind.trim_end_matches([',', ' ']));
     above.push(dn);
-    for below in seen.groups.iter().flatten() {
+    for below in seen.of.groups.iter().flatten() {
         let is_in = |member: &String| member.eq_ignore_ascii_case(&below.distinguished_name);
         if group.members.iter().any(is_in) {
             draw(seen, below, level + 1, above, lines, text);
         }
     }
-    for one in seen.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
+    for one in seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
         let is_in = |member: &String| member.eq_ignore_ascii_case(&one.distinguished_name);
         if group.members.iter().any(is_in) {
             leaf(seen, &one.distinguished_name, &one.name, level + 1, text);
@@ -83,8 +83,8 @@ fn draw(
 }
 
 /// An account that is named or in a group: of one that was asked about it is told whether it may.
-fn leaf(seen: &Examined, dn: &str, name: &str, level: usize, text: &mut String) {
-    let asked = seen.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
+fn leaf(seen: Examined<'_>, dn: &str, name: &str, level: usize, text: &mut String) {
+    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
     let asked = asked.into_iter().find(|one| one.distinguished_name.eq_ignore_ascii_case(dn));
     let what = match asked.map(|one| may_read(seen, one)) {
         None => "account",

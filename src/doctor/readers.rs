@@ -1,5 +1,7 @@
 //! Who may read the account's password.
 
+use std::collections::HashSet;
+
 use super::check::{Check, Group, Verdict};
 use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin};
 use crate::model::{Moment, ReadAccess, SecurityDescriptor, Severity, Sid, powershell_word, rules};
@@ -58,7 +60,7 @@ pub(super) enum MayRead {
 }
 
 /// The descriptor, or why there is none to judge by.
-pub(super) fn descriptor(seen: &Examined) -> Result<Option<SecurityDescriptor>, String> {
+pub(super) fn descriptor(seen: Examined<'_>) -> Result<Option<SecurityDescriptor>, String> {
     match &seen.account.readers {
         None if seen.account.user_account_control.is_none() => {
             Err("msDS-GroupMSAMembership is not shown to this user".into())
@@ -73,8 +75,8 @@ pub(super) fn descriptor(seen: &Examined) -> Result<Option<SecurityDescriptor>, 
 }
 
 /// The name of a SID, as the directory or a table has it.
-pub(super) fn name_of(seen: &Examined, sid: &Sid) -> String {
-    let known = seen.trustees.iter().chain(&seen.groups).flatten();
+pub(super) fn name_of(seen: Examined<'_>, sid: &Sid) -> String {
+    let known = seen.of.trustees.iter().chain(&seen.of.groups).flatten();
     let own = known.into_iter().find(|one| one.sid.as_ref() == Some(sid));
     match (own.map(|one| one.name.as_str()), sid.well_known()) {
         // A foreign security principal is called by its SID.
@@ -88,7 +90,7 @@ pub(super) fn name_of(seen: &Examined, sid: &Sid) -> String {
 }
 
 /// The checks of the readers.
-pub(super) fn checks(seen: &Examined) -> Vec<Check> {
+pub(super) fn checks(seen: Examined<'_>) -> Vec<Check> {
     let group = Group::Readers;
     let cure = format!(
         "Set-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword GROUP",
@@ -106,7 +108,7 @@ pub(super) fn checks(seen: &Examined) -> Vec<Check> {
         return vec![Check::bad(&READERS_WIDE, group, sentence).cure(cure)];
     }
     let readers = read.readers();
-    let trustees = match &seen.trustees {
+    let trustees = match &seen.of.trustees {
         Ok(trustees) => trustees,
         Err(reason) => {
             let sentence =
@@ -128,7 +130,7 @@ pub(super) fn checks(seen: &Examined) -> Vec<Check> {
             (None, None) => {
                 let sentence = format!(
                     "{sid} is no object of {}: deleted, or of another domain",
-                    seen.domain.dns_name
+                    seen.of.domain.dns_name
                 );
                 checks.push(Check::bad(&READERS_DEAD, group, sentence).cure(cure.clone()));
                 idle.push(name);
@@ -162,15 +164,15 @@ pub(super) fn checks(seen: &Examined) -> Vec<Check> {
 }
 
 /// Whether nobody is seen in a group. Who has it as a primary group is not among its members.
-fn is_empty(seen: &Examined, one: &ExaminedGroup) -> bool {
+fn is_empty(seen: Examined<'_>, one: &ExaminedGroup) -> bool {
     let rid = one.sid.as_ref().and_then(Sid::relative_id);
-    let asked = seen.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
+    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
     let is_primary = asked.into_iter().any(|login| rid.is_some() && login.primary_group == rid);
     one.is_group && one.members.is_empty() && !one.is_cut && !is_primary
 }
 
 /// Whether somebody that logs on may read the password.
-pub(super) fn may_read(seen: &Examined, login: &ExaminedLogin) -> MayRead {
+pub(super) fn may_read(seen: Examined<'_>, login: &ExaminedLogin) -> MayRead {
     let read = match descriptor(seen) {
         Err(reason) => return MayRead::Unknown(reason),
         Ok(None) => return MayRead::No(None),
@@ -199,16 +201,16 @@ pub(super) fn may_read(seen: &Examined, login: &ExaminedLogin) -> MayRead {
 }
 
 /// The SIDs of all groups that somebody is in; and, where these may not be all, why.
-fn token(seen: &Examined, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>) {
+fn token(seen: Examined<'_>, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>) {
     if let Some(groups) = &login.token_groups {
         return (groups.clone(), None);
     }
     // The directory does not show them: whoever is a member of a group of readers is found from there.
-    let groups = match &seen.groups {
+    let groups = match &seen.of.groups {
         Ok(groups) => groups,
         Err(reason) => return (Vec::new(), Some(reason.clone())),
     };
-    let primary = login.primary_group.map(|rid| Sid::in_domain(&seen.domain.sid, rid));
+    let primary = login.primary_group.map(|rid| Sid::in_domain(&seen.of.domain.sid, rid));
     let mut sids = primary.iter().cloned().collect::<Vec<_>>();
     let mut names = vec![login.distinguished_name.to_lowercase()];
     loop {
@@ -225,10 +227,10 @@ fn token(seen: &Examined, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>) {
         sids.extend(found.iter().filter_map(|group| group.sid.clone()));
         names.extend(found.iter().map(|group| group.distinguished_name.to_lowercase()));
     }
-    let cut = groups.iter().find(|group| group.is_cut);
+    let cut = below(seen).into_iter().find(|group| group.is_cut);
     let doubt = match (cut, primary) {
         (Some(group), _) => {
-            Some(format!("{} has more members than the server sends at once", group.name))
+            Some(format!("{} has more members, or more groups in it, than are read", group.name))
         }
         (None, None) => Some("its groups are not shown to this user".into()),
         (None, Some(_)) => None,
@@ -236,9 +238,29 @@ fn token(seen: &Examined, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>) {
     (sids, doubt)
 }
 
+/// The groups that may read, and all that are in them.
+fn below(seen: Examined<'_>) -> Vec<&ExaminedGroup> {
+    let Ok(Some(descriptor)) = descriptor(seen) else { return Vec::new() };
+    let named = descriptor.readers();
+    let groups = seen.of.groups.iter().flatten();
+    let (mut found, mut others) = groups
+        .partition::<Vec<_>, _>(|one| one.sid.as_ref().is_some_and(|sid| named.contains(&sid)));
+    let mut names = HashSet::new();
+    let mut at = 0;
+    while let Some(group) = found.get(at) {
+        names.extend(group.members.iter().map(|dn| dn.to_lowercase()));
+        let is_in = |one: &&ExaminedGroup| names.contains(&one.distinguished_name.to_lowercase());
+        let (more, rest) = others.into_iter().partition::<Vec<_>, _>(is_in);
+        found.extend(more);
+        others = rest;
+        at += 1;
+    }
+    found
+}
+
 /// The checks of one that logs on: whether it may read.
 pub(super) fn check_of(
-    seen: &Examined,
+    seen: Examined<'_>,
     login: &ExaminedLogin,
     rule: &'static crate::model::Rule,
     group: Group,

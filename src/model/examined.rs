@@ -3,33 +3,75 @@
 //!
 //! What was not shown is `None`: absent is not good.
 
+use super::account::AccountError;
 use super::domain::Domain;
 use super::guid::Guid;
 use super::moment::Moment;
+use super::reference::AccountRef;
 use super::sid::Sid;
 
 /// What was seen, or why nothing could be: one refused question says nothing of the others.
 pub(crate) type Seen<T> = Result<T, String>;
 
-/// All that was seen for one account.
+/// What is looked at closely.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ToExamine {
+    /// Hosts and users, by their names.
+    pub principals: Vec<(PrincipalKind, String)>,
+    /// Service principal names whose owners are looked for, beside those of the accounts.
+    pub service_principal_names: Vec<String>,
+}
+
+/// All that was seen in one domain.
 #[derive(Debug, Clone)]
-pub(crate) struct Examined {
-    /// The domain of the account.
+pub(crate) struct ExaminedDomain {
+    /// The domain.
     pub domain: Domain,
-    /// What the controller says of itself.
+    /// What the controller that was asked says of itself.
     pub controller: Seen<ExaminedController>,
-    /// The account.
-    pub account: ExaminedAccount,
-    /// The objects of the SIDs in the account's descriptor, as far as the directory has them.
+    /// All controllers of the forest, with their levels. Source: [MS-ADTS] 6.1.1.2.2.1.2.1.1,
+    /// `msDS-Behavior-Version`.
+    pub controllers: Seen<Vec<(String, Option<u32>)>>,
+    /// The root keys of the Key Distribution Service.
+    pub root_keys: Seen<Vec<ExaminedRootKey>>,
+    /// The accounts that were asked about, in their order; an account that is none is an answer.
+    pub accounts: Vec<(AccountRef, Result<ExaminedAccount, AccountError>)>,
+    /// The objects of the SIDs in the accounts' descriptors, as far as the directory has them.
     pub trustees: Seen<Vec<ExaminedGroup>>,
     /// Those, and the groups in them, by what their `member` shows.
     pub groups: Seen<Vec<ExaminedGroup>>,
     /// Hosts and users that were asked about.
     pub principals: Vec<ExaminedPrincipal>,
-    /// The root keys of the Key Distribution Service, by their GUIDs.
-    pub root_keys: Seen<Vec<Guid>>,
-    /// Other objects with one of the account's service principal names, and the name.
-    pub same_spn: Seen<Vec<(String, String)>>,
+    /// All objects that have one of the service principal names.
+    pub spn_owners: Seen<Vec<SpnOwner>>,
+    /// Why other domains of the forest could not be asked for them; `None` where all were.
+    pub unasked_domains: Option<String>,
+}
+
+/// One account, and the domain in which it was seen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Examined<'a> {
+    pub of: &'a ExaminedDomain,
+    pub account: &'a ExaminedAccount,
+}
+
+/// An object that has a service principal name.
+#[derive(Debug, Clone)]
+pub(crate) struct SpnOwner {
+    /// `sAMAccountName`, or the distinguished name.
+    pub name: String,
+    pub distinguished_name: String,
+    pub service_principal_name: String,
+}
+
+/// A root key of the Key Distribution Service. Its times are shown to administrators alone.
+#[derive(Debug, Clone)]
+pub(crate) struct ExaminedRootKey {
+    pub guid: Guid,
+    /// `msKds-UseStartTime`.
+    pub use_start: Option<Moment>,
+    /// `msKds-CreateTime`.
+    pub created: Option<Moment>,
 }
 
 /// What a controller says of itself.
@@ -43,6 +85,9 @@ pub(crate) struct ExaminedController {
     pub clock: Option<(Moment, Moment)>,
     /// `vendorName`, which Windows does not have.
     pub vendor: Option<String>,
+    /// Whether it keeps no passwords. Source: [MS-ADTS] 3.1.1.3.4.3,
+    /// `LDAP_CAP_ACTIVE_DIRECTORY_PARTIAL_SECRETS_OID`.
+    pub is_read_only: Option<bool>,
 }
 
 /// The account.
@@ -65,6 +110,8 @@ pub(crate) struct ExaminedAccount {
     pub dns_host_name: Option<String>,
     /// An object that has the same name without `$`.
     pub twin: Option<String>,
+    /// `msDS-AssignedAuthNPolicySilo`, a distinguished name.
+    pub silo: Option<String>,
 }
 
 /// A group, or another object that stands in one.
@@ -80,7 +127,7 @@ pub(crate) struct ExaminedGroup {
     pub group_type: Option<u32>,
     /// Distinguished names of its members.
     pub members: Vec<String>,
-    /// Whether there are more members than were read.
+    /// Whether there are more members, or more groups in it, than were looked at.
     pub is_cut: bool,
 }
 
@@ -123,6 +170,8 @@ pub(crate) struct ExaminedLogin {
     /// `logonHours`, a bit for each hour of the week.
     pub logon_hours: Option<Vec<u8>>,
     pub encryption_types: Option<u32>,
+    /// `msDS-AssignedAuthNPolicySilo`, a distinguished name.
+    pub silo: Option<String>,
     /// `tokenGroups`: all groups of its token; `None` where the directory does not show them.
     pub token_groups: Option<Vec<Sid>>,
 }

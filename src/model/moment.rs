@@ -47,6 +47,11 @@ impl Moment {
             .then(|| Self(days_of(year, month, day) * DAY + hour * 3600 + minute * 60 + second))
     }
 
+    /// So many seconds later.
+    pub(crate) const fn later(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+
     /// Seconds from `earlier` to this one; negative where that is later.
     pub(crate) const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -59,6 +59,14 @@ impl Transport {
         }
     }
 
+    /// The port of the global catalogue. Source: [MS-ADTS] 3.1.1.3.1; IANA, `msft-gc`, `msft-gc-ssl`.
+    pub(crate) const fn catalogue_port(self) -> u16 {
+        match self {
+            Self::Ldaps => 3269,
+            Self::Ldap => 3268,
+        }
+    }
+
     const fn scheme(self) -> &'static str {
         match self {
             Self::Ldaps => "ldaps",

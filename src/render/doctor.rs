@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::visible::{visible, visible_line};
 use crate::doctor::{Check, Group, Verdict};
 
-/// The checks of one account, as they are told.
-#[derive(Debug)]
+/// The checks of one account, or those that are the same for all of them, as they are told.
+#[derive(Debug, Default)]
 pub(crate) struct Diagnosis {
-    /// The account and its domain: `WebApp01 (contoso.com)`.
+    /// What they are about: `WebApp01 (contoso.com)`.
     pub title: String,
-    /// The account's name.
-    pub account: String,
+    /// The account's name, where it is one.
+    pub account: Option<String>,
     /// The DNS name of its domain, where that is known.
     pub domain: Option<String>,
     pub checks: Vec<Check>,
@@ -90,6 +90,8 @@ pub(crate) fn summary(sums: Sums) -> String {
 pub(crate) struct Report<'a> {
     pub version: u32,
     pub accounts: Vec<AccountRow<'a>>,
+    /// Checks of the domain, the network and the host, which are the same for all accounts.
+    pub checks: Vec<CheckRow<'a>>,
     pub ok: usize,
     pub warnings: usize,
     pub failed: usize,
@@ -112,7 +114,7 @@ pub(crate) struct AccountRow<'a> {
 pub(crate) struct CheckRow<'a> {
     /// The stable name, which `credspec explain` explains.
     id: &'a str,
-    /// `account`, `readers`, `hosts`, `user`, `domain` or `container`.
+    /// `account`, `readers`, `hosts`, `user`, `domain`, `network` or `container`.
     group: &'a str,
     /// `ok`, `note`, `warning`, `failed`, `unknown` or `elsewhere`.
     verdict: String,
@@ -128,14 +130,24 @@ pub(crate) struct CheckRow<'a> {
 /// All accounts for machines.
 pub(crate) fn report(all: &[Diagnosis]) -> Report<'_> {
     let Sums { ok, warnings, failed, unknown } = Sums::of(all);
-    let accounts = all.iter().map(|one| AccountRow {
-        account: &one.account,
-        domain: one.domain.as_deref(),
-        checks: one.checks.iter().map(row).collect(),
-        readers: one.picture.lines().collect(),
+    let accounts = all.iter().filter_map(|one| {
+        Some(AccountRow {
+            account: one.account.as_deref()?,
+            domain: one.domain.as_deref(),
+            checks: one.checks.iter().map(row).collect(),
+            readers: one.picture.lines().collect(),
+        })
     });
-    let version = super::json::VERSION;
-    Report { version, accounts: accounts.collect(), ok, warnings, failed, unknown }
+    let common = all.iter().filter(|one| one.account.is_none());
+    Report {
+        version: super::json::VERSION,
+        accounts: accounts.collect(),
+        checks: common.flat_map(|one| &one.checks).map(row).collect(),
+        ok,
+        warnings,
+        failed,
+        unknown,
+    }
 }
 
 fn row(check: &Check) -> CheckRow<'_> {

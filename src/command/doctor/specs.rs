@@ -1,0 +1,120 @@
+//! The specs that are given: the accounts that they name, and what is said of them.
+
+use anyhow::Result;
+
+use crate::Io;
+use crate::check::{Checked, check_any};
+use crate::cli::DoctorArgs;
+use crate::doctor::{self, Check, Verdict};
+use crate::document::LARGEST_BYTES;
+use crate::intent::settings::EffectiveSettings;
+use crate::model::name::same_name;
+use crate::model::{AccountRef, AccountRefs, Domain, Severity, path_text};
+use crate::usage::{self, Missing, UsageError, all_missing};
+
+/// A spec that was named, by the name that it has in reports.
+pub(super) struct Spec {
+    name: String,
+    checked: Checked,
+}
+
+impl Spec {
+    /// Whether the spec is about this account.
+    pub(super) fn names(&self, account: &str) -> bool {
+        let Some(spec) = &self.checked.spec else { return false };
+        let entries = spec.active_directory_config.group_managed_service_accounts.iter();
+        let main = &spec.domain_join_config.machine_account_name;
+        entries.map(|entry| &entry.name).any(|name| same_name(name.as_str(), account))
+            || same_name(main.as_str(), account)
+    }
+
+    /// What is said of a spec that names no account.
+    pub(super) fn unreadable(&self) -> Option<Check> {
+        if self.checked.spec.is_some() {
+            return None;
+        }
+        let errors = self.checked.count(Severity::Error);
+        let sentence = format!("{} names no account, and has {errors} errors", self.name);
+        Some(doctor::of_spec(sentence, format!("credspec validate {}", self.name)))
+    }
+}
+
+/// Reads them.
+pub(super) fn specs(
+    args: &DoctorArgs,
+    effective: &EffectiveSettings,
+    io: &mut Io<'_>,
+) -> Result<Vec<Spec>> {
+    let mut found = Vec::new();
+    for input in &args.specs {
+        let bytes = io.read(input, "the spec", LARGEST_BYTES)?;
+        let name = input.file().map_or_else(|| "<stdin>".to_owned(), path_text);
+        let checked = check_any(&name, &bytes, &effective.catalogue).named();
+        found.push(Spec { name, checked });
+    }
+    Ok(found)
+}
+
+/// The accounts that are asked about: those that are named, and those of the specs, each once.
+pub(super) fn accounts(args: &DoctorArgs, specs: &[Spec]) -> Option<AccountRefs> {
+    let mut all = args.accounts.clone();
+    for spec in specs.iter().filter_map(|spec| spec.checked.spec.as_ref()) {
+        let domain = &spec.domain_join_config;
+        // A file does not choose where a login goes: accounts of other domains are left out.
+        let is_home = |scope: &str| {
+            same_name(scope, domain.dns_name.as_str())
+                || same_name(scope, domain.netbios_name.as_str())
+        };
+        let entries = spec.active_directory_config.group_managed_service_accounts.iter();
+        let others = entries.filter(|entry| is_home(entry.scope.as_str())).map(|entry| &entry.name);
+        for name in std::iter::once(&domain.machine_account_name).chain(others) {
+            if !all.iter().any(|one| one.name.is(name) && one.domain.is_none()) {
+                all.push(AccountRef { name: name.clone(), domain: None, has_dollar: false });
+            }
+        }
+    }
+    let mut all = all.into_iter();
+    Some(AccountRefs { main: all.next()?, additional: all.collect() })
+}
+
+pub(super) fn no_account(specs: &[Spec]) -> UsageError {
+    if let Some(spec) = specs.first() {
+        return UsageError::new(
+            &usage::INPUT_MISSING,
+            format!("{} has errors, so that it names no account", spec.name),
+            format!("see `credspec validate {}`, or name the account: --account NAME", spec.name),
+        );
+    }
+    all_missing(&[Missing {
+        name: "account".into(),
+        flag: "--account NAME".into(),
+        meaning: "the group managed service account, or a spec that names it".into(),
+        ways: "    --account NAME\n    credspec doctor SPEC.json\n".into(),
+    }])
+}
+
+/// What `validate` says of a spec, in one line.
+pub(super) fn of_spec(spec: &Spec, served: &Domain) -> Check {
+    let name = &spec.name;
+    let errors = spec.checked.count(Severity::Error);
+    let differs =
+        spec.checked.spec.as_ref().map(|spec| &spec.domain_join_config).filter(|domain| {
+            domain.sid != served.sid
+                || domain.guid != served.guid
+                || !domain.dns_name.is(&served.dns_name)
+        });
+    let validate = format!("credspec validate --online {name}");
+    let bad = |sentence: String| {
+        let verdict = Verdict::Bad(Severity::Error);
+        Check { verdict, ..doctor::of_spec(sentence, validate.clone()) }
+    };
+    match (errors, differs) {
+        (0, None) => Check {
+            verdict: Verdict::Ok,
+            ..doctor::of_spec(format!("{name} is right, and of this domain"), validate)
+        },
+        (0, Some(_)) => bad(format!("{name} has other facts than {}", served.dns_name)),
+        (1, _) => bad(format!("{name} has an error")),
+        (errors, _) => bad(format!("{name} has {errors} errors")),
+    }
+}
