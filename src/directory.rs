@@ -25,6 +25,7 @@
 //! | `tls` | whom to trust |
 //! | `proof` | what a controller must show before it is sent a login |
 //! | `discover` | where controllers are |
+//! | `network` | what can be reached of a domain from this machine |
 //! | `connect` | from names of controllers to a connection that is logged on |
 //! | `forest` | the domain that a controller serves, and those beside it |
 //! | `account_search` | searches for accounts on a connection |
@@ -49,6 +50,7 @@ mod filter;
 mod forest;
 mod ldap3_faults;
 mod login;
+mod network;
 mod proof;
 mod search;
 mod session;
@@ -64,5 +66,6 @@ pub(crate) use error::DirectoryError;
 pub(crate) use error::kinds;
 pub use ldap3_faults::THREAD;
 pub(crate) use login::Login;
+pub(crate) use network::{NetworkQuestion, look as look_at_network};
 pub(crate) use proof::compare;
 pub(crate) use ticket::{IS_BUILT_IN as HAS_KERBEROS, NoTicket, Ticket, ticket};

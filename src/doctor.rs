@@ -9,20 +9,23 @@ mod account;
 mod check;
 mod domain;
 mod logins;
+mod network;
 mod picture;
 mod readers;
 mod silo;
 
 pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
+pub(crate) use domain::in_container;
 pub(crate) use picture::picture;
 
 use crate::model::examined::{Examined, ExaminedDomain};
+use crate::model::network::ExaminedNetwork;
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 5] =
-    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES];
+pub(crate) const RULES: [&[&Rule]; 6] =
+    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES, network::RULES];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients
 /// use for the service.
@@ -36,7 +39,10 @@ pub(crate) fn judge(seen: Examined<'_>, reach: &[String], now: Moment) -> Vec<Ch
 
 /// The checks of a domain, which are the same for all of its accounts.
 pub(crate) fn judge_domain(seen: &ExaminedDomain, now: Moment) -> Vec<Check> {
-    let mut checks = domain::checks(seen, now);
-    checks.push(domain::in_container(seen.domain.dns_name.as_str()));
-    checks
+    domain::checks(seen, now)
+}
+
+/// The checks of the network, as it is seen from this machine.
+pub(crate) fn judge_network(seen: &ExaminedNetwork) -> Vec<Check> {
+    network::checks(seen)
 }

@@ -20,6 +20,7 @@ mod managed_password_id;
 pub(crate) mod masking;
 mod moment;
 pub(crate) mod name;
+pub(crate) mod network;
 mod path_text;
 mod reference;
 mod registry_name;

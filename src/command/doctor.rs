@@ -7,17 +7,18 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use self::report::{levels, wanted, write};
+use self::report::{is_wanted, levels, wanted, write};
 use self::specs::{Spec, accounts, no_account, of_spec, specs};
 use crate::Exit;
 use crate::Io;
-use crate::cli::DoctorArgs;
-use crate::directory::Question;
-use crate::doctor::{self, Check};
-use crate::intent::settings;
+use crate::cli::{ConnectionArgs, DoctorArgs};
+use crate::directory::{DirectoryError, NetworkQuestion, Question, look_at_network};
+use crate::doctor::{self, Check, Group};
+use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
-use crate::model::{AccountError, AccountRef, FileOrDash, Moment};
+use crate::model::network::ExaminedNetwork;
+use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
 use crate::usage::UsageError;
@@ -29,6 +30,8 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let effective = settings::load(config)?;
     password::refuse_typed_password(&args.connection)?;
     let levels = levels(args)?;
+    let needs_directory =
+        Group::ALL.iter().any(|one| one.is_of_directory() && is_wanted(args, *one));
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
     let stdin = args.specs.iter().chain(&connection.password_file);
@@ -36,16 +39,21 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         return Err(UsageError::two_readers().into());
     }
 
-    // Read.
+    // Read: each witness for itself, so that one that is silent takes no other along.
     let specs = specs(args, &effective, io)?;
-    let Some(accounts) = accounts(args, &specs) else {
-        return Err(no_account(&specs).into());
+    let directory = if needs_directory {
+        let accounts = accounts(args, &specs).ok_or_else(|| no_account(&specs))?;
+        directory(args, accounts, &mut connection, &effective, io)
+    } else {
+        Ok(Vec::new())
     };
-    let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let (mut directory, _) =
-        login::connect(&mut connection, None, &effective, prompt.as_ref(), io)?;
-    let question = Question { domain: connection.domain.clone(), accounts };
-    let seen = directory.examine(question, to_examine(args), &mut |step| io.step(step))?;
+    let (seen, silent) = match directory {
+        Ok(seen) => (seen, None),
+        Err(error) if is_of_network(&error) => (Vec::new(), Some(error)),
+        Err(error) => return Err(error),
+    };
+    let networks =
+        if is_wanted(args, Group::Network) { networks(&seen, &connection)? } else { Vec::new() };
 
     // Decide.
     let now = Moment::now();
@@ -59,12 +67,58 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         }
     }
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
+    all.extend(networks.iter().map(of_network));
     all.extend(of_no_account(&specs));
+    all.extend(in_containers(&seen, &specs));
 
     // Write.
     let all = wanted(all, args, &levels);
     write(args, &all, io)?;
-    Ok(if Sums::of(&all).failed > 0 { Exit::Findings } else { Exit::Fine })
+    match silent {
+        Some(error) => Err(error),
+        None if Sums::of(&all).failed > 0 => Ok(Exit::Findings),
+        None => Ok(Exit::Fine),
+    }
+}
+
+/// What the directory shows.
+fn directory(
+    args: &DoctorArgs,
+    accounts: AccountRefs,
+    connection: &mut ConnectionArgs,
+    effective: &EffectiveSettings,
+    io: &mut Io<'_>,
+) -> Result<Vec<ExaminedDomain>> {
+    let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
+    let (mut directory, _) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
+    let question = Question { domain: connection.domain.clone(), accounts };
+    Ok(directory.examine(question, to_examine(args), &mut |step| io.step(step))?)
+}
+
+/// Whether the network may tell more of this error than the directory.
+fn is_of_network(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<DirectoryError>().is_some_and(DirectoryError::is_about_network)
+}
+
+/// What the network shows of the domains that were asked, else of the one that should have been. A spec does
+/// not choose whose ports are tried: whoever writes one would learn what can be reached from here.
+fn networks(seen: &[ExaminedDomain], connection: &ConnectionArgs) -> Result<Vec<ExaminedNetwork>> {
+    let mut domains = seen.iter().map(|one| Some(one.domain.dns_name.clone())).collect::<Vec<_>>();
+    if domains.is_empty() {
+        let likely = login::likely_domain(connection);
+        if likely.is_none() && connection.server.is_empty() {
+            return Err(login::no_place(connection)?.into());
+        }
+        domains.push(likely);
+    }
+    let mut found = Vec::new();
+    for (at, domain) in domains.into_iter().enumerate() {
+        // Servers that are named are of the first domain.
+        let servers = if at == 0 { connection.server.clone() } else { Vec::new() };
+        let dns_servers = connection.dns_server.clone();
+        found.push(look_at_network(NetworkQuestion { domain, servers, dns_servers })?);
+    }
+    Ok(found)
 }
 
 /// Hosts, users and names that are looked at beside the accounts.
@@ -113,6 +167,26 @@ fn of_domain(seen: &ExaminedDomain, now: Moment) -> Diagnosis {
     let title = format!("the domain {domain}");
     let checks = doctor::judge_domain(seen, now);
     Diagnosis { title, domain: Some(domain), checks, ..Diagnosis::default() }
+}
+
+fn of_network(seen: &ExaminedNetwork) -> Diagnosis {
+    let title = match &seen.domain {
+        Some(domain) => format!("the network of {domain}, as seen from this machine"),
+        None => "the network, as seen from this machine".to_owned(),
+    };
+    let domain = seen.domain.as_ref().map(ToString::to_string);
+    Diagnosis { title, domain, checks: doctor::judge_network(seen), ..Diagnosis::default() }
+}
+
+/// What to run in the containers, once for each domain.
+fn in_containers(seen: &[ExaminedDomain], specs: &[Spec]) -> Option<Diagnosis> {
+    let seen = seen.iter().map(|one| one.domain.dns_name.to_string());
+    let mut domains = seen.chain(specs.iter().filter_map(Spec::domain)).collect::<Vec<_>>();
+    domains.sort_unstable();
+    domains.dedup();
+    let checks = domains.iter().map(|domain| doctor::in_container(domain)).collect::<Vec<_>>();
+    let title = "the container".to_owned();
+    (!checks.is_empty()).then(|| Diagnosis { title, checks, ..Diagnosis::default() })
 }
 
 /// Specs that cannot be read, so that they belong to no account.

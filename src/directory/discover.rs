@@ -12,6 +12,7 @@ use tokio::net::lookup_host;
 
 use super::error::{ConnectionError, DirectoryError};
 use super::steps::{Deadline, Steps, within};
+use crate::model::examined::Seen;
 use crate::model::{DnsName, DnsServer, Server};
 
 /// Most controllers of a domain that are looked at.
@@ -35,20 +36,37 @@ pub(super) async fn controllers(
     steps: &Steps,
 ) -> Result<Vec<Server>, DirectoryError> {
     // Source: [MS-ADTS] 6.3.2.3, SRV records of domain controllers.
-    let name = format!("_ldap._tcp.dc._msdcs.{domain}");
-    let failed = |reason: &str| ConnectionError::NoneInDns {
-        domain: domain.clone(),
-        record: name.clone(),
-        reason: reason.to_owned(),
-        resolver: dns_servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    let record = format!("_ldap._tcp.dc._msdcs.{domain}");
+    let names = match hosts(&record, dns_servers, deadline).await {
+        Ok(names) => names,
+        Err(reason) => {
+            let resolver = dns_servers.iter().map(ToString::to_string);
+            return Err(ConnectionError::NoneInDns {
+                domain: domain.clone(),
+                record,
+                reason,
+                resolver: resolver.collect::<Vec<_>>().join(", "),
+            }
+            .into());
+        }
     };
-    let resolver = resolver(dns_servers).map_err(|error| failed(words(&error)))?;
-    let query = Name::from_utf8(format!("{name}.")).map_err(|_| failed("it is no name in DNS"))?;
+    steps.tell(|| format!("{record}: {}", names.join(", ")));
+    Ok(names.into_iter().take(MOST_CONTROLLERS).map(Server::named).collect())
+}
+
+/// The hosts that SRV records of this name lead to, the one to try first at the front.
+pub(super) async fn hosts(
+    record: &str,
+    dns_servers: &[DnsServer],
+    deadline: Deadline,
+) -> Seen<Vec<String>> {
+    let resolver = resolver(dns_servers).map_err(|error| words(&error))?;
+    let query = Name::from_utf8(format!("{record}.")).map_err(|_| "it is no name in DNS")?;
     // Half of the time at most: without an answer there is nothing to do with the rest but to say so.
     let bound = deadline.left() / 2;
     let found = match tokio::time::timeout(bound, resolver.srv_lookup(query)).await {
-        Ok(found) => found.map_err(|error| failed(words(&error)))?,
-        Err(_) => return Err(failed(words(&NetError::Timeout)).into()),
+        Ok(found) => found.map_err(|error| words(&error))?,
+        Err(_) => return Err(words(&NetError::Timeout).into()),
     };
     let records = found.answers().iter().filter_map(|record| match &record.data {
         RData::SRV(srv) => Some(Record {
@@ -61,12 +79,10 @@ pub(super) async fn controllers(
     // A target that is the root says that there is none. Source: RFC 2782, "Target".
     let records = records.filter(|record| !record.target.is_empty()).collect();
     let ordered = in_order(records, |sum| fastrand::u32(0..=sum));
-    let names = ordered.iter().map(|record| record.target.as_str()).collect::<Vec<_>>();
-    steps.tell(|| format!("{name}: {}", names.join(", ")));
-    if names.is_empty() {
-        return Err(failed("it names no controller").into());
+    if ordered.is_empty() {
+        return Err("it names no controller".into());
     }
-    Ok(names.into_iter().take(MOST_CONTROLLERS).map(Server::named).collect())
+    Ok(ordered.into_iter().map(|record| record.target).collect())
 }
 
 /// By priority; of equals by chance, as their weights say. `choose` brings a number up to its

@@ -76,6 +76,15 @@ impl DirectoryError {
         }
     }
 
+    /// Whether no controller was reached, so that DNS or a port may be at fault.
+    pub(crate) fn is_about_network(&self) -> bool {
+        match self {
+            Self::Connection(_) => true,
+            Self::NoController { tries } => tries.iter().any(Self::is_about_network),
+            _ => false,
+        }
+    }
+
     /// The same without the secret, in whatever the server's own words are.
     pub(super) fn without(mut self, secret: Option<&SecretString>) -> Self {
         for text in self.words_mut() {

@@ -36,6 +36,11 @@ impl Group {
         Self::Container,
     ];
 
+    /// Whether the directory is the witness.
+    pub(crate) const fn is_of_directory(self) -> bool {
+        matches!(self, Self::Account | Self::Readers | Self::Hosts | Self::User | Self::Domain)
+    }
+
     /// One word, as on the command line.
     pub(crate) const fn word(self) -> &'static str {
         match self {

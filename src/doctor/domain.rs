@@ -224,7 +224,7 @@ pub(super) fn kds_key(seen: Examined<'_>) -> Check {
 }
 
 /// What to run in a container of a domain.
-pub(super) fn in_container(domain: &str) -> Check {
+pub(crate) fn in_container(domain: &str) -> Check {
     let sentence = "whether it works is seen in the container; run there";
     Check::new(&IN_CONTAINER, Group::Container, Verdict::Elsewhere, sentence).cure(format!(
         "nltest /parentdomain\nnltest /query\nnltest /sc_verify:{domain}\nklist get krbtgt\n# and paste what they say: credspec explain -"

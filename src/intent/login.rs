@@ -246,6 +246,18 @@ fn domain(
         .or_else(of_user)
 }
 
+/// The domain that would be asked, where it is known without asking anybody.
+pub(crate) fn likely_domain(args: &ConnectionArgs) -> Option<DnsName> {
+    domain(args, None, &method(args).unwrap_or(LoginMethod::Simple { no_ticket: None }))
+}
+
+/// The error for want of a server and of a domain.
+pub(crate) fn no_place(args: &ConnectionArgs) -> Result<UsageError> {
+    let (mut missing, _) = missing(args, None)?;
+    missing.truncate(1);
+    Ok(all_missing(&missing))
+}
+
 /// Source: resolv.conf(5): `search` and `domain`, the last of which counts.
 fn from_resolv_conf() -> Option<DnsName> {
     const LARGEST_BYTES: usize = 1 << 16;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::visible::{visible, visible_line};
 use crate::doctor::{Check, Group, Verdict};
+use crate::model::Severity;
 
 /// The checks of one account, or those that are the same for all of them, as they are told.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub(crate) struct Sums {
 impl Sums {
     /// The sums over several accounts.
     pub(crate) fn of(all: &[Diagnosis]) -> Self {
-        use crate::model::Severity::{Error, Note, Warning};
+        use Severity::{Error, Note, Warning};
         let mut sums = Self::default();
         for check in all.iter().flat_map(|one| &one.checks) {
             match check.verdict {
@@ -51,14 +52,17 @@ impl Sums {
 
 /// One account for people.
 pub(crate) fn human(one: &Diagnosis) -> String {
-    let mut text = format!("{}\n", visible_line(&one.title));
+    let mut text = format!("{}: {}\n", visible_line(&one.title), answer(one));
+    let is_one_group = one.checks.iter().all(|check| check.group == one.checks[0].group);
     for group in Group::ALL {
         let checks = one.checks.iter().filter(|check| check.group == group).collect::<Vec<_>>();
         if checks.is_empty() {
             continue;
         }
         // Writing to a string does not fail.
-        let _ = writeln!(text, "\n{}", group.word());
+        if !is_one_group || one.account.is_some() {
+            let _ = writeln!(text, "\n{}", group.word());
+        }
         for check in checks {
             let (verdict, name) = (check.verdict.to_string(), check.rule.name);
             let _ = writeln!(text, "  {verdict:<9} {name:<18} {}", visible_line(&check.sentence));
@@ -76,6 +80,27 @@ pub(crate) fn human(one: &Diagnosis) -> String {
         let _ = write!(text, "\n{}", visible(&one.picture));
     }
     text
+}
+
+/// The answer in short: what failed, by its names.
+fn answer(one: &Diagnosis) -> String {
+    let names = |wanted: fn(Verdict) -> bool| {
+        let mut names = Vec::new();
+        for check in one.checks.iter().filter(|check| wanted(check.verdict)) {
+            if !names.contains(&check.rule.name) {
+                names.push(check.rule.name);
+            }
+        }
+        names.join(", ")
+    };
+    let failed = names(|verdict| verdict == Verdict::Bad(Severity::Error));
+    let doubtful = names(|verdict| verdict == Verdict::Bad(Severity::Warning));
+    match (failed.is_empty(), doubtful.is_empty()) {
+        (true, true) => "nothing wrong was seen".to_owned(),
+        (true, false) => format!("see to {doubtful}"),
+        (false, true) => format!("fails by {failed}"),
+        (false, false) => format!("fails by {failed}; see to {doubtful}"),
+    }
 }
 
 /// The last line for people.

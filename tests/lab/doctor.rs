@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use std::net::{Ipv4Addr, TcpListener};
+
 use serde_json::Value;
 
+use crate::dns::{self, Lies};
 use crate::lab;
 
 /// The checks of one account: verdicts by id; of an id that stands twice, all of them.
@@ -22,7 +25,10 @@ fn checks(args: &[&str], code: i32) -> BTreeMap<String, Vec<String>> {
 /// What is not `ok`, and neither unknown to Samba nor seen elsewhere only.
 fn wrong(args: &[&str], code: i32) -> Vec<String> {
     let of_samba = ["kds-key", "dc-version"];
-    let all = checks(args, code).into_iter();
+    // Of the lab's network other tests tell.
+    let groups = ["account", "readers", "hosts", "user", "domain", "container"];
+    let only = groups.iter().flat_map(|group| ["--only", group]).collect::<Vec<_>>();
+    let all = checks(&[args, &only].concat(), code).into_iter();
     let all = all.flat_map(|(id, found)| found.into_iter().map(move |one| (id.clone(), one)));
     let wrong = all.filter(|(id, verdict)| {
         let is_of_samba = of_samba.contains(&id.as_str()) && verdict == "unknown";
@@ -121,7 +127,8 @@ pub(crate) fn a_spec_is_held_against_the_domain() {
     let sandbox = lab();
     let spec = sandbox.run(&["new", "--account", "DocGood", "-o", "-"]).code(0).stdout;
     sandbox.file("spec.json", &spec);
-    let args = ["doctor", "--domain", "contoso.com", "--host", "HOST01", "--format", "json"];
+    let args = ["doctor", "--domain", "contoso.com", "--host", "HOST01", "--only", "account"];
+    let args = [&args[..], &["--format", "json"]].concat();
     let report = sandbox.run(&[&args[..], &["spec.json"]].concat()).code(0).json();
     let first = &report["accounts"][0]["checks"][0];
     assert_eq!((&first["id"], &first["verdict"]), (&"spec".into(), &"ok".into()), "{report}");
@@ -136,7 +143,8 @@ pub(crate) fn a_spec_is_held_against_the_domain() {
 pub(crate) fn levels_and_formats_are_those_of_validate() {
     let sandbox = lab();
     let run = |more: &[&str]| {
-        let args = ["doctor", "--domain", "contoso.com", "--account", "DocRc4"];
+        let args =
+            ["doctor", "--domain", "contoso.com", "--account", "DocRc4", "--only", "account"];
         sandbox.run(&[&args[..], more].concat())
     };
     run(&[]).code(0);
@@ -148,4 +156,71 @@ pub(crate) fn levels_and_formats_are_those_of_validate() {
     run(&["--format", "github"]).code(0).stdout_has("::warning");
     run(&["--format", "sarif"]).code(0).stdout_has("\"ruleId\": \"encryption\"");
     run(&["--format", "junit"]).code(0).stdout_has("<testsuites");
+}
+
+/// What is not `ok` in the network, with the sentence.
+fn wrong_in_network(args: &[&str], code: i32) -> Vec<String> {
+    let args = [&["doctor", "--only", "network", "--format", "json"], args].concat();
+    let report = lab().run(&args).code(code).json();
+    let checks = report["checks"].as_array().unwrap().clone();
+    let wrong = checks.into_iter().filter(|check| check["verdict"] != "ok");
+    let text = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
+    wrong.map(|check| format!("{} {}", text(&check, "id"), text(&check, "verdict"))).collect()
+}
+
+pub(crate) fn the_network_is_told_as_it_is_seen_from_here() {
+    // Nothing listens at dc0, and Samba has no services on some ports.
+    let domain = ["--domain", "contoso.com"];
+    assert_eq!(
+        wrong_in_network(&domain, 1),
+        [
+            "dc-unreachable warning",
+            "dc-port-135 failed",
+            "dc-port-445 warning",
+            "dc-port-9389 warning"
+        ]
+    );
+    let listeners = [135, 445, 9389]
+        .map(|port| TcpListener::bind((Ipv4Addr::new(127, 0, 0, 10), port)).unwrap());
+    assert_eq!(wrong_in_network(&domain, 0), ["dc-unreachable warning"]);
+    drop(listeners);
+    // No login is needed for that, and no account.
+    let args = ["doctor", "--only", "network", "--domain", "contoso.com"];
+    lab().env("CREDSPEC_USER", "nobody@contoso.com").run(&args).code(1);
+}
+
+pub(crate) fn dns_that_is_wrong_is_told() {
+    const LONG: [(&str, &str); 40] = [("contoso.com", "dc1.contoso.com"); 40];
+    let addresses = &[("dc1.contoso.com", [127, 0, 0, 10])];
+    let serve = |last: u8, controllers| {
+        let address = Ipv4Addr::new(127, 0, 53, last);
+        dns::serve(address, Lies { controllers, addresses });
+        address.to_string()
+    };
+    let domain = ["--domain", "contoso.com"];
+    let wrong = |dns: &str, more: &[&str], code| {
+        let found = wrong_in_network(&[&domain[..], more, &["--dns-server", dns]].concat(), code);
+        // What the ports are is told by another test, and so are names of Kerberos.
+        found.into_iter().filter(|one| !one.starts_with("dc-port")).collect::<Vec<_>>()
+    };
+    // It answers over UDP alone; the second answer is too long for that.
+    let short = serve(1, &[("contoso.com", "dc1.contoso.com")]);
+    assert_eq!(wrong(&short, &[], 1), ["dc-in-dns failed", "dns-over-tcp warning"]);
+    let long = serve(2, &LONG);
+    assert_eq!(wrong(&long, &[], 1), ["dc-in-dns failed", "dns-over-tcp failed"]);
+    let gone = serve(3, &[("contoso.com", "gone.contoso.com"), ("contoso.com", "dc1.contoso.com")]);
+    assert_eq!(
+        wrong(&gone, &[], 1),
+        ["dc-in-dns failed", "dns-over-tcp warning", "dc-resolves warning"]
+    );
+    let empty = serve(4, &[]);
+    let server = ["--server", "dc1.contoso.com"];
+    assert_eq!(
+        wrong(&empty, &server, 1),
+        ["dc-in-dns failed", "dc-in-dns failed", "dns-over-tcp warning"]
+    );
+    // Without a server nothing can be asked: the same is said, and it is no verdict on the account.
+    let args =
+        ["doctor", "--account", "DocGood", "--domain", "contoso.com", "--dns-server", &empty];
+    lab().unset("CREDSPEC_SERVER").run(&args).code(3).stdout_has("failed    dc-in-dns");
 }

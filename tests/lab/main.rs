@@ -59,6 +59,11 @@ const TESTS: &[(&str, fn())] = &[
         doctor::the_picture_shows_the_chain_and_its_break,
     ),
     ("a_spec_is_held_against_the_domain", doctor::a_spec_is_held_against_the_domain),
+    (
+        "the_network_is_told_as_it_is_seen_from_here",
+        doctor::the_network_is_told_as_it_is_seen_from_here,
+    ),
+    ("dns_that_is_wrong_is_told", doctor::dns_that_is_wrong_is_told),
     ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),
     (
         "passwords_come_from_file_input_and_environment",

@@ -28,6 +28,12 @@ impl Spec {
             || same_name(main.as_str(), account)
     }
 
+    /// The DNS name of its domain.
+    pub(super) fn domain(&self) -> Option<String> {
+        let spec = self.checked.spec.as_ref()?;
+        Some(spec.domain_join_config.dns_name.to_string())
+    }
+
     /// What is said of a spec that names no account.
     pub(super) fn unreadable(&self) -> Option<Check> {
         if self.checked.spec.is_some() {
