@@ -97,9 +97,9 @@ fn answer(one: &Diagnosis) -> String {
     let doubtful = names(|verdict| verdict == Verdict::Bad(Severity::Warning));
     match (failed.is_empty(), doubtful.is_empty()) {
         (true, true) => "nothing wrong was seen".to_owned(),
-        (true, false) => format!("see to {doubtful}"),
-        (false, true) => format!("fails by {failed}"),
-        (false, false) => format!("fails by {failed}; see to {doubtful}"),
+        (true, false) => format!("warning: {doubtful}"),
+        (false, true) => format!("failed: {failed}"),
+        (false, false) => format!("failed: {failed}; warning: {doubtful}"),
     }
 }
 

@@ -63,6 +63,11 @@ const TESTS: &[(&str, fn())] = &[
         "the_network_is_told_as_it_is_seen_from_here",
         doctor::the_network_is_told_as_it_is_seen_from_here,
     ),
+    (
+        "a_hardened_domain_is_unknown_and_not_good",
+        doctor::a_hardened_domain_is_unknown_and_not_good,
+    ),
+    ("doctor_takes_few_exchanges", wire::doctor_takes_few_exchanges),
     ("dns_that_is_wrong_is_told", doctor::dns_that_is_wrong_is_told),
     ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),
     (

@@ -9,7 +9,9 @@ are provisioned apart, as if they were of one forest, and each is told of the ot
 
 import logging
 import os
+import struct
 import sys
+import uuid
 
 import ldb
 import samba.provision
@@ -46,8 +48,14 @@ STATE_PASSWORD = "Lab.State.1"
 # userAccountControl bits. Source: [MS-ADTS] 2.2.16.
 ACCOUNT_DISABLE, NORMAL_ACCOUNT, WORKSTATION_TRUST = 0x2, 0x200, 0x1000
 
+# FILETIMEs. Source: [MS-DTYP] 2.3.3. The second is in the year 2111.
+LONG_AGO, FAR_OFF = 134300000000000000, 161225952000000000
+
 SERVICE_ACCOUNTS = f"CN=Managed Service Accounts,{BASE}"
 COMPUTERS = f"CN=Computers,{BASE}"
+CONFIGURATION = f"CN=Configuration,{FOREST_BASE}"
+KEY_SERVICE = f"CN=Group Key Distribution Service,CN=Services,{CONFIGURATION}"
+ROOT_KEY = "6d2a2c5e-0000-4444-8888-000000000001"
 USERS = f"CN=Users,{BASE}"
 
 
@@ -294,17 +302,84 @@ class Seed:
                     **attributes,
                 },
             )
+            self.password_id(name, ROOT_KEY)
+        self.group_managed("DocKeyGone", **{
+            "msDS-GroupMSAMembership": readers(good),
+            "servicePrincipalName": hosts("DocKeyGone"),
+        })
+        self.password_id("DocKeyGone", "6d2a2c5e-0000-4444-8888-00000000dead")
         self.group_managed("DocBroken", **{"msDS-GroupMSAMembership": b"\x01\x00\x04\x80broken"})
 
-    def beneath_the_modules(self, database_path):
+    def root_keys(self, keys):
+        """Root keys of the Key Distribution Service, with the rights that Windows gives them, which this
+        Samba does not have by itself: GUIDs, and since when they are used as a FILETIME."""
+        sddl = (
+            "D:(A;;RPLCLORC;;;AU)(A;;RPWPCRLCLOCCRCWDWOSW;;;EA)(A;;RPWPCRLCLOCCDCRCWDWOSDDTSW;;;SY)"
+        )
+        rights = ndr_pack(security.descriptor.from_sddl(sddl, security.dom_sid(DOMAIN_SID)))
+        parent = f"CN=Master Root Keys,{KEY_SERVICE}"
+        for dn in [KEY_SERVICE, parent]:
+            self.database.add(
+                {"dn": dn, "objectClass": "container", "nTSecurityDescriptor": rights}
+            )
+        for guid, since in keys:
+            self.database.add(
+                {
+                    "dn": f"CN={guid},{parent}",
+                    "objectClass": "msKds-ProvRootKey",
+                    "msKds-CreateTime": str(since),
+                    "msKds-UseStartTime": str(since),
+                    "msKds-DomainID": f"CN={HOST.upper()},OU=Domain Controllers,{BASE}",
+                    "msKds-Version": "1",
+                    "msKds-RootKeyData": b"\1" * 64,
+                    "msKds-PrivateKeyLength": "512",
+                    "msKds-PublicKeyLength": "2048",
+                    "msKds-SecretAgreementAlgorithmID": "DH",
+                    "msKds-KDFAlgorithmID": "SP800_108_CTR_HMAC",
+                }
+            )
+
+    def password_id(self, cn, root_key):
+        """As if a password had been made from that root key. Source: [MS-GKDI] 2.2.4."""
+        names = [(name + "\0").encode("utf-16-le") for name in (DOMAIN, FOREST)]
+        head = struct.pack("<I4sIIII", 1, b"KDSK", 2, 364, 18, 24) + uuid.UUID(root_key).bytes_le
+        value = head + struct.pack("<III", 0, len(names[0]), len(names[1])) + b"".join(names)
+        self.change(f"CN={cn},{SERVICE_ACCOUNTS}", "msDS-ManagedPasswordId", [value])
+
+    def hidden_members(self):
+        """A user that may read a password by a group in a group, and one that may not."""
+        for name in ["Readers", "Inner"]:
+            self.database.newgroup(name)
+        for group, dn in [("Readers", f"CN=Inner,{USERS}"), ("Inner", f"CN=svc-emea,{USERS}")]:
+            if group == "Inner":
+                self.user("svc-emea")
+                self.user("svc-other")
+            self.change(f"CN={group},{USERS}", "member", [dn], ldb.FLAG_MOD_ADD)
+        sddl = f"O:BAD:(A;;0x10;;;{self.sid_of(f'CN=Readers,{USERS}')})"
+        readers = security.descriptor.from_sddl(sddl, security.dom_sid(DOMAIN_SID))
+        self.group_managed("DocHidden", **{
+            "msDS-GroupMSAMembership": ndr_pack(readers),
+            "servicePrincipalName": ["host/DocHidden", f"host/dochidden.{DOMAIN}"],
+        })
+
+    def harden(self):
+        """As a domain whose administrators emptied this group: attributes of users are shown to few."""
+        dn = f"CN=Pre-Windows 2000 Compatible Access,CN=Builtin,{BASE}"
+        self.change(dn, "member", [], ldb.FLAG_MOD_REPLACE)
+
+    def beneath_the_modules(self):
         """States that a domain gets into and that Samba refuses to be told."""
-        raw = ldb.Ldb(database_path, options=["modules:"])
-        for cn, parent, attribute, values in [
-            ("DocNoTrustFlag", SERVICE_ACCOUNTS, "userAccountControl", ["524288"]),
-            ("PlainUser", USERS, "servicePrincipalName", ["host/DocSpn"]),
+        settings = f"CN=NTDS Settings,CN=DC1,CN=Servers,CN=Default-First-Site-Name,CN=Sites,{CONFIGURATION}"
+        for partition, dn, attribute, value in [
+            (BASE, f"CN=DocNoTrustFlag,{SERVICE_ACCOUNTS}", "userAccountControl", "524288"),
+            (BASE, f"CN=PlainUser,{USERS}", "servicePrincipalName", "host/DocSpn"),
+            # As Windows Server 2016.
+            (CONFIGURATION, settings, "msDS-Behavior-Version", "7"),
         ]:
-            message = ldb.Message(ldb.Dn(raw, f"CN={cn},{parent}"))
-            message[attribute] = ldb.MessageElement(values, ldb.FLAG_MOD_REPLACE, attribute)
+            path = f"{TARGET}/private/sam.ldb.d/{partition.upper()}.ldb"
+            raw = ldb.Ldb(path, options=["modules:"])
+            message = ldb.Message(ldb.Dn(raw, dn))
+            message[attribute] = ldb.MessageElement([value], ldb.FLAG_MOD_REPLACE, attribute)
             raw.modify(message)
 
     def kerberos_names(self):
@@ -374,6 +449,12 @@ def fill_child(seed):
     # A forest's users log on in each of its domains; here they are in both.
     seed.user("ci", READER_PASSWORD)
     seed.change(f"CN=ci,{USERS}", "userPrincipalName", [f"ci@{FOREST}"])
+    # Two root keys, and neither is used yet.
+    keys = ["6d2a2c5e-0000-4444-8888-000000000002", "6d2a2c5e-0000-4444-8888-000000000003"]
+    seed.root_keys([(key, FAR_OFF) for key in keys])
+    seed.change(f"CN=Administrator,{USERS}", "userPrincipalName", [f"administrator@{FOREST}"])
+    seed.hidden_members()
+    seed.harden()
 
 
 def fill(seed):
@@ -415,6 +496,7 @@ def fill(seed):
     seed.delegated_class()
     seed.add("msDS-DelegatedManagedServiceAccount", "Delegated", SERVICE_ACCOUNTS, "Delegated$")
 
+    seed.root_keys([(ROOT_KEY, LONG_AGO)])
     seed.states_for_doctor()
 
     # Who may log on, and who may not.
@@ -435,7 +517,7 @@ def main():
         fill_child(seed)
     else:
         fill(seed)
-        seed.beneath_the_modules(f"{TARGET}/private/sam.ldb.d/{BASE.upper()}.ldb")
+        seed.beneath_the_modules()
 
 
 main()
