@@ -256,7 +256,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__doctor)
-            opts="-v -h -V --account --host --portable-user --reach --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
+            opts="-v -h -V --account --host --portable-user --prove --reach --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +353,7 @@ _credspec() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "auto human json github azure sarif junit" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto human json github azure sarif junit mermaid" -- "${cur}"))
                     return 0
                     ;;
                 --config)

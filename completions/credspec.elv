@@ -168,6 +168,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --password 'Refused: other users of a machine can read a command line'
             cand --format 'Format of the report'
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --prove 'Log on as the portable user and read the password, which is thrown away unseen'
             cand --no-input 'Never prompt, even at a terminal'
             cand -v 'Show each step of the connection to the directory, with its time'
             cand --verbose 'Show each step of the connection to the directory, with its time'

@@ -167,13 +167,15 @@ complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
-human\t'For people: the text underlined'
-json\t'For machines: one JSON object (schemas/report.schema.json)'
+human\t'For people: a line a check, and a picture of who may read'
+json\t'For machines: one JSON object (schemas/doctor-report.schema.json)'
 github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
-junit\t'JUnit\'s XML'"
+junit\t'JUnit\'s XML'
+mermaid\t'Who may read the password, as a Mermaid diagram for a page of Markdown'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l prove -d 'Log on as the portable user and read the password, which is thrown away unseen'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'

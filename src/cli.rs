@@ -14,7 +14,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use self::connection::{AuthArg, ConnectionArgs, seconds};
-pub(crate) use self::doctor::{DoctorArgs, GroupArg};
+pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
 pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,

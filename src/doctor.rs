@@ -11,21 +11,30 @@ mod domain;
 mod logins;
 mod network;
 mod picture;
+mod proof;
 mod readers;
 mod silo;
 
 pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
 pub(crate) use domain::in_container;
-pub(crate) use picture::picture;
+pub(crate) use picture::{Picture, Row, picture};
+pub(crate) use proof::{logged_on, not_logged_on, password};
 
 use crate::model::examined::{Examined, ExaminedDomain};
 use crate::model::network::ExaminedNetwork;
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 6] =
-    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES, network::RULES];
+pub(crate) const RULES: [&[&Rule]; 7] = [
+    account::RULES,
+    readers::RULES,
+    logins::RULES,
+    silo::RULES,
+    proof::RULES,
+    domain::RULES,
+    network::RULES,
+];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients
 /// use for the service.

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{ConnectionArgs, ReportFormat, file_or_dash};
+use super::{ConnectionArgs, file_or_dash};
 use crate::model::{AccountRef, FileOrDash};
 
 /// Arguments of `doctor`.
@@ -23,6 +23,10 @@ pub(crate) struct DoctorArgs {
     /// User of a plug-in that must be able to read the password (repeatable)
     #[arg(long = "portable-user", value_name = "USER")]
     pub portable_users: Vec<String>,
+
+    /// Log on as the portable user and read the password, which is thrown away unseen
+    #[arg(long)]
+    pub prove: bool,
 
     /// Name that clients use for the service, such as web.contoso.com (repeatable)
     #[arg(long, value_name = "NAME")]
@@ -50,7 +54,29 @@ pub(crate) struct DoctorArgs {
 
     /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: ReportFormat,
+    pub format: DoctorFormat,
+}
+
+/// Format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    /// github or azure in a pipeline of theirs, else human
+    #[default]
+    Auto,
+    /// For people: a line a check, and a picture of who may read
+    Human,
+    /// For machines: one JSON object (schemas/doctor-report.schema.json)
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Logging commands of Azure Pipelines
+    Azure,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit's XML
+    Junit,
+    /// Who may read the password, as a Mermaid diagram for a page of Markdown
+    Mermaid,
 }
 
 /// A group of checks.

@@ -16,12 +16,13 @@ use crate::directory::{DirectoryError, NetworkQuestion, Question, look_at_networ
 use crate::doctor::{self, Check, Group};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
-use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
+use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, Seen, ToExamine};
+use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
 use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
-use crate::usage::UsageError;
+use crate::usage::{self, UsageError};
 
 /// The published schema of what is printed for machines.
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/doctor-report.schema.json");
@@ -45,12 +46,15 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         let accounts = accounts(args, &specs).ok_or_else(|| no_account(&specs))?;
         directory(args, accounts, &mut connection, &effective, io)
     } else {
-        Ok(Vec::new())
+        Ok((Vec::new(), None))
     };
-    let (seen, silent) = match directory {
-        Ok(seen) => (seen, None),
-        Err(error) if is_of_network(&error) => (Vec::new(), Some(error)),
-        Err(error) => return Err(error),
+    let (seen, proof, silent) = match directory {
+        Ok((seen, proof)) => (seen, proof, None),
+        Err(error) if is_of_network(&error) => (Vec::new(), None, Some(error)),
+        Err(error) => match refused(args, &error) {
+            Some(refused) => (Vec::new(), Some(refused), None),
+            None => return Err(error),
+        },
     };
     let networks =
         if is_wanted(args, Group::Network) { networks(&seen, &connection)? } else { Vec::new() };
@@ -61,10 +65,19 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     for domain in &seen {
         for (wanted, found) in &domain.accounts {
             all.push(match found {
-                Ok(account) => of_account(Examined { of: domain, account }, &specs, args, now),
+                Ok(account) => {
+                    let seen = Examined { of: domain, account };
+                    let mut one = of_account(seen, &specs, args, now);
+                    one.checks.extend(proof.iter().flat_map(|proof| proof.of(seen)));
+                    one
+                }
                 Err(error) => unusable(wanted, error),
             });
         }
+    }
+    if let Some(Proof::Refused { check }) = &proof {
+        let title = "the portable user".to_owned();
+        all.push(Diagnosis { title, checks: vec![check.clone()], ..Diagnosis::default() });
     }
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
     all.extend(networks.iter().map(of_network));
@@ -88,11 +101,84 @@ fn directory(
     connection: &mut ConnectionArgs,
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
-) -> Result<Vec<ExaminedDomain>> {
+) -> Result<(Vec<ExaminedDomain>, Option<Proof>)> {
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let (mut directory, _) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
+    let mut asked = to_examine(args);
+    if args.prove {
+        prover(args, connection)?;
+    }
+    let (mut directory, user) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
+    if args.prove && args.portable_users.is_empty() {
+        asked.principals.push((PrincipalKind::PortableUser, bare(&user)));
+    }
     let question = Question { domain: connection.domain.clone(), accounts };
-    Ok(directory.examine(question, to_examine(args), &mut |step| io.step(step))?)
+    let seen = directory.examine(question, asked, &mut |step| io.step(step))?;
+    if !args.prove {
+        return Ok((seen, None));
+    }
+    let accounts = seen.iter().flat_map(|domain| &domain.accounts);
+    let accounts = accounts.filter_map(|(_, found)| found.as_ref().ok());
+    let names = accounts.map(|one| one.distinguished_name.clone()).collect::<Vec<_>>();
+    let read = directory.prove(names.clone(), &mut |step| io.step(step))?;
+    let read = names.into_iter().zip(read).collect();
+    Ok((seen, Some(Proof::LoggedOn { user, read })))
+}
+
+/// What came of logging on as the portable user.
+enum Proof {
+    /// It logged on; and whether it was handed the passwords, by the accounts' distinguished names.
+    LoggedOn { user: String, read: Vec<(String, Seen<bool>)> },
+    /// It did not.
+    Refused { check: Check },
+}
+
+impl Proof {
+    /// What is said of one account.
+    fn of(&self, seen: Examined<'_>) -> Vec<Check> {
+        let Self::LoggedOn { user, read } = self else { return Vec::new() };
+        let own = read.iter().find(|(dn, _)| *dn == seen.account.distinguished_name);
+        let read = own.map(|(_, read)| doctor::password(seen, user, read));
+        std::iter::once(doctor::logged_on(user)).chain(read).collect()
+    }
+}
+
+/// That the login was refused, where it was to be a proof.
+fn refused(args: &DoctorArgs, error: &anyhow::Error) -> Option<Proof> {
+    let error = error.downcast_ref::<DirectoryError>()?;
+    (args.prove && error.is_refused_login())
+        .then(|| Proof::Refused { check: doctor::not_logged_on(&error.to_string(), error.cure()) })
+}
+
+/// Sees to it that the portable user is the one that logs on.
+fn prover(args: &DoctorArgs, connection: &mut ConnectionArgs) -> Result<()> {
+    let wrong = |message: String, cure: &str| {
+        Err(UsageError::new(&usage::NO_EFFECT, message, cure.to_owned()).into())
+    };
+    let [portable] = &args.portable_users[..] else {
+        return if args.portable_users.is_empty() {
+            Ok(())
+        } else {
+            wrong("--prove logs on as one portable user, and there are several".into(), "name one")
+        };
+    };
+    match &connection.user {
+        None => {
+            let domain = connection.domain.as_ref().map(ToString::to_string);
+            let name = match domain {
+                Some(domain) if !portable.contains(['\\', '@']) => format!("{portable}@{domain}"),
+                _ => portable.clone(),
+            };
+            connection.user = Some(name.parse()?);
+            Ok(())
+        }
+        Some(user) if may_be_same(user.as_str(), portable) => Ok(()),
+        Some(user) => wrong(
+            format!(
+                "--prove logs on as the portable user, and {user} is who would log on, not {portable}"
+            ),
+            "name the portable user with --user too, and its password with --password-file",
+        ),
+    }
 }
 
 /// Whether the network may tell more of this error than the directory.
@@ -134,6 +220,15 @@ fn to_examine(args: &DoctorArgs) -> ToExamine {
 /// A name without the domain before it.
 fn bare(name: &str) -> String {
     name.rsplit_once('\\').map_or(name, |(_, name)| name).to_owned()
+}
+
+/// Whether two names may be those of one user, whichever way each is written.
+fn may_be_same(one: &str, other: &str) -> bool {
+    let alone = |name: &str| {
+        let name = bare(name);
+        name.split_once('@').map_or(name.clone(), |(name, _)| name.to_owned())
+    };
+    same_name(&alone(one), &alone(other))
 }
 
 fn of_account(seen: Examined<'_>, specs: &[Spec], args: &DoctorArgs, now: Moment) -> Diagnosis {

@@ -15,7 +15,7 @@ use super::filter;
 use super::ldap3_faults::{STACK_BYTES, THREAD, outcome};
 use super::session::{self, Session};
 use super::steps::{Deadline, Steps};
-use crate::model::examined::{ExaminedDomain, ToExamine};
+use crate::model::examined::{ExaminedDomain, Seen, ToExamine};
 use crate::model::system_error;
 use crate::model::{AccountName, Domain, DomainLookup, DomainQuery, DomainRef};
 
@@ -137,6 +137,27 @@ impl Directory {
     ) -> Result<Vec<ExaminedDomain>, DirectoryError> {
         let (session, deadline) = (self.session.clone(), self.deadline());
         self.run(watch, Box::pin(session.examine(question, asked, deadline)))
+    }
+
+    /// Whether the user that is logged on is handed the passwords of the accounts with these distinguished
+    /// names, which are thrown away unseen.
+    ///
+    /// # Errors
+    ///
+    /// [`DirectoryError`] where the directory cannot be asked at all.
+    pub(crate) fn prove(
+        &mut self,
+        accounts: Vec<String>,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Seen<bool>>, DirectoryError> {
+        let (session, deadline) = (self.session.clone(), self.deadline());
+        self.run(watch, async move {
+            let mut seen = Vec::new();
+            for dn in accounts {
+                seen.push(session.connection.reads_password(deadline, &dn).await);
+            }
+            Ok(seen)
+        })
     }
 
     /// Names of group managed service accounts that hold `part`, at most `most`, sorted.

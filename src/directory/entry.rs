@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use ldap3::ResultEntry;
+use secrecy::zeroize::Zeroize;
 
 use super::error::{AnswerError, DirectoryError};
 use super::ldap3_faults::bytes_of;
@@ -20,6 +21,7 @@ pub(super) mod attribute {
     pub(crate) const USE_START: &str = "msKds-UseStartTime";
     pub(crate) const CREATED: &str = "msKds-CreateTime";
     pub(crate) const SILO: &str = "msDS-AssignedAuthNPolicySilo";
+    pub(crate) const MANAGED_PASSWORD: &str = "msDS-ManagedPassword";
     pub(crate) const READERS: &str = "msDS-GroupMSAMembership";
     pub(crate) const PASSWORD_ID: &str = "msDS-ManagedPasswordId";
     pub(crate) const ENCRYPTION_TYPES: &str = "msDS-SupportedEncryptionTypes";
@@ -31,6 +33,7 @@ pub(super) mod attribute {
     pub(crate) const PASSWORD_EXPIRES: &str = "msDS-UserPasswordExpiryTimeComputed";
     pub(crate) const LOGON_HOURS: &str = "logonHours";
     pub(crate) const TOKEN_GROUPS: &str = "tokenGroups";
+    pub(crate) const PRINCIPAL_NAME: &str = "userPrincipalName";
     pub(crate) const GROUP_TYPE: &str = "groupType";
     pub(crate) const MEMBER: &str = "member";
 
@@ -64,6 +67,7 @@ pub(super) mod attribute {
         LOGON_HOURS,
         ENCRYPTION_TYPES,
         SILO,
+        PRINCIPAL_NAME,
     ];
     pub(crate) const TOKEN: &[&str] = &[TOKEN_GROUPS];
     pub(crate) const GROUP: &[&str] =
@@ -123,6 +127,15 @@ impl Entry {
             values.entry(name).or_default().extend(more);
         }
         Self { dn, values, cut }
+    }
+
+    /// Whether the attribute has a value, which is overwritten: it is a secret.
+    pub(super) fn had(mut self, attribute: &str) -> bool {
+        let values = self.values.get_mut(&attribute.to_ascii_lowercase());
+        let values = values.map(Vec::as_mut_slice).unwrap_or_default();
+        let had = values.iter().any(|value| !value.is_empty());
+        values.iter_mut().for_each(Zeroize::zeroize);
+        had
     }
 
     /// Which value is the first that was not sent, where there are more than these.

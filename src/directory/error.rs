@@ -109,6 +109,15 @@ impl DirectoryError {
         self.row().kind
     }
 
+    /// Whether the user, the password or the state of the user is at fault, and not the way there.
+    pub(crate) fn is_refused_login(&self) -> bool {
+        match self {
+            Self::Login(LoginError::Refused { .. }) => true,
+            Self::NoController { tries } => tries.last().is_some_and(Self::is_refused_login),
+            _ => false,
+        }
+    }
+
     /// Whether another password may be taken; where a server says why it refuses, it is this.
     pub(crate) fn is_wrong_password(&self) -> bool {
         let is_so = |error: &Self| {

@@ -114,6 +114,13 @@ impl Connection {
         Ok(self.seen(deadline, search).await?.into_iter().next())
     }
 
+    /// Whether this user is handed the password of an account, which is thrown away unseen. Only where the
+    /// caller asks for the proof: a controller may write each reading into its log.
+    pub(super) async fn reads_password(&self, deadline: Deadline, dn: &str) -> Seen<bool> {
+        let found = self.object(deadline, dn, &[attribute::MANAGED_PASSWORD]).await?;
+        Ok(found.is_some_and(|entry| entry.had(attribute::MANAGED_PASSWORD)))
+    }
+
     /// What the controller says of itself.
     async fn controller(&self, deadline: Deadline) -> Seen<ExaminedController> {
         let root = self.object(deadline, "", attribute::CONTROLLER).await?;
@@ -198,7 +205,13 @@ impl Connection {
             attributes: attribute::LOGIN,
         };
         let found = self.seen(deadline, search).await;
-        let found = found.map(|entries| entries.first().map(login));
+        // A principal name counts more than the name of an account.
+        let is_principal = |entry: &&Entry| {
+            entry.text(attribute::PRINCIPAL_NAME).is_ok_and(|name| name.eq_ignore_ascii_case(asked))
+        };
+        let best =
+            |entries: &[Entry]| entries.iter().find(is_principal).or(entries.first()).map(login);
+        let found = found.map(|entries| best(&entries));
         ExaminedPrincipal { kind, asked: asked.to_owned(), found }
     }
 

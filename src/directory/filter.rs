@@ -47,10 +47,12 @@ pub(super) fn host(name: &str) -> String {
     format!("(&(objectClass=computer)(|(sAMAccountName={name}$)(dNSHostName={name})))")
 }
 
-/// The user of this name: of the account, or as one logs on.
+/// The user of this name: of the account, or as one logs on. Who has no principal name logs on by that of the
+/// account and of the domain. Source: [MS-ADTS] 5.1.1.1.1.
 pub(super) fn user(name: &str) -> String {
-    let name = ldap_escape(name);
-    format!("(&(objectClass=user)(|(sAMAccountName={name})(userPrincipalName={name})))")
+    let account = name.split_once('@').map_or(name, |(account, _)| account);
+    let (name, account) = (ldap_escape(name), ldap_escape(account));
+    format!("(&(objectClass=user)(|(sAMAccountName={account})(userPrincipalName={name})))")
 }
 
 /// The objects of these SIDs, each in its text form. Source: [MS-ADTS] 3.1.1.3.1.3.4.

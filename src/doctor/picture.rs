@@ -1,96 +1,142 @@
-//! Who may read the password, as a picture in text: the whole chain, with its break.
-
-use std::fmt::Write as _;
+//! Who may read the password, as a tree: the whole chain, with its break.
 
 use super::readers::{MayRead, descriptor, may_read, name_of};
-use crate::model::examined::{Examined, ExaminedGroup};
+use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin, PrincipalKind};
 
-/// More lines than these no one reads.
-const MOST_LINES: usize = 60;
+/// More rows than these no one reads.
+const MOST_ROWS: usize = 60;
 /// Deeper than this no group is drawn.
 const MOST_LEVELS: usize = 10;
 
-/// The picture; empty where nothing is known of the readers.
-pub(crate) fn picture(seen: Examined<'_>) -> String {
-    let Ok(Some(read)) = descriptor(seen) else { return String::new() };
-    let mut text = format!("{}$ may be read by\n", seen.account.name);
-    let mut lines = 0;
+/// The tree; without rows where nothing is known of the readers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// The account, with its `$`.
+    pub account: String,
+    /// Groups and those in them, each below the one that it is in.
+    pub rows: Vec<Row>,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// How deep it is: 1 stands in the account's own list.
+    pub level: usize,
+    pub name: String,
+    /// What it is: `group, global`, `computer`.
+    pub kind: String,
+    /// Of one that was asked about: whether it may read.
+    pub verdict: Option<&'static str>,
+}
+
+/// Draws it.
+pub(crate) fn picture(seen: Examined<'_>) -> Picture {
+    let mut picture = Picture { account: format!("{}$", seen.account.name), rows: Vec::new() };
+    let Ok(Some(read)) = descriptor(seen) else { return picture };
     for sid in read.readers() {
         let object = seen.of.trustees.iter().flatten().find(|one| one.sid.as_ref() == Some(sid));
         match object {
             Some(group) if group.is_group => {
-                draw(seen, group, 1, &mut Vec::new(), &mut lines, &mut text);
+                picture.group(seen, group, 1, &mut Vec::new());
             }
-            Some(one) => leaf(seen, &one.distinguished_name, &one.name, 1, &mut text),
-            None => {
-                let what =
-                    if sid.well_known().is_some() { "well-known" } else { "deleted or foreign" };
-                row(&mut text, 1, &name_of(seen, sid), what);
+            Some(one) => {
+                let asked = asked(seen).find(|(_, login)| {
+                    login.distinguished_name.eq_ignore_ascii_case(&one.distinguished_name)
+                });
+                match asked {
+                    Some((kind, login)) => picture.login(seen, kind, login, 1),
+                    None => picture.add(1, &one.name, "account", None),
+                }
+            }
+            None if sid.well_known().is_some() => {
+                picture.add(1, &name_of(seen, sid), "well-known", None);
+            }
+            None => picture.add(1, &name_of(seen, sid), "deleted, or of another domain", None),
+        }
+    }
+    // Whom no chain leads to, and who is not shown in a group, as by its primary one.
+    let drawn = picture.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>();
+    for (kind, one) in asked(seen).filter(|(_, one)| !drawn.contains(&one.name)) {
+        let verdict = match may_read(seen, one) {
+            MayRead::Yes(_) => "yes",
+            MayRead::No(Some(_)) => "no: denied",
+            MayRead::No(None) => "not a member of any of them",
+            MayRead::Unknown(_) => "unknown",
+        };
+        picture.add(1, &one.name, word(kind), Some(verdict));
+    }
+    picture
+}
+
+/// Those that were asked about and are there.
+fn asked<'a>(
+    seen: Examined<'a>,
+) -> impl Iterator<Item = (PrincipalKind, &'a ExaminedLogin)> + use<'a> {
+    let all = seen.of.principals.iter();
+    all.filter_map(|one| Some((one.kind, one.found.as_ref().ok()?.as_ref()?)))
+}
+
+const fn word(kind: PrincipalKind) -> &'static str {
+    match kind {
+        PrincipalKind::Host => "computer",
+        PrincipalKind::PortableUser => "user",
+    }
+}
+
+impl Picture {
+    fn add(&mut self, level: usize, name: &str, kind: &str, verdict: Option<&'static str>) {
+        if self.rows.len() < MOST_ROWS {
+            let (name, kind) = (name.to_owned(), kind.to_owned());
+            self.rows.push(Row { level, name, kind, verdict });
+        }
+    }
+
+    fn group(
+        &mut self,
+        seen: Examined<'_>,
+        group: &ExaminedGroup,
+        level: usize,
+        above: &mut Vec<String>,
+    ) {
+        if self.rows.len() >= MOST_ROWS || level > MOST_LEVELS {
+            return;
+        }
+        let dn = group.distinguished_name.to_lowercase();
+        if above.contains(&dn) {
+            return self.add(level, &group.name, "in a circle", None);
+        }
+        if group.is_security() == Some(false) {
+            self.add(level, &group.name, "distribution group: lets nobody read", None);
+        } else {
+            let kind = format!("group, {}", group.scope());
+            self.add(level, &group.name, kind.trim_end_matches([',', ' ']), None);
+        }
+        above.push(dn);
+        let has = |dn: &str| group.members.iter().any(|member| member.eq_ignore_ascii_case(dn));
+        for below in seen.of.groups.iter().flatten() {
+            if has(&below.distinguished_name) {
+                self.group(seen, below, level + 1, above);
             }
         }
-    }
-    // Whom no chain leads to.
-    for one in seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
-        if matches!(may_read(seen, one), MayRead::No(_)) {
-            row(&mut text, 1, &one.name, "not a member of any of them, or denied");
+        for (kind, one) in asked(seen).filter(|(_, one)| has(&one.distinguished_name)) {
+            self.login(seen, kind, one, level + 1);
         }
+        above.pop();
     }
-    text
-}
 
-fn row(text: &mut String, level: usize, name: &str, what: &str) {
-    let name = format!("{}{name}", "  ".repeat(level));
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "{name:<28}  {what}");
-}
-
-fn draw(
-    seen: Examined<'_>,
-    group: &ExaminedGroup,
-    level: usize,
-    above: &mut Vec<String>,
-    lines: &mut usize,
-    text: &mut String,
-) {
-    *lines += 1;
-    if *lines > MOST_LINES || level > MOST_LEVELS {
-        return;
+    fn login(
+        &mut self,
+        seen: Examined<'_>,
+        kind: PrincipalKind,
+        one: &ExaminedLogin,
+        level: usize,
+    ) {
+        let verdict = match may_read(seen, one) {
+            MayRead::Yes(_) => "yes",
+            MayRead::No(Some(_)) => "no: denied",
+            MayRead::No(None) => "no",
+            MayRead::Unknown(_) => "unknown",
+        };
+        self.add(level, &one.name, word(kind), Some(verdict));
     }
-    let kind = if group.is_security() == Some(false) {
-        "distribution group: lets nobody read".to_owned()
-    } else {
-        format!("group, {}", group.scope())
-    };
-    let dn = group.distinguished_name.to_lowercase();
-    if above.contains(&dn) {
-        return row(text, level, &group.name, "in a circle");
-    }
-    row(text, level, &group.name, kind.trim_end_matches([',', ' ']));
-    above.push(dn);
-    for below in seen.of.groups.iter().flatten() {
-        let is_in = |member: &String| member.eq_ignore_ascii_case(&below.distinguished_name);
-        if group.members.iter().any(is_in) {
-            draw(seen, below, level + 1, above, lines, text);
-        }
-    }
-    for one in seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref()) {
-        let is_in = |member: &String| member.eq_ignore_ascii_case(&one.distinguished_name);
-        if group.members.iter().any(is_in) {
-            leaf(seen, &one.distinguished_name, &one.name, level + 1, text);
-        }
-    }
-    above.pop();
-}
-
-/// An account that is named or in a group: of one that was asked about it is told whether it may.
-fn leaf(seen: Examined<'_>, dn: &str, name: &str, level: usize, text: &mut String) {
-    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
-    let asked = asked.into_iter().find(|one| one.distinguished_name.eq_ignore_ascii_case(dn));
-    let what = match asked.map(|one| may_read(seen, one)) {
-        None => "account",
-        Some(MayRead::Yes(_)) => "yes",
-        Some(MayRead::No(_)) => "no",
-        Some(MayRead::Unknown(_)) => "unknown",
-    };
-    row(text, level, name, what);
 }

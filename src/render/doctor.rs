@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::visible::{visible, visible_line};
-use crate::doctor::{Check, Group, Verdict};
+pub(crate) use crate::doctor::Picture;
+use crate::doctor::{Check, Group, Row, Verdict};
 use crate::model::Severity;
 
 /// The checks of one account, or those that are the same for all of them, as they are told.
@@ -19,8 +20,8 @@ pub(crate) struct Diagnosis {
     /// The DNS name of its domain, where that is known.
     pub domain: Option<String>,
     pub checks: Vec<Check>,
-    /// Who may read the password, as a picture in text.
-    pub picture: String,
+    /// Who may read the password.
+    pub picture: Picture,
 }
 
 /// How many checks came out how.
@@ -76,10 +77,72 @@ pub(crate) fn human(one: &Diagnosis) -> String {
             }
         }
     }
-    if !one.picture.is_empty() {
-        let _ = write!(text, "\n{}", visible(&one.picture));
+    for (at, line) in drawn(&one.picture).iter().enumerate() {
+        let _ = writeln!(text, "{}{}", if at == 0 { "\n" } else { "" }, visible(line));
     }
     text
+}
+
+/// The tree as lines of text; none where there is nothing to draw.
+fn drawn(picture: &Picture) -> Vec<String> {
+    if picture.rows.is_empty() {
+        return Vec::new();
+    }
+    let indented = |row: &Row| format!("{}{}", "  ".repeat(row.level), row.name);
+    let width = |text: &str| text.chars().count();
+    let names = picture.rows.iter().map(|row| width(&indented(row))).max().unwrap_or_default();
+    let kinds = picture.rows.iter().filter(|row| row.verdict.is_some());
+    let kinds = kinds.map(|row| width(&row.kind)).max().unwrap_or_default();
+    let line = |row: &Row| {
+        let (name, kind) = (indented(row), &row.kind);
+        let space = " ".repeat(names - width(&name));
+        match row.verdict {
+            Some(verdict) => format!("{name}{space}  {kind:<kinds$}  {verdict}"),
+            None => format!("{name}{space}  {kind}"),
+        }
+    };
+    let head = format!("{} may be read by", picture.account);
+    std::iter::once(head).chain(picture.rows.iter().map(line)).collect()
+}
+
+/// The tree as a diagram that GitHub and GitLab draw in a page. Source: Mermaid, "Flowcharts".
+pub(crate) fn mermaid(all: &[Diagnosis]) -> String {
+    let mut text = "flowchart LR\n".to_owned();
+    let trees = all.iter().map(|one| &one.picture).filter(|tree| !tree.rows.is_empty());
+    for (tree, picture) in trees.enumerate() {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "    a{tree}[\"{}\"]", quoted(&picture.account));
+        // The last row of each level, below which the next ones stand.
+        let mut above = vec![format!("a{tree}")];
+        for (at, row) in picture.rows.iter().enumerate() {
+            let (id, name) = (format!("a{tree}n{at}"), quoted(&row.name));
+            let kind = quoted(&row.kind);
+            let verdict = row.verdict.map(|word| format!("<br>{}", quoted(word)));
+            let label = format!("{name}<br>{kind}{}", verdict.unwrap_or_default());
+            let _ = writeln!(text, "    {id}[\"{label}\"]");
+            above.truncate(row.level);
+            let arrow = if row.verdict.is_some_and(|word| word != "yes") { "-.-x" } else { "-->" };
+            let upper = above.last().map_or_else(|| format!("a{tree}"), Clone::clone);
+            let _ = writeln!(text, "    {id} {arrow} {upper}");
+            above.push(id);
+        }
+    }
+    text
+}
+
+/// Text between quotation marks of a diagram: what could end it is written as an entity.
+/// Source: Mermaid, "Special characters that break syntax".
+fn quoted(text: &str) -> String {
+    let mut safe = String::new();
+    for c in visible_line(text).chars() {
+        match c {
+            '"' | '<' | '>' | '&' | '#' | ';' | '`' => {
+                let _ = write!(safe, "#{};", u32::from(c));
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
 }
 
 /// The answer in short: what failed, by its names.
@@ -131,7 +194,7 @@ pub(crate) struct AccountRow<'a> {
     domain: Option<&'a str>,
     checks: Vec<CheckRow<'a>>,
     /// Who may read the password, a line of text each.
-    readers: Vec<&'a str>,
+    readers: Vec<String>,
 }
 
 /// One check.
@@ -160,7 +223,7 @@ pub(crate) fn report(all: &[Diagnosis]) -> Report<'_> {
             account: one.account.as_deref()?,
             domain: one.domain.as_deref(),
             checks: one.checks.iter().map(row).collect(),
-            readers: one.picture.lines().collect(),
+            readers: drawn(&one.picture),
         })
     });
     let common = all.iter().filter(|one| one.account.is_none());
@@ -184,5 +247,58 @@ fn row(check: &Check) -> CheckRow<'_> {
         message: &check.sentence,
         consequence: is_bad.then_some(check.rule.notice),
         cure: check.cure.as_deref().or(is_bad.then_some(check.rule.cure)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(level: usize, name: &str, kind: &str, verdict: Option<&'static str>) -> Row {
+        Row { level, name: name.into(), kind: kind.into(), verdict }
+    }
+
+    fn one() -> Diagnosis {
+        let rows = vec![
+            row(1, "WebApp01Hosts", "group, domain local", None),
+            row(2, "ContainerHosts", "group, global", None),
+            row(3, "HOST01$", "computer", Some("yes")),
+            row(1, "HOST02$", "computer", Some("not a member of any of them")),
+        ];
+        let picture = Picture { account: "WebApp01$".into(), rows };
+        Diagnosis { title: "WebApp01".into(), picture, ..Diagnosis::default() }
+    }
+
+    #[test]
+    fn the_picture_is_a_tree() {
+        let expected = "\
+WebApp01$ may be read by
+  WebApp01Hosts     group, domain local
+    ContainerHosts  group, global
+      HOST01$       computer  yes
+  HOST02$           computer  not a member of any of them";
+        assert_eq!(drawn(&one().picture).join("\n"), expected);
+    }
+
+    #[test]
+    fn a_diagram_has_an_arrow_from_each_to_what_it_is_in() {
+        let expected = "\
+flowchart LR
+    a0[\"WebApp01$\"]
+    a0n0[\"WebApp01Hosts<br>group, domain local\"]
+    a0n0 --> a0
+    a0n1[\"ContainerHosts<br>group, global\"]
+    a0n1 --> a0n0
+    a0n2[\"HOST01$<br>computer<br>yes\"]
+    a0n2 --> a0n1
+    a0n3[\"HOST02$<br>computer<br>not a member of any of them\"]
+    a0n3 -.-x a0
+";
+        assert_eq!(mermaid(&[one()]), expected);
+        let mut hostile = one();
+        hostile.picture.rows = vec![row(1, "a\"]\nclick a0 \"javascript:x\"", "group", None)];
+        let text = mermaid(&[hostile]);
+        assert_eq!(text.matches('"').count(), 4, "{text}");
+        assert_eq!(text.lines().count(), 4, "{text}");
     }
 }

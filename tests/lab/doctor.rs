@@ -106,12 +106,12 @@ pub(crate) fn the_picture_shows_the_chain_and_its_break() {
     let told = lab().run(&[&args[..], &hosts].concat()).code(0).stdout;
     let picture = "\
 DocNested$ may be read by
-  Outer                         group, domain local
-    WebHosts                    group, global
-      HOST01$                   yes
-    Circle                      group, global
-      Outer                     in a circle
-  HOST02$                       not a member of any of them, or denied
+  Outer           group, domain local
+    WebHosts      group, global
+      HOST01$     computer  yes
+    Circle        group, global
+      Outer       in a circle
+  HOST02$         computer  not a member of any of them
 ";
     let lines = |text: &str| {
         let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -123,6 +123,31 @@ DocNested$ may be read by
     let shown = shown.unwrap();
     let shown = shown.split("\n\n").next().unwrap();
     assert_eq!(lines(shown), lines(picture), "{told}");
+    let diagram = lab().run(&[&args[..], &hosts, &["--format", "mermaid"]].concat()).code(0);
+    diagram.stdout_has("[\"HOST01$<br>computer<br>yes\"]").stdout_has("-.-x a0");
+}
+
+/// The lab's Samba computes no passwords: that one may read it is not proven here.
+pub(crate) fn the_portable_user_logs_on_to_prove_it() {
+    let mut sandbox = lab();
+    sandbox.unset("CREDSPEC_USER").unset("CREDSPEC_PASSWORD_FILE");
+    sandbox.file("password", "Lab.State.1\n");
+    sandbox.file("wrong", "Lab.Wrong.1\n");
+    let run = |user: &str, more: &[&str]| {
+        let args = ["doctor", "--account", "DocGood", "--domain", "contoso.com", "--prove"];
+        let args = [&args[..], &["--only", "user", "--portable-user", user], more].concat();
+        sandbox.run(&args)
+    };
+    let right = ["--password-file", "password"];
+    let told = run("svc-ccg", &right).code(0);
+    told.stdout_has("ok        user-logs-on").stdout_has("unknown   password-readable");
+    run("CONTOSO\\PlainUser", &right).code(1).stdout_has("failed    password-readable");
+    let told = run("svc-ccg", &["--password-file", "wrong"]).code(1);
+    let told = told.stdout_has("failed    user-logs-on").stdout_has("52e");
+    assert!(!told.to_string().contains("Lab.Wrong"), "{told}");
+    run("st-disabled", &right).code(1).stdout_has("is disabled");
+    // Another's password proves nothing.
+    run("svc-ccg", &[&right[..], &["--user", "ci@contoso.com"]].concat()).code(2);
 }
 
 pub(crate) fn a_spec_is_held_against_the_domain() {

@@ -4,11 +4,11 @@ use anyhow::{Context as _, Result};
 
 use crate::Io;
 use crate::check::Checked;
-use crate::cli::{DoctorArgs, GroupArg, ReportFormat};
+use crate::cli::{DoctorArgs, DoctorFormat, GroupArg, ReportFormat};
 use crate::command::{explain, validate};
 use crate::doctor::{self, Check, Group, Verdict};
 use crate::document::Levels;
-use crate::render::doctor::{Diagnosis, Sums, human, report, summary};
+use crate::render::doctor::{Diagnosis, Picture, Sums, human, mermaid, report, summary};
 use crate::render::{self, json, pipeline};
 use crate::usage::UsageError;
 
@@ -45,7 +45,8 @@ pub(super) fn wanted(all: Vec<Diagnosis>, args: &DoctorArgs, levels: &Levels) ->
     let told = |one: Diagnosis| {
         let checks = one.checks.into_iter().filter(|check| is_wanted(args, check.group));
         let checks = checks.filter_map(|check| at_level(levels, check)).collect::<Vec<_>>();
-        let picture = if is_wanted(args, Group::Readers) { one.picture } else { String::new() };
+        let picture =
+            if is_wanted(args, Group::Readers) { one.picture } else { Picture::default() };
         Diagnosis { checks, picture, ..one }
     };
     // Whoever asks for one group is not told of what has none of it.
@@ -63,7 +64,16 @@ fn at_level(levels: &Levels, check: Check) -> Option<Check> {
 }
 
 pub(super) fn write(args: &DoctorArgs, all: &[Diagnosis], io: &mut Io<'_>) -> Result<()> {
-    let format = validate::in_pipeline(args.format);
+    let format = match args.format {
+        DoctorFormat::Mermaid => None,
+        DoctorFormat::Auto => Some(validate::in_pipeline(ReportFormat::Auto)),
+        DoctorFormat::Human => Some(ReportFormat::Human),
+        DoctorFormat::Json => Some(ReportFormat::Json),
+        DoctorFormat::Github => Some(ReportFormat::Github),
+        DoctorFormat::Azure => Some(ReportFormat::Azure),
+        DoctorFormat::Sarif => Some(ReportFormat::Sarif),
+        DoctorFormat::Junit => Some(ReportFormat::Junit),
+    };
     let as_checked = || {
         all.iter().map(|one| {
             let findings = one.checks.iter().filter_map(Check::finding).collect();
@@ -71,12 +81,13 @@ pub(super) fn write(args: &DoctorArgs, all: &[Diagnosis], io: &mut Io<'_>) -> Re
         })
     };
     let text = match format {
-        ReportFormat::Json => json::text(&report(all)),
-        ReportFormat::Sarif => json::text(&render::sarif(as_checked())),
-        ReportFormat::Junit => pipeline::junit(as_checked()).context("writing the report")?,
-        ReportFormat::Github => as_checked().map(|one| pipeline::github(&one)).collect(),
-        ReportFormat::Azure => as_checked().map(|one| pipeline::azure(&one)).collect(),
-        ReportFormat::Auto | ReportFormat::Human => {
+        None => mermaid(all),
+        Some(ReportFormat::Json) => json::text(&report(all)),
+        Some(ReportFormat::Sarif) => json::text(&render::sarif(as_checked())),
+        Some(ReportFormat::Junit) => pipeline::junit(as_checked()).context("writing the report")?,
+        Some(ReportFormat::Github) => as_checked().map(|one| pipeline::github(&one)).collect(),
+        Some(ReportFormat::Azure) => as_checked().map(|one| pipeline::azure(&one)).collect(),
+        Some(ReportFormat::Auto | ReportFormat::Human) => {
             let told = all.iter().map(human).collect::<Vec<_>>().join("\n");
             render::defused(&format!("{told}\n{}", summary(Sums::of(all))))
         }
