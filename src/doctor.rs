@@ -12,6 +12,7 @@ mod logins;
 mod network;
 mod picture;
 mod readers;
+pub(crate) mod secret;
 mod silo;
 
 pub(crate) use account::{of_spec, spns_of, unusable};

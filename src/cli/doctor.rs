@@ -64,6 +64,8 @@ pub(crate) enum GroupArg {
     Hosts,
     /// The user of --portable-user
     User,
+    /// The secret of --secret
+    Secret,
     /// Domain controllers and keys
     Domain,
     /// DNS and the controllers' ports, as seen from here
