@@ -7,7 +7,7 @@
 
 mod account;
 mod check;
-mod domain;
+pub(crate) mod container;
 mod logins;
 mod network;
 mod picture;
