@@ -8,9 +8,11 @@
 mod account;
 mod check;
 pub(crate) mod container;
+mod domain;
 mod logins;
 mod network;
 mod picture;
+mod plan;
 mod readers;
 pub(crate) mod secret;
 mod silo;
@@ -19,14 +21,23 @@ pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
 pub(crate) use domain::in_container;
 pub(crate) use picture::picture;
+pub(crate) use plan::{Planned, plan};
 
 use crate::model::examined::{Examined, ExaminedDomain};
 use crate::model::network::ExaminedNetwork;
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 6] =
-    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES, network::RULES];
+pub(crate) const RULES: [&[&Rule]; 8] = [
+    account::RULES,
+    readers::RULES,
+    logins::RULES,
+    silo::RULES,
+    secret::RULES,
+    domain::RULES,
+    network::RULES,
+    container::RULES,
+];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients
 /// use for the service.

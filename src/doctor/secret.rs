@@ -335,7 +335,7 @@ impl Found {
                 );
             }
         }
-        if parts.user.contains(|c: char| FORBIDDEN.contains(c) || c.is_control()) {
+        if parts.user.trim().contains(|c: char| FORBIDDEN.contains(c) || c.is_control()) {
             self.bad(
                 Severity::Error,
                 "the user has characters in its name that no user has",

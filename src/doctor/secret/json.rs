@@ -70,7 +70,7 @@ fn string(text: &str) -> Option<(Zeroizing<String>, &str)> {
     while let Some(at) = rest.find('\\') {
         read.push_str(&rest[..at]);
         let escaped = rest[at + 1..].chars().next()?;
-        rest = &rest[at + 2..];
+        rest = &rest[at + 1 + escaped.len_utf8()..];
         read.push(match escaped {
             'b' => '\u{8}',
             'f' => '\u{c}',
@@ -134,7 +134,7 @@ mod tests {
             let json = serde_json::json!({ "x": other, &*key: &value, "y": ["z", {}] });
             for text in [json.to_string(), serde_json::to_string_pretty(&json).unwrap()] {
                 let serde_json::Value::String(expected) = &json[&key] else { continue };
-                prop_assert_eq!(text_of(&text, &key).as_ref(), Some(expected));
+                prop_assert_eq!(text_of(&text, &key), Some(expected.clone()));
             }
         }
 
