@@ -1,11 +1,13 @@
 //! `credspec doctor`: will an identity work, and if not, why. Read only.
 
+mod container;
 mod report;
+mod secret;
 mod specs;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use self::report::{is_wanted, levels, wanted, write};
 use self::specs::{Spec, accounts, no_account, of_spec, specs};
@@ -13,12 +15,15 @@ use crate::Exit;
 use crate::Io;
 use crate::cli::{ConnectionArgs, DoctorArgs};
 use crate::directory::{DirectoryError, NetworkQuestion, Question, look_at_network};
-use crate::doctor::{self, Check, Group};
+use crate::doctor::secret::ReadSecret;
+use crate::doctor::{self, Check, Group, Planned};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
+use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
 use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
+use crate::plugin::Plugin;
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
 use crate::usage::UsageError;
@@ -27,23 +32,26 @@ use crate::usage::UsageError;
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/doctor-report.schema.json");
 
 pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let effective = settings::load(config)?;
+    let mut effective = settings::load(config)?;
     password::refuse_typed_password(&args.connection)?;
     let levels = levels(args)?;
     let needs_directory =
         Group::ALL.iter().any(|one| one.is_of_directory() && is_wanted(args, *one));
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    let stdin = args.specs.iter().chain(&connection.password_file);
+    let stdin = args.specs.iter().chain(&connection.password_file).chain(&args.secret);
     if stdin.filter(|one| **one == FileOrDash::Dash).count() > 1 {
         return Err(UsageError::two_readers().into());
     }
 
     // Read: each witness for itself, so that one that is silent takes no other along.
     let specs = specs(args, &effective, io)?;
+    let plugin = secret::plugin(args, &specs, &mut effective)?;
+    let secret = secret::read(args, &specs, plugin.as_ref(), &connection, io)?;
     let directory = if needs_directory {
         let accounts = accounts(args, &specs).ok_or_else(|| no_account(&specs))?;
-        directory(args, accounts, &mut connection, &effective, io)
+        let closely = to_examine(args, secret.as_ref());
+        directory(closely, accounts, &mut connection, &effective, io)
     } else {
         Ok(Vec::new())
     };
@@ -52,8 +60,12 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         Err(error) if is_of_network(&error) => (Vec::new(), Some(error)),
         Err(error) => return Err(error),
     };
+    if args.plan {
+        return silent.map_or_else(|| plan(args, &seen, &specs, plugin.as_ref(), io), Err);
+    }
     let networks =
         if is_wanted(args, Group::Network) { networks(&seen, &connection)? } else { Vec::new() };
+    let containers = containers(args, &specs, &seen, io);
 
     // Decide.
     let now = Moment::now();
@@ -69,7 +81,8 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
     all.extend(networks.iter().map(of_network));
     all.extend(of_no_account(&specs));
-    all.extend(in_containers(&seen, &specs));
+    all.extend(secret.map(of_secret));
+    all.extend(containers);
 
     // Write.
     let all = wanted(all, args, &levels);
@@ -83,7 +96,7 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
 
 /// What the directory shows.
 fn directory(
-    args: &DoctorArgs,
+    closely: ToExamine,
     accounts: AccountRefs,
     connection: &mut ConnectionArgs,
     effective: &EffectiveSettings,
@@ -92,7 +105,7 @@ fn directory(
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
     let (mut directory, _) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
     let question = Question { domain: connection.domain.clone(), accounts };
-    Ok(directory.examine(question, to_examine(args), &mut |step| io.step(step))?)
+    Ok(directory.examine(question, closely, &mut |step| io.step(step))?)
 }
 
 /// Whether the network may tell more of this error than the directory.
@@ -122,9 +135,14 @@ fn networks(seen: &[ExaminedDomain], connection: &ConnectionArgs) -> Result<Vec<
 }
 
 /// Hosts, users and names that are looked at beside the accounts.
-fn to_examine(args: &DoctorArgs) -> ToExamine {
+fn to_examine(args: &DoctorArgs, secret: Option<&ReadSecret>) -> ToExamine {
     let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, bare(name)));
-    let users = args.portable_users.iter().map(|name| (PrincipalKind::PortableUser, bare(name)));
+    let mut users = args.portable_users.iter().map(|name| bare(name)).collect::<Vec<_>>();
+    let login = secret.filter(|secret| secret.is_of_domain).and_then(|one| one.login.as_ref());
+    // One that is named as well is looked at once.
+    let own = login.filter(|login| !users.iter().any(|user| same_name(user, &login.user)));
+    users.extend(own.map(|login| login.user.clone()));
+    let users = users.into_iter().map(|name| (PrincipalKind::PortableUser, name));
     ToExamine {
         principals: hosts.chain(users).collect(),
         service_principal_names: args.reach.iter().flat_map(|name| doctor::spns_of(name)).collect(),
@@ -176,6 +194,53 @@ fn of_network(seen: &ExaminedNetwork) -> Diagnosis {
     };
     let domain = seen.domain.as_ref().map(ToString::to_string);
     Diagnosis { title, domain, checks: doctor::judge_network(seen), ..Diagnosis::default() }
+}
+
+fn of_secret(secret: ReadSecret) -> Diagnosis {
+    let title = "the secret".to_owned();
+    Diagnosis { title, checks: secret.checks, ..Diagnosis::default() }
+}
+
+/// What is still missing, as a script in place of the report.
+fn plan(
+    args: &DoctorArgs,
+    seen: &[ExaminedDomain],
+    specs: &[Spec],
+    plugin: Option<&Plugin>,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let mut scripts = Vec::new();
+    for domain in seen {
+        for (wanted, found) in &domain.accounts {
+            scripts.push(doctor::plan(&Planned {
+                seen: domain,
+                wanted,
+                found,
+                reach: &args.reach,
+                plugin,
+                has_spec: specs.iter().any(|spec| spec.names(wanted.name.as_ref())),
+                now: Moment::now(),
+            }));
+        }
+    }
+    io.print(&scripts.join("\n")).context("writing the plan")?;
+    Ok(Exit::Fine)
+}
+
+/// What the containers themselves say, where they are named; else what to run in them.
+fn containers(
+    args: &DoctorArgs,
+    specs: &[Spec],
+    seen: &[ExaminedDomain],
+    io: &mut Io<'_>,
+) -> Vec<Diagnosis> {
+    if args.container.is_none() && args.pod.is_none() {
+        return in_containers(seen, specs).into_iter().collect();
+    }
+    if !is_wanted(args, Group::Container) {
+        return Vec::new();
+    }
+    container::diagnoses(args, specs, seen, &mut |step| io.step(step))
 }
 
 /// What to run in the containers, once for each domain.

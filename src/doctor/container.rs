@@ -92,9 +92,15 @@ pub(crate) fn verify(domain: &str) -> [String; 2] {
 
 /// Whether that is what `nltest /parentdomain` says, in a container that could be asked.
 pub(crate) fn is_answer(parent_domain: &Seen<String>) -> bool {
-    parent_domain
-        .as_ref()
-        .is_ok_and(|text| domain_in(text).is_some() || !statuses(text).is_empty())
+    parent_domain.as_ref().is_ok_and(|text| domain_in(text).is_some() || !statuses(text).is_empty())
+}
+
+/// A container whose domain is not known.
+pub(crate) fn of_no_domain(place: &str) -> Check {
+    let sentence = format!(
+        "{place} was not asked, since its domain is not known: name a spec, or the account as NAME@DOMAIN"
+    );
+    Check::unknown(&SPEC, Group::Container, sentence)
 }
 
 /// The checks of one container.
@@ -203,7 +209,8 @@ fn ticket(answer: &Seen<String>, expected: Expected<'_>) -> Check {
     if let Some((name, realm)) = clients.first() {
         let sentence =
             format!("its ticket is that of {} @ {}, not of {own}", cut(name), cut(realm));
-        return Check::bad(&TICKET, group, sentence).cure("look which spec the container was given");
+        return Check::bad(&TICKET, group, sentence)
+            .cure("look which spec the container was given");
     }
     // `klist failed with 0x…/-…` and `Error calling API … : 1311`.
     let has_failed = text.contains("klist failed") || text.contains("Error calling API");
@@ -212,7 +219,9 @@ fn ticket(answer: &Seen<String>, expected: Expected<'_>) -> Check {
         Some(code) if code.name == "error-access-denied" => Check::unknown(
             &TICKET,
             group,
-            format!("`{command}` was refused: only Network Service and Local System have the account's identity"),
+            format!(
+                "`{command}` was refused: only Network Service and Local System have the account's identity"
+            ),
         ),
         Some(code) => Check::bad(&TICKET, group, format!("`{command}` fails: {}", code.summary))
             .cure(format!("{}\ncredspec explain {}", code.cure, code.name)),

@@ -123,9 +123,7 @@ impl Script {
                 "# Review it; then somebody who may change the domain runs it. credspec changes nothing.\n# Comments with a question are yours to answer.\n#Requires -Modules ActiveDirectory\n"
             }
             (false, 0) => "# Nothing is missing.\n",
-            (false, _) => {
-                "# Nothing that can be seen from here is missing. What cannot be seen:\n"
-            }
+            (false, _) => "# Nothing that can be seen from here is missing. What cannot be seen:\n",
         };
         format!("# What {account}$ in {domain} still needs.\n{head}{}", self.text)
     }
@@ -170,7 +168,9 @@ fn root_key(planned: &Planned<'_>, account: Option<&ExaminedAccount>, script: &m
             if let Some(id) = id.filter(|id| keys.iter().all(|key| key.guid != id.root_key)) {
                 script.missing("The root key that the account's password was made from is gone");
                 script.comment(&format!("It was {}.", id.root_key));
-                script.comment("May the account be deleted? Then do so, and let this plan be made again:");
+                script.comment(
+                    "May the account be deleted? Then do so, and let this plan be made again:",
+                );
                 let account = powershell_word(planned.wanted.name.as_ref());
                 script.comment(&format!("Remove-ADServiceAccount {account}"));
             }
@@ -194,7 +194,9 @@ fn root_key(planned: &Planned<'_>, account: Option<&ExaminedAccount>, script: &m
 fn new_group(seen: Examined<'_>, script: &mut Script) -> String {
     let name = format!("{}Hosts", seen.account.name);
     script.missing(&format!("The group of those who may read the password: {name}"));
-    script.comment("Is there a group already? Then leave this out, and put its name in place of this one.");
+    script.comment(
+        "Is there a group already? Then leave this out, and put its name in place of this one.",
+    );
     let word = powershell_word(&name);
     script.command(&format!(
         "New-ADGroup -Name {word} -SamAccountName {word} -GroupScope DomainLocal"
@@ -214,7 +216,9 @@ fn new_account(
     script.missing(&format!("The account {name}$"));
     script.comment(&format!("{error}. Is that so? {}.", error.cure()));
     if name.chars().count() > LONGEST_NAME {
-        script.comment(&format!("Its name is longer than {LONGEST_NAME} characters: is there a shorter one?"));
+        script.comment(&format!(
+            "Its name is longer than {LONGEST_NAME} characters: is there a shorter one?"
+        ));
     }
     if planned.reach.is_empty() {
         script.comment("By which names do clients find the service? Give them with --reach.");
@@ -268,7 +272,8 @@ fn existing(seen: Examined<'_>, planned: &Planned<'_>, script: &mut Script) -> O
     let named = readers::descriptor(seen).ok().flatten();
     let named = named.map(|read| read.readers().into_iter().cloned().collect::<Vec<_>>());
     let is_usable = |one: &&ExaminedGroup| {
-        let is_named = one.sid.as_ref().is_some_and(|sid| named.iter().flatten().any(|own| own == sid));
+        let is_named =
+            one.sid.as_ref().is_some_and(|sid| named.iter().flatten().any(|own| own == sid));
         let is_well_known = one.sid.as_ref().and_then(Sid::well_known).is_some();
         is_named && one.is_group && one.is_security() != Some(false) && !is_well_known
     };
@@ -277,17 +282,16 @@ fn existing(seen: Examined<'_>, planned: &Planned<'_>, script: &mut Script) -> O
 }
 
 fn ask_who(script: &mut Script) {
-    script.comment("Which hosts of the domain run the container, or as which user does a plug-in log on?");
-    script.comment("Name them with --host NAME or --portable-user USER, and let this plan be made again.");
+    script.comment(
+        "Which hosts of the domain run the container, or as which user does a plug-in log on?",
+    );
+    script.comment(
+        "Name them with --host NAME or --portable-user USER, and let this plan be made again.",
+    );
 }
 
 /// Hosts and users that may not read yet, or cannot log on.
-fn principals(
-    seen: Examined<'_>,
-    planned: &Planned<'_>,
-    group: Option<&str>,
-    script: &mut Script,
-) {
+fn principals(seen: Examined<'_>, planned: &Planned<'_>, group: Option<&str>, script: &mut Script) {
     if planned.found.is_err() && seen.of.principals.is_empty() {
         script.missing("Who may read the password");
         ask_who(script);
@@ -301,8 +305,12 @@ fn principals(
                     let_read(seen, &one.asked, group, script);
                 } else if is_fault(check) {
                     script.missing(&check.sentence);
-                    script.comment("Is the name right? A host outside of the domain needs a plug-in:");
-                    script.comment("give the plug-in's user with --portable-user in place of the host.");
+                    script.comment(
+                        "Is the name right? A host outside of the domain needs a plug-in:",
+                    );
+                    script.comment(
+                        "give the plug-in's user with --portable-user in place of the host.",
+                    );
                 }
                 unknown(check, script);
             }
@@ -344,7 +352,9 @@ fn let_read(seen: Examined<'_>, member: &str, group: Option<&str>, script: &mut 
         script.command(&format!("Add-ADGroupMember -Identity {group} -Members {member}"));
         return;
     }
-    script.comment("No group is among the readers, and the command replaces their list: who else is to stay?");
+    script.comment(
+        "No group is among the readers, and the command replaces their list: who else is to stay?",
+    );
     script.comment(&format!(
         "Set-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword {member}",
         powershell_word(&seen.account.name)

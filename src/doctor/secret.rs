@@ -58,7 +58,7 @@ impl fmt::Debug for PortableLogin {
 
 impl PortableLogin {
     /// Whether it is a login to the domain that has these names.
-    pub(crate) fn is_of(&self, names: &[&str]) -> bool {
+    fn is_of(&self, names: &[&str]) -> bool {
         names.iter().any(|name| same_name(name, &self.domain))
     }
 }
@@ -69,6 +69,8 @@ pub(crate) struct ReadSecret {
     pub checks: Vec<Check>,
     /// The login in it, where nothing is wrong with its form.
     pub login: Option<PortableLogin>,
+    /// Whether it is one of the account's domain, in which its user can be looked for.
+    pub is_of_domain: bool,
 }
 
 /// Judges a secret as its store holds it, for the plug-in that reads it; `domain` are the names of the
@@ -78,18 +80,29 @@ pub(crate) fn read(bytes: &[u8], plugin: Option<&Plugin>, domain: &[&str]) -> Re
     let parts = found.text(bytes).and_then(|text| found.parts(text, plugin));
     let form = plugin.and_then(|plugin| plugin.secret.as_ref());
     let parts = parts.filter(|parts| found.hold(parts, form, domain));
-    let is_wrong =
-        found.checks.iter().any(|check| check.verdict == Verdict::Bad(Severity::Error));
+    let is_wrong = found.checks.iter().any(|check| check.verdict == Verdict::Bad(Severity::Error));
     let login = parts.filter(|_| !is_wrong).map(|parts| PortableLogin {
         domain: parts.domain.to_string(),
         user: parts.user.to_string(),
         password: SecretString::from(parts.password.as_str()),
     });
     if login.is_some() && found.checks.is_empty() {
-        let sentence = "the secret has the form that the plug-in reads: a domain, a user, a password";
+        let sentence =
+            "the secret has the form that the plug-in reads: a domain, a user, a password";
         found.checks.push(Check::ok(&SECRET, Group::Secret, sentence));
     }
-    ReadSecret { checks: found.checks, login }
+    let is_of_domain = login.as_ref().is_some_and(|login| login.is_of(domain));
+    if login.is_some() && domain.is_empty() {
+        found.checks.push(of_no_domain());
+    }
+    ReadSecret { checks: found.checks, login, is_of_domain }
+}
+
+/// A user who cannot be looked for, since it is not known in time of which domain the account is.
+fn of_no_domain() -> Check {
+    let sentence =
+        "the user in the secret is not looked for: give the account's domain with --domain";
+    Check::unknown(&SECRET, Group::Secret, sentence)
 }
 
 /// Domain, user and password.
@@ -159,7 +172,8 @@ impl Found {
     /// The text taken apart as the plug-in does.
     fn parts(&mut self, text: &str, plugin: Option<&Plugin>) -> Option<Parts> {
         let Some(plugin) = plugin else {
-            return self.unknown("which plug-in reads the secret is not known: name it with --plugin");
+            return self
+                .unknown("which plug-in reads the secret is not known: name it with --plugin");
         };
         let Some(form) = &plugin.secret else {
             let id = &plugin.id;
@@ -396,7 +410,9 @@ fn without_break(text: &str) -> &str {
 }
 
 fn is_quoted(text: &str) -> bool {
-    ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
+    ['"', '\'']
+        .iter()
+        .any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote))
 }
 
 #[cfg(test)]

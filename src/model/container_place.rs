@@ -101,7 +101,8 @@ mod tests {
         for right in ["default/web", "my-team/web-7d9f.x"] {
             assert!(ContainerPlace::pod(right).is_ok(), "{right}");
         }
-        for wrong in ["web", "/web", "default/", "-n/web", "default/-it", "a/b/c", "A/web", "a.b/c"] {
+        for wrong in ["web", "/web", "default/", "-n/web", "default/-it", "a/b/c", "A/web", "a.b/c"]
+        {
             assert!(ContainerPlace::pod(wrong).is_err(), "{wrong}");
         }
     }

@@ -47,7 +47,11 @@ fn the_spec_is_told_by_the_domain_that_it_names() {
         ),
         ("Getting parent domain failed: Status = 4242 0x1092 X\n", Verdict::Unknown, "says 4242"),
         ("Error: No such container: web\n", Verdict::Unknown, "no answer, but: Error: No such"),
-        ("Error response from daemon: container 1f is not running\n", Verdict::Unknown, "not running"),
+        (
+            "Error response from daemon: container 1f is not running\n",
+            Verdict::Unknown,
+            "not running",
+        ),
         (
             "OCI runtime exec failed: exec failed: \"nltest\": executable file not found in $PATH: unknown\n",
             Verdict::Unknown,
@@ -66,8 +70,12 @@ fn the_spec_is_told_by_the_domain_that_it_names() {
         assert_eq!(found, verdict, "{text}: {sentence}");
         assert!(sentence.contains(part), "{sentence}");
         let is_answer = is_answer(&Ok(text.into()));
-        assert_eq!(is_answer, !sentence.contains("no answer, but") && verdict != Verdict::Unknown
-            || text.contains("Status ="), "{text}");
+        assert_eq!(
+            is_answer,
+            !sentence.contains("no answer, but") && verdict != Verdict::Unknown
+                || text.contains("Status ="),
+            "{text}"
+        );
     }
     let all = told(Err("there is no docker on the PATH".into()), None);
     assert!(all.iter().all(|(verdict, _)| *verdict == Verdict::Unknown), "{all:?}");
@@ -86,7 +94,10 @@ fn the_channel_is_judged_by_its_numbers_and_not_by_the_last_line() {
     let (verdict, sentence) = channel_of(&down, good);
     assert!(verdict == Verdict::Ok && sentence.ends_with("the channel was down: 1311"));
     for number in ["1787 0x6fb ERROR_NO_TRUST_SAM_ACCOUNT", "5 0x5 ERROR_ACCESS_DENIED", "9999 X"] {
-        let bad = good.replace("Verification Status = 0 0x0 NERR_Success", &format!("Verification Status = {number}"));
+        let bad = good.replace(
+            "Verification Status = 0 0x0 NERR_Success",
+            &format!("Verification Status = {number}"),
+        );
         let (verdict, sentence) = channel_of(up, &bad);
         let first = number.split(' ').next().unwrap();
         assert_eq!(verdict, FAILED, "{sentence}");
@@ -113,10 +124,16 @@ fn a_ticket_is_that_of_the_account_or_explained() {
     assert_eq!(ticket_of(&TICKET_OF_ACCOUNT.replace("CONTOSO", "FABRIKAM")).0, FAILED);
     let failed = "Current LogonId is 0:0x3e7\r\nError calling API LsaCallAuthenticationPackage (GetTicket substatus): 1311\r\n\r\nklist failed with 0xc000005e/-1073741730: There are currently no logon servers available.\r\n";
     let (verdict, sentence) = ticket_of(failed);
-    assert_eq!((verdict, sentence.as_str()), (FAILED, "`klist get krbtgt` fails: no domain controller answers"));
+    assert_eq!(
+        (verdict, sentence.as_str()),
+        (FAILED, "`klist get krbtgt` fails: no domain controller answers")
+    );
     let refused = "Current LogonId is 0:0x5d2c\r\nError calling API LsaCallAuthenticationPackage (GetTicket substatus): 0x5\r\n\r\nklist failed with 0xc0000022/-1073741790: denied\r\n";
     assert_eq!(ticket_of(refused).0, Verdict::Unknown);
-    assert_eq!(ticket_of("Current LogonId is 0:0x3e7\r\n\r\nCached Tickets: (0)\r\n").0, Verdict::Unknown);
+    assert_eq!(
+        ticket_of("Current LogonId is 0:0x3e7\r\n\r\nCached Tickets: (0)\r\n").0,
+        Verdict::Unknown
+    );
     assert_eq!(ticket_of("Error: 1311 of something else").0, Verdict::Unknown);
 }
 

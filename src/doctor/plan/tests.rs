@@ -70,10 +70,7 @@ fn account() -> ExaminedAccount {
         user_account_control: Some(WORKSTATION_TRUST),
         readers: Some(descriptor(&[GROUP])),
         encryption_types: Some(0x18),
-        service_principal_names: vec![
-            "host/WebApp01".into(),
-            "host/webapp01.contoso.com".into(),
-        ],
+        service_principal_names: vec!["host/WebApp01".into(), "host/webapp01.contoso.com".into()],
         dns_host_name: Some("webapp01.contoso.com".into()),
         ..ExaminedAccount::default()
     }
@@ -173,7 +170,10 @@ fn an_account_without_readers_gets_a_group() {
     let nobody = ExaminedAccount { readers: None, ..account() };
     let script = made(&domain(), &Ok(nobody), None, true);
     assert_eq!(commands(&script).len(), 2, "{script}");
-    assert!(commands(&script)[1].ends_with("-PrincipalsAllowedToRetrieveManagedPassword 'WebApp01Hosts'"));
+    assert!(
+        commands(&script)[1]
+            .ends_with("-PrincipalsAllowedToRetrieveManagedPassword 'WebApp01Hosts'")
+    );
     // Readers that are not shown are no readers that lack.
     let hidden = ExaminedAccount { readers: None, user_account_control: None, ..account() };
     let script = made(&domain(), &Ok(hidden), None, true);
@@ -196,10 +196,13 @@ fn a_host_that_is_not_in_the_group_is_added_to_the_accounts_own() {
     let script = made(&seen, &Ok(account()), None, true);
     assert_eq!(
         commands(&script),
-        ["Add-ADGroupMember -Identity 'CN=WebHosts,DC=contoso,DC=com' -Members 'CN=HOST02$,DC=contoso,DC=com'"]
+        [
+            "Add-ADGroupMember -Identity 'CN=WebHosts,DC=contoso,DC=com' -Members 'CN=HOST02$,DC=contoso,DC=com'"
+        ]
     );
     // Where readers are named one by one, which of them stay is a question.
-    let single = ExaminedAccount { readers: Some(descriptor(&["S-1-5-21-1-2-3-1400"])), ..account() };
+    let single =
+        ExaminedAccount { readers: Some(descriptor(&["S-1-5-21-1-2-3-1400"])), ..account() };
     seen.trustees.as_mut().unwrap().push(ExaminedGroup {
         sid: Some("S-1-5-21-1-2-3-1400".parse().unwrap()),
         name: "HOST09$".into(),
@@ -233,7 +236,10 @@ fn names_and_users_that_lack_are_planned() {
     assert!(script.contains("Name it with --plugin ID"), "{script}");
     seen.principals[0].found = Err("refused\nRemove-Item x".into());
     let script = made(&seen, &Ok(account()), None, true);
-    assert!(commands(&script).is_empty() && script.contains("Not known: user-may-read"), "{script}");
+    assert!(
+        commands(&script).is_empty() && script.contains("Not known: user-may-read"),
+        "{script}"
+    );
 }
 
 #[test]

@@ -116,7 +116,8 @@ fn each_fault_of_an_object_is_told() {
     }
     assert_eq!(told("aws-windows", "{}").len(), 3, "all that is missing is told");
     // One that `echo` and a pipe made.
-    let broken = r#"{"data":{"username":"c3ZjCg==","password":"cHcK","domainName":"Y29udG9zby5jb20="}}"#;
+    let broken =
+        r#"{"data":{"username":"c3ZjCg==","password":"cHcK","domainName":"Y29udG9zby5jb20="}}"#;
     assert_eq!(told("rancher", broken).len(), 2);
     let string = r#"{"stringData":{"username":"svc","password":"pw","domainName":"contoso.com"}}"#;
     assert!(judged("rancher", string.as_bytes()).login.is_some());
