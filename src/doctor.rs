@@ -7,33 +7,39 @@
 
 mod account;
 mod check;
+pub(crate) mod container;
 mod domain;
 mod logins;
 mod network;
 mod picture;
+mod plan;
 mod proof;
 mod readers;
+pub(crate) mod secret;
 mod silo;
 
 pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
 pub(crate) use domain::in_container;
 pub(crate) use picture::{Picture, Row, picture};
-pub(crate) use proof::{logged_on, not_logged_on, password};
+pub(crate) use plan::{Planned, plan};
+pub(crate) use proof::{logged_on, not_logged_on, not_tried, password};
 
 use crate::model::examined::{Examined, ExaminedDomain};
 use crate::model::network::ExaminedNetwork;
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 7] = [
+pub(crate) const RULES: [&[&Rule]; 9] = [
     account::RULES,
     readers::RULES,
     logins::RULES,
     silo::RULES,
+    secret::RULES,
     proof::RULES,
     domain::RULES,
     network::RULES,
+    container::RULES,
 ];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients

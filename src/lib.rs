@@ -8,6 +8,7 @@ mod assemble;
 mod catalogue;
 mod check;
 mod cli;
+mod client_program;
 mod codes;
 mod command;
 mod compare;

@@ -8,6 +8,7 @@ mod definition;
 mod input;
 mod kind;
 mod mistakes;
+mod secret_form;
 mod value;
 
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 pub(crate) use definition::{Field, Platform, Plugin, Shape};
 pub(crate) use input::Fault;
 pub(crate) use input::{PLUGIN_INPUT, RULES};
+pub(crate) use secret_form::{SecretDomain, SecretForm, SecretShape};
 pub(crate) use value::FieldValue;
 
 use crate::model::PluginGuid;
@@ -85,6 +87,11 @@ mod tests {
             assert!(
                 row.takes_secret() != row.secret_format.is_some(),
                 "{}: the secret is somewhere",
+                row.id
+            );
+            assert!(
+                row.secret.is_none() || row.secret_format.is_some(),
+                "{}: its form is told to people as well",
                 row.id
             );
         }

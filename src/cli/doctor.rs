@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{ConnectionArgs, file_or_dash};
-use crate::model::{AccountRef, FileOrDash};
+use crate::model::{AccountRef, ContainerPlace, FileOrDash};
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -31,6 +31,27 @@ pub(crate) struct DoctorArgs {
     /// Name that clients use for the service, such as web.contoso.com (repeatable)
     #[arg(long, value_name = "NAME")]
     pub reach: Vec<String>,
+
+    /// Secret of the plug-in, as its store holds it, or - for standard input; no part of it is shown
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
+    pub secret: Option<FileOrDash>,
+
+    /// Plug-in that reads the secret: an id (see `credspec plugins`), or a definition's file; without it, that
+    /// of the spec
+    #[arg(long, value_name = "ID|FILE")]
+    pub plugin: Option<String>,
+
+    /// Running container that nltest and klist are asked in, through docker
+    #[arg(long, value_name = "NAME", value_parser = ContainerPlace::docker)]
+    pub container: Option<ContainerPlace>,
+
+    /// The same for a pod, through kubectl
+    #[arg(long, value_name = "NAMESPACE/NAME", value_parser = ContainerPlace::pod)]
+    pub pod: Option<ContainerPlace>,
+
+    /// Print what is still missing as a PowerShell script to be reviewed, in place of the report
+    #[arg(long, help_heading = "Output")]
+    pub plan: bool,
 
     /// Check this group only (repeatable)
     #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
@@ -90,6 +111,8 @@ pub(crate) enum GroupArg {
     Hosts,
     /// The user of --portable-user
     User,
+    /// The secret of --secret
+    Secret,
     /// Domain controllers and keys
     Domain,
     /// DNS and the controllers' ports, as seen from here

@@ -1,63 +1,75 @@
 //! `credspec doctor`: will an identity work, and if not, why. Read only.
 
+mod container;
+mod proof;
 mod report;
+mod secret;
 mod specs;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
+use self::proof::Proof;
 use self::report::{is_wanted, levels, wanted, write};
 use self::specs::{Spec, accounts, no_account, of_spec, specs};
 use crate::Exit;
 use crate::Io;
 use crate::cli::{ConnectionArgs, DoctorArgs};
 use crate::directory::{DirectoryError, NetworkQuestion, Question, look_at_network};
-use crate::doctor::{self, Check, Group};
+use crate::doctor::secret::ReadSecret;
+use crate::doctor::{self, Check, Group, Planned};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
-use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, Seen, ToExamine};
+use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
 use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
 use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
+use crate::plugin::Plugin;
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
-use crate::usage::{self, UsageError};
+use crate::usage::UsageError;
 
 /// The published schema of what is printed for machines.
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/doctor-report.schema.json");
 
 pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
-    let effective = settings::load(config)?;
+    let mut effective = settings::load(config)?;
     password::refuse_typed_password(&args.connection)?;
     let levels = levels(args)?;
     let needs_directory =
         Group::ALL.iter().any(|one| one.is_of_directory() && is_wanted(args, *one));
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    let stdin = args.specs.iter().chain(&connection.password_file);
+    let stdin = args.specs.iter().chain(&connection.password_file).chain(&args.secret);
     if stdin.filter(|one| **one == FileOrDash::Dash).count() > 1 {
         return Err(UsageError::two_readers().into());
     }
 
     // Read: each witness for itself, so that one that is silent takes no other along.
     let specs = specs(args, &effective, io)?;
+    let plugin = secret::plugin(args, &specs, &mut effective)?;
+    let secret = secret::read(args, &specs, plugin.as_ref(), &connection, io)?;
     let directory = if needs_directory {
         let accounts = accounts(args, &specs).ok_or_else(|| no_account(&specs))?;
-        directory(args, accounts, &mut connection, &effective, io)
+        directory(args, accounts, secret.as_ref(), &mut connection, &effective, io)
     } else {
         Ok((Vec::new(), None))
     };
     let (seen, proof, silent) = match directory {
         Ok((seen, proof)) => (seen, proof, None),
         Err(error) if is_of_network(&error) => (Vec::new(), None, Some(error)),
-        Err(error) => match refused(args, &error) {
+        Err(error) => match proof::refused(args, &error) {
             Some(refused) => (Vec::new(), Some(refused), None),
             None => return Err(error),
         },
     };
+    if args.plan {
+        return silent.map_or_else(|| plan(args, &seen, &specs, plugin.as_ref(), io), Err);
+    }
     let networks =
         if is_wanted(args, Group::Network) { networks(&seen, &connection)? } else { Vec::new() };
+    let containers = containers(args, &specs, &seen, io);
 
     // Decide.
     let now = Moment::now();
@@ -75,14 +87,15 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
             });
         }
     }
-    if let Some(Proof::Refused { check }) = &proof {
+    if let Some(Proof::Failed { check }) = &proof {
         let title = "the portable user".to_owned();
         all.push(Diagnosis { title, checks: vec![check.clone()], ..Diagnosis::default() });
     }
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
     all.extend(networks.iter().map(of_network));
     all.extend(of_no_account(&specs));
-    all.extend(in_containers(&seen, &specs));
+    all.extend(secret.map(of_secret));
+    all.extend(containers);
 
     // Write.
     let all = wanted(all, args, &levels);
@@ -94,91 +107,37 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     }
 }
 
-/// What the directory shows.
+/// What the directory shows, and the proof where one is asked for.
 fn directory(
     args: &DoctorArgs,
     accounts: AccountRefs,
+    secret: Option<&ReadSecret>,
     connection: &mut ConnectionArgs,
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<(Vec<ExaminedDomain>, Option<Proof>)> {
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let mut asked = to_examine(args);
-    if args.prove {
-        prover(args, connection)?;
+    let mut asked = to_examine(args, secret);
+    let by_secret = secret.filter(|_| args.prove).and_then(|secret| secret.login.as_ref());
+    let by_own_login = args.prove && args.secret.is_none();
+    if by_own_login {
+        proof::prover(args, connection)?;
     }
     let (mut directory, user) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
-    if args.prove && args.portable_users.is_empty() {
+    if by_own_login && args.portable_users.is_empty() {
         asked.principals.push((PrincipalKind::PortableUser, bare(&user)));
     }
     let question = Question { domain: connection.domain.clone(), accounts };
     let seen = directory.examine(question, asked, &mut |step| io.step(step))?;
-    if !args.prove {
-        return Ok((seen, None));
-    }
     let accounts = seen.iter().flat_map(|domain| &domain.accounts);
     let accounts = accounts.filter_map(|(_, found)| found.as_ref().ok());
     let names = accounts.map(|one| one.distinguished_name.clone()).collect::<Vec<_>>();
-    let read = directory.prove(names.clone(), &mut |step| io.step(step))?;
-    let read = names.into_iter().zip(read).collect();
-    Ok((seen, Some(Proof::LoggedOn { user, read })))
-}
-
-/// What came of logging on as the portable user.
-enum Proof {
-    /// It logged on; and whether it was handed the passwords, by the accounts' distinguished names.
-    LoggedOn { user: String, read: Vec<(String, Seen<bool>)> },
-    /// It did not.
-    Refused { check: Check },
-}
-
-impl Proof {
-    /// What is said of one account.
-    fn of(&self, seen: Examined<'_>) -> Vec<Check> {
-        let Self::LoggedOn { user, read } = self else { return Vec::new() };
-        let own = read.iter().find(|(dn, _)| *dn == seen.account.distinguished_name);
-        let read = own.map(|(_, read)| doctor::password(seen, user, read));
-        std::iter::once(doctor::logged_on(user)).chain(read).collect()
-    }
-}
-
-/// That the login was refused, where it was to be a proof.
-fn refused(args: &DoctorArgs, error: &anyhow::Error) -> Option<Proof> {
-    let error = error.downcast_ref::<DirectoryError>()?;
-    (args.prove && error.is_refused_login())
-        .then(|| Proof::Refused { check: doctor::not_logged_on(&error.to_string(), error.cure()) })
-}
-
-/// Sees to it that the portable user is the one that logs on.
-fn prover(args: &DoctorArgs, connection: &mut ConnectionArgs) -> Result<()> {
-    let wrong = |message: String, cure: &str| {
-        Err(UsageError::new(&usage::NO_EFFECT, message, cure.to_owned()).into())
+    let proof = match by_secret {
+        Some(login) => Some(proof::by_secret(login, connection, effective, names, io)?),
+        None if by_own_login => Some(proof::by(&mut directory, user, names, io)?),
+        None => None,
     };
-    let [portable] = &args.portable_users[..] else {
-        return if args.portable_users.is_empty() {
-            Ok(())
-        } else {
-            wrong("--prove logs on as one portable user, and there are several".into(), "name one")
-        };
-    };
-    match &connection.user {
-        None => {
-            let domain = connection.domain.as_ref().map(ToString::to_string);
-            let name = match domain {
-                Some(domain) if !portable.contains(['\\', '@']) => format!("{portable}@{domain}"),
-                _ => portable.clone(),
-            };
-            connection.user = Some(name.parse()?);
-            Ok(())
-        }
-        Some(user) if may_be_same(user.as_str(), portable) => Ok(()),
-        Some(user) => wrong(
-            format!(
-                "--prove logs on as the portable user, and {user} is who would log on, not {portable}"
-            ),
-            "name the portable user with --user too, and its password with --password-file",
-        ),
-    }
+    Ok((seen, proof))
 }
 
 /// Whether the network may tell more of this error than the directory.
@@ -208,9 +167,14 @@ fn networks(seen: &[ExaminedDomain], connection: &ConnectionArgs) -> Result<Vec<
 }
 
 /// Hosts, users and names that are looked at beside the accounts.
-fn to_examine(args: &DoctorArgs) -> ToExamine {
+fn to_examine(args: &DoctorArgs, secret: Option<&ReadSecret>) -> ToExamine {
     let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, bare(name)));
-    let users = args.portable_users.iter().map(|name| (PrincipalKind::PortableUser, bare(name)));
+    let mut users = args.portable_users.iter().map(|name| bare(name)).collect::<Vec<_>>();
+    let login = secret.filter(|secret| secret.is_of_domain).and_then(|one| one.login.as_ref());
+    // One that is named as well is looked at once.
+    let own = login.filter(|login| !users.iter().any(|user| same_name(user, &login.user)));
+    users.extend(own.map(|login| login.user.clone()));
+    let users = users.into_iter().map(|name| (PrincipalKind::PortableUser, name));
     ToExamine {
         principals: hosts.chain(users).collect(),
         service_principal_names: args.reach.iter().flat_map(|name| doctor::spns_of(name)).collect(),
@@ -220,15 +184,6 @@ fn to_examine(args: &DoctorArgs) -> ToExamine {
 /// A name without the domain before it.
 fn bare(name: &str) -> String {
     name.rsplit_once('\\').map_or(name, |(_, name)| name).to_owned()
-}
-
-/// Whether two names may be those of one user, whichever way each is written.
-fn may_be_same(one: &str, other: &str) -> bool {
-    let alone = |name: &str| {
-        let name = bare(name);
-        name.split_once('@').map_or(name.clone(), |(name, _)| name.to_owned())
-    };
-    same_name(&alone(one), &alone(other))
 }
 
 fn of_account(seen: Examined<'_>, specs: &[Spec], args: &DoctorArgs, now: Moment) -> Diagnosis {
@@ -271,6 +226,53 @@ fn of_network(seen: &ExaminedNetwork) -> Diagnosis {
     };
     let domain = seen.domain.as_ref().map(ToString::to_string);
     Diagnosis { title, domain, checks: doctor::judge_network(seen), ..Diagnosis::default() }
+}
+
+fn of_secret(secret: ReadSecret) -> Diagnosis {
+    let title = "the secret".to_owned();
+    Diagnosis { title, checks: secret.checks, ..Diagnosis::default() }
+}
+
+/// What is still missing, as a script in place of the report.
+fn plan(
+    args: &DoctorArgs,
+    seen: &[ExaminedDomain],
+    specs: &[Spec],
+    plugin: Option<&Plugin>,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let mut scripts = Vec::new();
+    for domain in seen {
+        for (wanted, found) in &domain.accounts {
+            scripts.push(doctor::plan(&Planned {
+                seen: domain,
+                wanted,
+                found,
+                reach: &args.reach,
+                plugin,
+                has_spec: specs.iter().any(|spec| spec.names(wanted.name.as_ref())),
+                now: Moment::now(),
+            }));
+        }
+    }
+    io.print(&scripts.join("\n")).context("writing the plan")?;
+    Ok(Exit::Fine)
+}
+
+/// What the containers themselves say, where they are named; else what to run in them.
+fn containers(
+    args: &DoctorArgs,
+    specs: &[Spec],
+    seen: &[ExaminedDomain],
+    io: &mut Io<'_>,
+) -> Vec<Diagnosis> {
+    if args.container.is_none() && args.pod.is_none() {
+        return in_containers(seen, specs).into_iter().collect();
+    }
+    if !is_wanted(args, Group::Container) {
+        return Vec::new();
+    }
+    container::diagnoses(args, specs, seen, &mut |step| io.step(step))
 }
 
 /// What to run in the containers, once for each domain.

@@ -16,6 +16,8 @@ pub(crate) enum Group {
     Hosts,
     /// The user whose password a plug-in keeps.
     User,
+    /// The secret that a plug-in reads.
+    Secret,
     /// The domain and its controllers.
     Domain,
     /// DNS and the controllers' ports, as seen from here.
@@ -26,11 +28,12 @@ pub(crate) enum Group {
 
 impl Group {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Account,
         Self::Readers,
         Self::Hosts,
         Self::User,
+        Self::Secret,
         Self::Domain,
         Self::Network,
         Self::Container,
@@ -48,6 +51,7 @@ impl Group {
             Self::Readers => "readers",
             Self::Hosts => "hosts",
             Self::User => "user",
+            Self::Secret => "secret",
             Self::Domain => "domain",
             Self::Network => "network",
             Self::Container => "container",

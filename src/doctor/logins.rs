@@ -115,7 +115,8 @@ pub(super) fn checks(seen: Examined<'_>, now: Moment) -> Vec<Check> {
     seen.of.principals.iter().flat_map(|one| of(seen, one, now)).collect()
 }
 
-fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
+/// Those of one of them.
+pub(super) fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
     let domain = &seen.of.domain.dns_name;
     match (one.kind, &one.found) {
         (PrincipalKind::Host, Ok(None)) => {

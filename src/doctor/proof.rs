@@ -38,6 +38,11 @@ pub(crate) fn not_logged_on(sentence: &str, cure: String) -> Check {
     Check::bad(&USER_LOGS_ON, Group::User, sentence).cure(cure)
 }
 
+/// That nobody knows, since no controller took part.
+pub(crate) fn not_tried(reason: &str) -> Check {
+    Check::unknown(&USER_LOGS_ON, Group::User, format!("whether the user can log on: {reason}"))
+}
+
 /// What came of reading the account's password as `user`.
 pub(crate) fn password(seen: Examined<'_>, user: &str, read: &Seen<bool>) -> Check {
     let (group, name) = (Group::User, &seen.account.name);

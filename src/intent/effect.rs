@@ -92,6 +92,22 @@ const ROWS: &[NoEffect] = &[
         cure: "leave it out",
     },
     NoEffect {
+        verbs: &["doctor"],
+        is_case: |typed| typed.has("plan"),
+        flags: Flags::These(&["format", "only", "deny", "warn", "allow", "container", "pod"]),
+        kind: &NO_EFFECT,
+        why: "with --plan: a script is printed in place of the report",
+        cure: "leave it out, or leave --plan out",
+    },
+    NoEffect {
+        verbs: &["doctor"],
+        is_case: |typed| !typed.has("plan") && !typed.has("secret"),
+        flags: Flags::These(&["plugin"]),
+        kind: &NO_EFFECT,
+        why: "without --secret and --plan: the plug-in says how its secret is read, and what a plan holds",
+        cure: "leave it out, or add one of them",
+    },
+    NoEffect {
         verbs: &["validate"],
         is_case: |typed| typed.has("paths"),
         flags: Flags::Of(Subject::Place),

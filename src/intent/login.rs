@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use secrecy::SecretString;
 
 use super::setting::setting;
 use super::settings::EffectiveSettings;
@@ -79,6 +80,31 @@ fn access(
             return Err(not_given(args, account_domain)?.into());
         }
     };
+    access_with(args, place, login, effective)
+}
+
+/// Logs on as somebody else than the caller, at the controllers that the caller named, or those of the
+/// domain that the caller named.
+pub(crate) fn connect_as(
+    args: &ConnectionArgs,
+    user: UserName,
+    password: SecretString,
+    effective: &EffectiveSettings,
+    io: &mut Io<'_>,
+) -> Result<Directory> {
+    let mut args = args.clone();
+    let method = method(&args)?;
+    let place = place(&mut args, None, &method, None)?;
+    let access = access_with(&args, place, Login::Simple { user, password }, effective)?;
+    Ok(Directory::connect(access, &mut |step| io.step(step))?)
+}
+
+fn access_with(
+    args: &ConnectionArgs,
+    place: Place,
+    login: Login,
+    effective: &EffectiveSettings,
+) -> Result<Access> {
     let ca_certificates = match &args.ca_file {
         Some(path) => Some(store::read(path, LARGEST_CA_BYTES).context("reading --ca-file")?),
         None => None,

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::kind::Kind;
+use super::secret_form::SecretForm;
 use crate::model::PluginGuid;
 
 /// A plug-in of Container Credential Guard: what it is, and the form of its input.
@@ -38,6 +39,10 @@ pub(crate) struct Plugin {
     #[serde(default)]
     #[schemars(with = "String")]
     pub secret_format: Option<String>,
+    /// The same for a program that checks a secret; absent where it is not known.
+    #[serde(default)]
+    #[schemars(with = "SecretForm")]
+    pub secret: Option<SecretForm>,
     /// Where these facts come from.
     #[schemars(length(min = 1))]
     pub source: String,

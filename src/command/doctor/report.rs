@@ -23,6 +23,7 @@ fn group(only: GroupArg) -> Group {
         GroupArg::Readers => Group::Readers,
         GroupArg::Hosts => Group::Hosts,
         GroupArg::User => Group::User,
+        GroupArg::Secret => Group::Secret,
         GroupArg::Domain => Group::Domain,
         GroupArg::Network => Group::Network,
         GroupArg::Container => Group::Container,

@@ -9,7 +9,7 @@ use crate::doctor::{self, Check, Verdict};
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::same_name;
-use crate::model::{AccountRef, AccountRefs, Domain, Severity, path_text};
+use crate::model::{AccountRef, AccountRefs, Domain, PluginGuid, Severity, path_text};
 use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// A spec that was named, by the name that it has in reports.
@@ -32,6 +32,24 @@ impl Spec {
     pub(super) fn domain(&self) -> Option<String> {
         let spec = self.checked.spec.as_ref()?;
         Some(spec.domain_join_config.dns_name.to_string())
+    }
+
+    /// Whom a container with the spec is: its account and the DNS name of its domain.
+    pub(super) fn identity(&self) -> Option<(String, String)> {
+        let account = &self.checked.spec.as_ref()?.domain_join_config.machine_account_name;
+        Some((account.to_string(), self.domain()?))
+    }
+
+    /// Both names of its domain.
+    pub(super) fn domain_names(&self) -> Option<[String; 2]> {
+        let domain = &self.checked.spec.as_ref()?.domain_join_config;
+        Some([domain.dns_name.to_string(), domain.netbios_name.to_string()])
+    }
+
+    /// The plug-in of a host outside the domain.
+    pub(super) fn plugin_guid(&self) -> Option<&PluginGuid> {
+        let config = &self.checked.spec.as_ref()?.active_directory_config;
+        config.host_account_config.as_ref().map(|host| &host.plugin_guid)
     }
 
     /// What is said of a spec that names no account.
