@@ -7,6 +7,7 @@
 mod account;
 mod account_name;
 mod alike;
+mod ccg_event;
 mod domain;
 mod domain_lookup;
 mod domain_name;
@@ -37,6 +38,7 @@ mod user;
 pub(crate) use account::{AccountError, Accounts, OtherClass, ServiceAccount};
 pub(crate) use account_name::AccountName;
 pub(crate) use alike::alike;
+pub(crate) use ccg_event::{CCG_LOG, CcgEvent, CcgLog, READ_CCG_LOG};
 pub(crate) use domain::{Domain, DomainNames, FactDifference};
 pub(crate) use domain_lookup::{DomainLookup, DomainQuery, DomainState};
 pub(crate) use domain_name::{DnsName, NetbiosName, Scope};

@@ -70,6 +70,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml", &["document/located", "plugin"]),
     ("url", &["plugin"]),
     ("quick_junit", &["render/pipeline"]),
+    ("quick_xml", &["document/events"]),
     ("serde_sarif", &["render/sarif"]),
     ("similar", &["render/diff"]),
     ("rayon", &["command/validate"]),
