@@ -8,6 +8,7 @@
 mod account;
 mod check;
 mod domain;
+pub(crate) mod events;
 mod logins;
 mod picture;
 mod readers;
@@ -21,8 +22,8 @@ use crate::model::examined::{Examined, ExaminedDomain};
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 5] =
-    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES];
+pub(crate) const RULES: [&[&Rule]; 6] =
+    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES, events::RULES];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients
 /// use for the service.

@@ -68,6 +68,10 @@ pub(crate) enum GroupArg {
     Domain,
     /// DNS and the controllers' ports, as seen from here
     Network,
+    /// The Windows host that this runs on
+    Windows,
+    /// The log of Container Credential Guard
+    Log,
     /// What only the container can show
     Container,
 }

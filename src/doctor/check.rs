@@ -20,19 +20,25 @@ pub(crate) enum Group {
     Domain,
     /// DNS and the controllers' ports, as seen from here.
     Network,
+    /// The Windows host that this runs on.
+    Windows,
+    /// What Container Credential Guard wrote into its log.
+    Log,
     /// What only the container can show.
     Container,
 }
 
 impl Group {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Account,
         Self::Readers,
         Self::Hosts,
         Self::User,
         Self::Domain,
         Self::Network,
+        Self::Windows,
+        Self::Log,
         Self::Container,
     ];
 
@@ -45,6 +51,8 @@ impl Group {
             Self::User => "user",
             Self::Domain => "domain",
             Self::Network => "network",
+            Self::Windows => "windows",
+            Self::Log => "log",
             Self::Container => "container",
         }
     }
