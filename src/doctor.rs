@@ -13,6 +13,7 @@ mod logins;
 mod picture;
 mod readers;
 mod silo;
+pub(crate) mod windows;
 
 pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
@@ -22,8 +23,15 @@ use crate::model::examined::{Examined, ExaminedDomain};
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 6] =
-    [account::RULES, readers::RULES, logins::RULES, silo::RULES, domain::RULES, events::RULES];
+pub(crate) const RULES: [&[&Rule]; 7] = [
+    account::RULES,
+    readers::RULES,
+    logins::RULES,
+    silo::RULES,
+    domain::RULES,
+    windows::RULES,
+    events::RULES,
+];
 
 /// All checks of one account. `now` is the time by which passwords run out; `reach` are names that clients
 /// use for the service.

@@ -34,6 +34,7 @@ pub(crate) mod system_error;
 mod text_value;
 mod unseen;
 mod user;
+pub(crate) mod windows_host;
 
 pub(crate) use account::{AccountError, Accounts, OtherClass, ServiceAccount};
 pub(crate) use account_name::AccountName;

@@ -4,7 +4,10 @@ mod docker;
 mod error;
 mod owner;
 pub(crate) mod registry;
+#[cfg(any(windows, test))]
+mod run;
 mod settings;
+pub(crate) mod windows_host;
 mod write;
 
 use std::fs::{self, File};

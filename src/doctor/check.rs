@@ -118,6 +118,15 @@ impl Check {
         Self::new(rule, group, Verdict::Unknown, sentence)
     }
 
+    /// What only the commands of the cure show.
+    pub(super) fn elsewhere(
+        rule: &'static Rule,
+        group: Group,
+        sentence: impl Into<String>,
+    ) -> Self {
+        Self::new(rule, group, Verdict::Elsewhere, sentence)
+    }
+
     /// The same with a cure.
     pub(super) fn cure(self, cure: impl Into<String>) -> Self {
         Self { cure: Some(cure.into()), ..self }

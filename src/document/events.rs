@@ -319,7 +319,8 @@ mod tests {
     fn values_are_read_and_no_entity_is_expanded() {
         let declared = "<!DOCTYPE x [<!ENTITY e 'eeee'>]>";
         let id = "<EventID>6</EventID>";
-        let text = one(id, "<EventData><Data Name='a'>&lt;a&gt; &#65;&amp;&e;</Data><Data/></EventData>");
+        let text =
+            one(id, "<EventData><Data Name='a'>&lt;a&gt; &#65;&amp;&e;</Data><Data/></EventData>");
         let export = read(&format!("{declared}{text}"));
         assert_eq!(export.events[0].values, ["<a> A&&e;", ""]);
         let nested = "<UserData><X xmlns='y'><P>{1}</P><Q><R>r</R></Q></X></UserData>\
@@ -327,7 +328,10 @@ mod tests {
         let event = &read(&one(id, nested)).events[0];
         assert_eq!(event.values, ["{1}", "r"]);
         assert_eq!(event.message.as_deref(), Some("told"));
-        let long = format!("<EventData>{}</EventData>", format!("<Data>{}</Data>", "ä".repeat(5000)).repeat(50));
+        let long = format!(
+            "<EventData>{}</EventData>",
+            format!("<Data>{}</Data>", "ä".repeat(5000)).repeat(50)
+        );
         let event = &read(&one(id, &long)).events[0];
         assert_eq!(event.values.len(), MOST_VALUES);
         assert!(event.values.iter().all(|value| value.len() <= LONGEST_VALUE));

@@ -25,6 +25,8 @@ fn group(only: GroupArg) -> Group {
         GroupArg::User => Group::User,
         GroupArg::Domain => Group::Domain,
         GroupArg::Network => Group::Network,
+        GroupArg::Windows => Group::Windows,
+        GroupArg::Log => Group::Log,
         GroupArg::Container => Group::Container,
     }
 }

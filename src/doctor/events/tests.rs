@@ -106,7 +106,7 @@ fn what_is_not_described_is_a_note_and_no_attempt_is_unknown() {
 }
 
 #[test]
-fn the_example_of_the_documentation_came_right() {
+fn a_failure_that_came_right_later_is_ok() {
     let text = include_bytes!("../../../tests/events/failed_then_fetched.xml");
     let told = told(&events(text).unwrap().events);
     assert_eq!(told.len(), 1);
