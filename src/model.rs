@@ -39,7 +39,7 @@ pub(crate) mod windows_host;
 pub(crate) use account::{AccountError, Accounts, OtherClass, ServiceAccount};
 pub(crate) use account_name::AccountName;
 pub(crate) use alike::alike;
-pub(crate) use ccg_event::{CCG_LOG, CcgEvent, CcgLog, READ_CCG_LOG};
+pub(crate) use ccg_event::{CCG_LOG, CcgEvent, CcgLog};
 pub(crate) use domain::{Domain, DomainNames, FactDifference};
 pub(crate) use domain_lookup::{DomainLookup, DomainQuery, DomainState};
 pub(crate) use domain_name::{DnsName, NetbiosName, Scope};

@@ -28,6 +28,15 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "NAME")]
     pub reach: Vec<String>,
 
+    /// Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard
+    /// input (repeatable); with nothing else, no directory is asked
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
+    pub events: Vec<FileOrDash>,
+
+    /// Check the Windows host that this runs on, and its log; with nothing else, no directory is asked
+    #[arg(long)]
+    pub this_host: bool,
+
     /// Check this group only (repeatable)
     #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
     pub only: Vec<GroupArg>,

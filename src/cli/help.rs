@@ -103,7 +103,9 @@ pub(super) const DOCTOR_HELP: &str = help!(
     "Example:",
     "  credspec doctor contoso_webapp01.json --host HOST01 --host HOST02",
     "  credspec doctor contoso_webapp01.json --portable-user svc-ccg",
-    "  credspec doctor --account WebApp01 --reach web.contoso.com --format json";
+    "  credspec doctor --account WebApp01 --reach web.contoso.com --format json",
+    "  credspec doctor --this-host                    on a Windows container host",
+    "  credspec doctor --events events.xml            its log, read anywhere";
     "",
     "Nothing is written to the directory, and the password itself is never asked for. What this user",
     "may not see is `unknown`, never `ok`. `credspec explain CHECK` says what a check means.",

@@ -1,5 +1,6 @@
 //! `credspec doctor`: will an identity work, and if not, why. Read only.
 
+mod local;
 mod report;
 mod specs;
 
@@ -14,9 +15,11 @@ use crate::Io;
 use crate::cli::DoctorArgs;
 use crate::directory::Question;
 use crate::doctor::{self, Check};
+use crate::document::Levels;
 use crate::intent::settings;
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
+use crate::model::name::same_name;
 use crate::model::{AccountError, AccountRef, FileOrDash, Moment};
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
@@ -29,15 +32,20 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let effective = settings::load(config)?;
     password::refuse_typed_password(&args.connection)?;
     let levels = levels(args)?;
+    let is_all_local = local::is_all(args)?;
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    let stdin = args.specs.iter().chain(&connection.password_file);
+    let stdin = args.specs.iter().chain(&args.events).chain(&connection.password_file);
     if stdin.filter(|one| **one == FileOrDash::Dash).count() > 1 {
         return Err(UsageError::two_readers().into());
     }
 
     // Read.
     let specs = specs(args, &effective, io)?;
+    let mut local = local::look(args, &effective, &specs, io)?;
+    if is_all_local {
+        return tell(local.diagnoses, args, &levels, io);
+    }
     let Some(accounts) = accounts(args, &specs) else {
         return Err(no_account(&specs).into());
     };
@@ -45,7 +53,8 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let (mut directory, _) =
         login::connect(&mut connection, None, &effective, prompt.as_ref(), io)?;
     let question = Question { domain: connection.domain.clone(), accounts };
-    let seen = directory.examine(question, to_examine(args), &mut |step| io.step(step))?;
+    let seen = directory
+        .examine(question, to_examine(args, local.host.take()), &mut |step| io.step(step))?;
 
     // Decide.
     let now = Moment::now();
@@ -60,16 +69,24 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     }
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
     all.extend(of_no_account(&specs));
+    all.extend(local.diagnoses);
+    tell(all, args, &levels, io)
+}
 
-    // Write.
-    let all = wanted(all, args, &levels);
+/// Writes what is wanted of it, and says how the program ends.
+fn tell(all: Vec<Diagnosis>, args: &DoctorArgs, levels: &Levels, io: &mut Io<'_>) -> Result<Exit> {
+    let all = wanted(all, args, levels);
     write(args, &all, io)?;
     Ok(if Sums::of(&all).failed > 0 { Exit::Findings } else { Exit::Fine })
 }
 
 /// Hosts, users and names that are looked at beside the accounts.
-fn to_examine(args: &DoctorArgs) -> ToExamine {
-    let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, bare(name)));
+fn to_examine(args: &DoctorArgs, this_host: Option<String>) -> ToExamine {
+    let mut hosts = args.hosts.iter().map(|name| bare(name)).collect::<Vec<_>>();
+    hosts.extend(this_host.filter(|own| {
+        !hosts.iter().any(|host| same_name(host.trim_end_matches('$'), own.trim_end_matches('$')))
+    }));
+    let hosts = hosts.into_iter().map(|name| (PrincipalKind::Host, name));
     let users = args.portable_users.iter().map(|name| (PrincipalKind::PortableUser, bare(name)));
     ToExamine {
         principals: hosts.chain(users).collect(),

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::check::{Check, Group};
 use crate::codes::{self, Word};
-use crate::model::{CCG_LOG, CcgEvent, CcgLog, PluginGuid, READ_CCG_LOG, Severity, rules};
+use crate::document::events::Export;
+use crate::model::{CCG_LOG, CcgEvent, CcgLog, PluginGuid, Severity, rules};
 
 rules! {
     pub(super) CCG_LOG_RULE {
@@ -31,6 +32,11 @@ rules! {
         good: None,
     }
 }
+
+/// The command that prints the newest records of the log in the form that is read here; one that every
+/// Windows has. Source: Microsoft, "wevtutil".
+pub(crate) const READ_LOG: &str =
+    "wevtutil qe Microsoft-Windows-Containers-CCG/Admin /f:xml /rd:true /c:20";
 
 /// The numbers of the events. Source: Microsoft, "Troubleshoot gMSAs for Windows containers", which
 /// leaves 5 out.
@@ -60,9 +66,24 @@ pub(crate) fn of_log(log: &CcgLog) -> Vec<Check> {
         }
         CcgLog::Unknown(reason) => vec![
             Check::unknown(&CCG_LOG_RULE, Group::Log, format!("the log cannot be read: {reason}"))
-                .cure(READ_CCG_LOG),
+                .cure(READ_LOG),
         ],
     }
+}
+
+/// The checks of a log that was exported.
+pub(crate) fn of_export(export: &Export) -> Vec<Check> {
+    let mut checks = checks(&export.events);
+    let Export { events, others, broken } = export;
+    if events.is_empty() && *others > 0 {
+        let sentence = format!("none of the {others} records is of {CCG_LOG}");
+        checks = vec![Check::unknown(&CCG_LOG_RULE, Group::Log, sentence).cure(READ_LOG)];
+    }
+    if *broken > 0 {
+        let sentence = format!("{broken} of the records cannot be read");
+        checks.push(Check::unknown(&CCG_LOG_RULE, Group::Log, sentence));
+    }
+    checks
 }
 
 /// The checks of the records of one or more hosts, in any order.
@@ -81,7 +102,7 @@ pub(crate) fn checks(events: &[CcgEvent]) -> Vec<Check> {
         return checks;
     }
     let sentence = "the log tells of no attempt to get a password";
-    vec![Check::unknown(&CCG_LOG_RULE, Group::Log, sentence).cure(READ_CCG_LOG)]
+    vec![Check::unknown(&CCG_LOG_RULE, Group::Log, sentence).cure(READ_LOG)]
 }
 
 /// A record with its values taken apart.
@@ -259,11 +280,11 @@ fn failed(one: &Record<'_>, host: Option<&str>) -> Check {
         }
     }
     if let Some(row) = row {
-        // The causes of the number are nearer than those of the event.
+        // What is known of the number is nearer than what is known of the event.
         if cure.len() == 1 {
             cure.extend(row.causes.iter().map(|cause| format!("possible cause: {cause}")));
+            cure.push(row.cure.to_owned());
         }
-        cure.push(row.cure.to_owned());
         cure.push(format!("credspec explain {}", row.name));
     }
     Check::bad(&CCG_LOG_RULE, Group::Log, sentence).cure(cure.join("\n"))

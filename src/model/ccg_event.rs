@@ -6,11 +6,6 @@ use super::moment::Moment;
 /// Source: Microsoft, "Troubleshoot gMSAs for Windows containers".
 pub(crate) const CCG_LOG: &str = "Microsoft-Windows-Containers-CCG/Admin";
 
-/// The command that prints the newest records of the log in the form that is read here; one that every
-/// Windows has. Source: Microsoft, "wevtutil".
-pub(crate) const READ_CCG_LOG: &str =
-    "wevtutil qe Microsoft-Windows-Containers-CCG/Admin /f:xml /rd:true /c:20";
-
 /// One record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CcgEvent {
@@ -30,6 +25,7 @@ pub(crate) struct CcgEvent {
 
 /// The log of one host, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(any(windows, test)), expect(dead_code, reason = "only Windows keeps one"))]
 pub(crate) enum CcgLog {
     /// What it holds.
     Read(Vec<CcgEvent>),

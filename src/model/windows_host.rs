@@ -65,6 +65,7 @@ pub(crate) struct HostService {
 
 /// What a service does.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(any(windows, test)), expect(dead_code, reason = "only Windows shows them"))]
 pub(crate) enum ServiceState {
     /// It is not registered.
     Absent,
