@@ -5,6 +5,7 @@
 mod bless;
 mod catalogue;
 mod config;
+mod events;
 mod exit;
 mod explain;
 mod fake_ad;
