@@ -256,7 +256,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__doctor)
-            opts="-v -h -V --account --host --portable-user --prove --reach --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
+            opts="-v -h -V --account --host --portable-user --prove --reach --secret --plugin --container --pod --plan --events --this-host --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -278,8 +278,50 @@ _credspec() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --secret)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --plugin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --container)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pod)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --events)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --only)
-                    COMPREPLY=($(compgen -W "account readers hosts user domain network container" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "account readers hosts user secret domain network windows log container" -- "${cur}"))
                     return 0
                     ;;
                 --deny)

@@ -145,12 +145,20 @@ complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service, such as web.contoso.com (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in, as its store holds it, or - for standard input; no part of it is shown' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plugin -d 'Plug-in that reads the secret: an id (see `credspec plugins`), or a definition\'s file [default: that of the spec] [env: CREDSPEC_PLUGIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l container -d 'Running container that nltest and klist are asked in, through docker' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l pod -d 'The same for a pod, through kubectl' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l events -d 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input (repeatable); with nothing else, no directory is asked' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l only -d 'Check this group only (repeatable)' -r -f -a "account\t'The account itself'
 readers\t'Who may read its password'
 hosts\t'The hosts of --host'
 user\t'The user of --portable-user'
+secret\t'The secret of --secret'
 domain\t'Domain controllers and keys'
 network\t'DNS and the controllers\' ports, as seen from here'
+windows\t'The Windows host that this runs on'
+log\t'The log of Container Credential Guard'
 container\t'What only the container can show'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed; `warnings` means all warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning (repeatable)' -r
@@ -176,6 +184,8 @@ junit\t'JUnit\'s XML'
 mermaid\t'Who may read the password, as a Mermaid diagram for a page of Markdown'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l prove -d 'Log on as the portable user and read the password, which is thrown away unseen'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plan -d 'Print what is still missing as a PowerShell script to be reviewed, in place of the report'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l this-host -d 'Check the Windows host that this runs on, and its log; with nothing else, no directory is asked'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -46,5 +46,10 @@ pub(crate) fn read(word: &str) -> Word {
     }
 }
 
+/// The row of an event of Container Credential Guard.
+pub(crate) fn of_event(id: u32) -> Option<&'static Code> {
+    by_number(Number::Event(u8::try_from(id).ok()?))
+}
+
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ mod account;
 mod check;
 pub(crate) mod container;
 mod domain;
+pub(crate) mod events;
 mod logins;
 mod network;
 mod picture;
@@ -17,6 +18,7 @@ mod proof;
 mod readers;
 pub(crate) mod secret;
 mod silo;
+pub(crate) mod windows;
 
 pub(crate) use account::{of_spec, spns_of, unusable};
 pub(crate) use check::{Check, Group, Verdict};
@@ -30,7 +32,7 @@ use crate::model::network::ExaminedNetwork;
 use crate::model::{Moment, Rule};
 
 /// The rules of the checks, in the order in which they are told.
-pub(crate) const RULES: [&[&Rule]; 9] = [
+pub(crate) const RULES: [&[&Rule]; 11] = [
     account::RULES,
     readers::RULES,
     logins::RULES,
@@ -39,6 +41,8 @@ pub(crate) const RULES: [&[&Rule]; 9] = [
     proof::RULES,
     domain::RULES,
     network::RULES,
+    windows::RULES,
+    events::RULES,
     container::RULES,
 ];
 

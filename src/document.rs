@@ -5,6 +5,7 @@
 
 mod embedded;
 pub(crate) mod encoding;
+pub(crate) mod events;
 mod finding;
 mod json;
 mod keys;

@@ -8,7 +8,6 @@ mod assemble;
 mod catalogue;
 mod check;
 mod cli;
-mod client_program;
 mod codes;
 mod command;
 mod compare;

@@ -7,6 +7,7 @@
 mod account;
 mod account_name;
 mod alike;
+mod ccg_event;
 mod container_place;
 mod domain;
 mod domain_lookup;
@@ -35,10 +36,12 @@ pub(crate) mod system_error;
 mod text_value;
 mod unseen;
 mod user;
+pub(crate) mod windows_host;
 
 pub(crate) use account::{AccountError, Accounts, OtherClass, ServiceAccount};
 pub(crate) use account_name::AccountName;
 pub(crate) use alike::alike;
+pub(crate) use ccg_event::{CCG_LOG, CcgEvent, CcgLog};
 pub(crate) use container_place::ContainerPlace;
 pub(crate) use domain::{Domain, DomainNames, FactDifference};
 pub(crate) use domain_lookup::{DomainLookup, DomainQuery, DomainState};

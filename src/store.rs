@@ -4,7 +4,9 @@ mod docker;
 mod error;
 mod owner;
 pub(crate) mod registry;
+mod run;
 mod settings;
+pub(crate) mod windows_host;
 mod write;
 
 use std::fs::{self, File};
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+pub(crate) use self::run::run;
 pub(crate) use docker::{CredentialSpecs, DockerRoot, directory};
 pub(crate) use error::KINDS;
 pub(crate) use error::StoreError;

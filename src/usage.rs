@@ -45,6 +45,12 @@ error_kinds! {
     pub(crate) NO_REGISTRY { "no-registry", 2,
         "--registry was given on a machine that has no registry",
         "Write a file, and take it over on the Windows machine: `credspec new --from FILE --registry NAME`." }
+    pub(crate) NOT_WINDOWS { "not-windows", 2,
+        "--this-host was given on a machine that is not Windows",
+        "Run it on the container host, or give the host's log: `credspec doctor --events FILE`." }
+    pub(crate) EVENTS_UNREADABLE { "events-unreadable", 2,
+        "a file for --events holds no events as XML",
+        "Print the log as XML: `wevtutil qe Microsoft-Windows-Containers-CCG/Admin /f:xml`; of an .evtx file, `wevtutil qe FILE /lf /f:xml`." }
     pub(crate) NO_KERBEROS { "no-kerberos", 2,
         "this build of credspec cannot log on by Kerberos",
         "Log on by name and password, or build with `--features kerberos`." }

@@ -36,8 +36,8 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
     pub secret: Option<FileOrDash>,
 
-    /// Plug-in that reads the secret: an id (see `credspec plugins`), or a definition's file; without it, that
-    /// of the spec
+    /// Plug-in that reads the secret: an id (see `credspec plugins`), or a definition's file
+    /// [default: that of the spec] [env: CREDSPEC_PLUGIN]
     #[arg(long, value_name = "ID|FILE")]
     pub plugin: Option<String>,
 
@@ -52,6 +52,15 @@ pub(crate) struct DoctorArgs {
     /// Print what is still missing as a PowerShell script to be reviewed, in place of the report
     #[arg(long, help_heading = "Output")]
     pub plan: bool,
+
+    /// Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard
+    /// input (repeatable); with nothing else, no directory is asked
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
+    pub events: Vec<FileOrDash>,
+
+    /// Check the Windows host that this runs on, and its log; with nothing else, no directory is asked
+    #[arg(long)]
+    pub this_host: bool,
 
     /// Check this group only (repeatable)
     #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
@@ -117,6 +126,10 @@ pub(crate) enum GroupArg {
     Domain,
     /// DNS and the controllers' ports, as seen from here
     Network,
+    /// The Windows host that this runs on
+    Windows,
+    /// The log of Container Credential Guard
+    Log,
     /// What only the container can show
     Container,
 }

@@ -105,7 +105,9 @@ pub(super) const DOCTOR_HELP: &str = help!(
     "  credspec doctor contoso_webapp01.json --portable-user svc-ccg",
     "  credspec doctor --account WebApp01 --reach web.contoso.com --format json",
     "  credspec doctor contoso_webapp01.json --secret secret.txt --container web",
-    "  credspec doctor --account WebApp01 --host HOST01 --plan > plan.ps1";
+    "  credspec doctor --account WebApp01 --host HOST01 --plan > plan.ps1",
+    "  credspec doctor --this-host                    on a Windows container host",
+    "  credspec doctor --events events.xml            its log, read anywhere";
     "",
     "Nothing is written to the directory, and the password itself is never asked for. What this user",
     "may not see is `unknown`, never `ok`. `credspec explain CHECK` says what a check means.",

@@ -1,6 +1,8 @@
 //! `credspec doctor`: will an identity work, and if not, why. Read only.
 
+mod asked;
 mod container;
+mod local;
 mod proof;
 mod report;
 mod secret;
@@ -10,6 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use self::asked::{bare, to_examine};
 use self::proof::Proof;
 use self::report::{is_wanted, levels, wanted, write};
 use self::specs::{Spec, accounts, no_account, of_spec, specs};
@@ -22,7 +25,6 @@ use crate::doctor::{self, Check, Group, Planned};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
-use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
 use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
 use crate::plugin::Plugin;
@@ -37,11 +39,11 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let mut effective = settings::load(config)?;
     password::refuse_typed_password(&args.connection)?;
     let levels = levels(args)?;
-    let needs_directory =
-        Group::ALL.iter().any(|one| one.is_of_directory() && is_wanted(args, *one));
+    let needs = local::needs(args)?;
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    let stdin = args.specs.iter().chain(&connection.password_file).chain(&args.secret);
+    let stdin = args.specs.iter().chain(&args.events).chain(&args.secret);
+    let stdin = stdin.chain(&connection.password_file);
     if stdin.filter(|one| **one == FileOrDash::Dash).count() > 1 {
         return Err(UsageError::two_readers().into());
     }
@@ -50,9 +52,11 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let specs = specs(args, &effective, io)?;
     let plugin = secret::plugin(args, &specs, &mut effective)?;
     let secret = secret::read(args, &specs, plugin.as_ref(), &connection, io)?;
-    let directory = if needs_directory {
+    let local = local::look(args, &effective, &specs, io)?;
+    let directory = if needs.directory {
         let accounts = accounts(args, &specs).ok_or_else(|| no_account(&specs))?;
-        directory(args, accounts, secret.as_ref(), &mut connection, &effective, io)
+        let asked = to_examine(args, secret.as_ref(), local.host.as_deref());
+        directory(args, accounts, asked, secret.as_ref(), &mut connection, &effective, io)
     } else {
         Ok((Vec::new(), None))
     };
@@ -67,34 +71,21 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     if args.plan {
         return silent.map_or_else(|| plan(args, &seen, &specs, plugin.as_ref(), io), Err);
     }
-    let networks =
-        if is_wanted(args, Group::Network) { networks(&seen, &connection)? } else { Vec::new() };
+    let networks = if needs.network { networks(&seen, &connection)? } else { Vec::new() };
     let containers = containers(args, &specs, &seen, io);
 
     // Decide.
     let now = Moment::now();
-    let mut all = Vec::new();
-    for domain in &seen {
-        for (wanted, found) in &domain.accounts {
-            all.push(match found {
-                Ok(account) => {
-                    let seen = Examined { of: domain, account };
-                    let mut one = of_account(seen, &specs, args, now);
-                    one.checks.extend(proof.iter().flat_map(|proof| proof.of(seen)));
-                    one
-                }
-                Err(error) => unusable(wanted, error),
-            });
-        }
-    }
-    if let Some(Proof::Failed { check }) = &proof {
+    let mut all = accounts_of(&seen, proof.as_ref(), &specs, args, now);
+    if let Some(Proof::Failed { check }) = proof {
         let title = "the portable user".to_owned();
-        all.push(Diagnosis { title, checks: vec![check.clone()], ..Diagnosis::default() });
+        all.push(Diagnosis { title, checks: vec![check], ..Diagnosis::default() });
     }
     all.extend(seen.iter().map(|domain| of_domain(domain, now)));
     all.extend(networks.iter().map(of_network));
     all.extend(of_no_account(&specs));
     all.extend(secret.map(of_secret));
+    all.extend(local.diagnoses);
     all.extend(containers);
 
     // Write.
@@ -107,17 +98,42 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     }
 }
 
+/// What is said of each account.
+fn accounts_of(
+    seen: &[ExaminedDomain],
+    proof: Option<&Proof>,
+    specs: &[Spec],
+    args: &DoctorArgs,
+    now: Moment,
+) -> Vec<Diagnosis> {
+    let mut all = Vec::new();
+    for domain in seen {
+        for (wanted, found) in &domain.accounts {
+            all.push(match found {
+                Ok(account) => {
+                    let seen = Examined { of: domain, account };
+                    let mut one = of_account(seen, specs, args, now);
+                    one.checks.extend(proof.into_iter().flat_map(|proof| proof.of(seen)));
+                    one
+                }
+                Err(error) => unusable(wanted, error),
+            });
+        }
+    }
+    all
+}
+
 /// What the directory shows, and the proof where one is asked for.
 fn directory(
     args: &DoctorArgs,
     accounts: AccountRefs,
+    mut asked: ToExamine,
     secret: Option<&ReadSecret>,
     connection: &mut ConnectionArgs,
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<(Vec<ExaminedDomain>, Option<Proof>)> {
     let prompt = io.has_person.then(|| Prompt::at_terminal(io.stderr_colour));
-    let mut asked = to_examine(args, secret);
     let by_secret = secret.filter(|_| args.prove).and_then(|secret| secret.login.as_ref());
     let by_own_login = args.prove && args.secret.is_none();
     if by_own_login {
@@ -164,26 +180,6 @@ fn networks(seen: &[ExaminedDomain], connection: &ConnectionArgs) -> Result<Vec<
         found.push(look_at_network(NetworkQuestion { domain, servers, dns_servers })?);
     }
     Ok(found)
-}
-
-/// Hosts, users and names that are looked at beside the accounts.
-fn to_examine(args: &DoctorArgs, secret: Option<&ReadSecret>) -> ToExamine {
-    let hosts = args.hosts.iter().map(|name| (PrincipalKind::Host, bare(name)));
-    let mut users = args.portable_users.iter().map(|name| bare(name)).collect::<Vec<_>>();
-    let login = secret.filter(|secret| secret.is_of_domain).and_then(|one| one.login.as_ref());
-    // One that is named as well is looked at once.
-    let own = login.filter(|login| !users.iter().any(|user| same_name(user, &login.user)));
-    users.extend(own.map(|login| login.user.clone()));
-    let users = users.into_iter().map(|name| (PrincipalKind::PortableUser, name));
-    ToExamine {
-        principals: hosts.chain(users).collect(),
-        service_principal_names: args.reach.iter().flat_map(|name| doctor::spns_of(name)).collect(),
-    }
-}
-
-/// A name without the domain before it.
-fn bare(name: &str) -> String {
-    name.rsplit_once('\\').map_or(name, |(_, name)| name).to_owned()
 }
 
 fn of_account(seen: Examined<'_>, specs: &[Spec], args: &DoctorArgs, now: Moment) -> Diagnosis {

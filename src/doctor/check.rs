@@ -22,13 +22,17 @@ pub(crate) enum Group {
     Domain,
     /// DNS and the controllers' ports, as seen from here.
     Network,
+    /// The Windows host that this runs on.
+    Windows,
+    /// What Container Credential Guard wrote into its log.
+    Log,
     /// What only the container can show.
     Container,
 }
 
 impl Group {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Account,
         Self::Readers,
         Self::Hosts,
@@ -36,6 +40,8 @@ impl Group {
         Self::Secret,
         Self::Domain,
         Self::Network,
+        Self::Windows,
+        Self::Log,
         Self::Container,
     ];
 
@@ -54,6 +60,8 @@ impl Group {
             Self::Secret => "secret",
             Self::Domain => "domain",
             Self::Network => "network",
+            Self::Windows => "windows",
+            Self::Log => "log",
             Self::Container => "container",
         }
     }
@@ -117,6 +125,15 @@ impl Check {
 
     pub(super) fn unknown(rule: &'static Rule, group: Group, sentence: impl Into<String>) -> Self {
         Self::new(rule, group, Verdict::Unknown, sentence)
+    }
+
+    /// What only the commands of the cure show.
+    pub(super) fn elsewhere(
+        rule: &'static Rule,
+        group: Group,
+        sentence: impl Into<String>,
+    ) -> Self {
+        Self::new(rule, group, Verdict::Elsewhere, sentence)
     }
 
     /// The same with a cure.

@@ -74,7 +74,7 @@ pub(crate) fn decode(name: &str, bytes: &[u8]) -> (Source, Vec<Finding>) {
     }
 }
 
-const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn text_of(bytes: &[u8]) -> Result<(String, Vec<Finding>), Box<Finding>> {
     if bytes.len() > LARGEST_BYTES {
@@ -131,7 +131,7 @@ pub(crate) fn too_large() -> Finding {
 
 /// UTF-16 by its mark, or by the zero bytes that ASCII text has in it; and whether the more
 /// significant byte comes first.
-fn utf16(bytes: &[u8]) -> Option<(&'static str, bool)> {
+pub(super) fn utf16(bytes: &[u8]) -> Option<(&'static str, bool)> {
     match bytes {
         [0xff, 0xfe, ..] => Some(("UTF-16 (little-endian)", false)),
         [0xfe, 0xff, ..] => Some(("UTF-16 (big-endian)", true)),

@@ -68,6 +68,17 @@ const ROWS: &[NoEffect] = &[
         cure: "add --online to check the specs against Active Directory, or remove the flag",
     },
     NoEffect {
+        verbs: &["doctor"],
+        is_case: |typed| {
+            let is_local = typed.has("events") || typed.has("this-host");
+            is_local && !typed.has("accounts") && !typed.has("specs")
+        },
+        flags: Flags::Of(Subject::Connection),
+        kind: &NO_EFFECT,
+        why: "where only a host or its log is looked at: no directory is asked",
+        cure: "leave it out, or name the account: --account NAME",
+    },
+    NoEffect {
         verbs: &["new", "domain", "doctor", "validate"],
         is_case: Typed::is_kerberos,
         flags: Flags::These(&["user", "password-file"]),

@@ -52,6 +52,15 @@ impl Moment {
         Self(self.0.saturating_add(seconds))
     }
 
+    /// A time in UTC as XML has it, such as `2026-11-25T16:51:07.1234567Z`. Source: XML Schema 1.0, part 2,
+    /// 3.2.7, `dateTime`.
+    pub(crate) fn of_xml_time(text: &str) -> Option<Self> {
+        let whole = text.strip_suffix('Z')?.split('.').next()?;
+        let (date, time) = whole.split_once('T')?;
+        let digits = [date.replace('-', ""), time.replace(':', "")].concat();
+        Self::of_generalized_time(&format!("{digits}.0Z")).filter(|_| digits.len() == 14)
+    }
+
     /// Seconds from `earlier` to this one; negative where that is later.
     pub(crate) const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
@@ -101,6 +110,11 @@ mod tests {
             Moment::of_generalized_time("20240229000000.0Z").unwrap().to_string(),
             "2024-02-29 00:00 UTC"
         );
+        assert_eq!(Moment::of_xml_time("2026-11-25T16:51:07.1234567Z"), Some(made));
+        assert_eq!(Moment::of_xml_time("2026-11-25T16:51:07Z"), Some(made));
+        for bad in ["", "Z", "2026-11-25", "2026-11-25T16:51Z", "2026-11-25T16:51:07+01:00"] {
+            assert_eq!(Moment::of_xml_time(bad), None, "{bad}");
+        }
         assert_eq!(Moment::of_file_time(0).to_string(), "1601-01-01 00:00 UTC");
         assert_eq!(Moment::of_file_time(116_444_736_000_000_000), Moment(0));
         for never in ["0", "9223372036854775807", "", "x", "-1"] {

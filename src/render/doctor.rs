@@ -202,7 +202,7 @@ pub(crate) struct AccountRow<'a> {
 pub(crate) struct CheckRow<'a> {
     /// The stable name, which `credspec explain` explains.
     id: &'a str,
-    /// `account`, `readers`, `hosts`, `user`, `domain`, `network` or `container`.
+    /// `account`, `readers`, `hosts`, `user`, `domain`, `network`, `windows`, `log` or `container`.
     group: &'a str,
     /// `ok`, `note`, `warning`, `failed`, `unknown` or `elsewhere`.
     verdict: String,

@@ -29,7 +29,9 @@ pub(crate) type Kept = (String, Result<String, StoreError>);
 #[cfg(not(windows))]
 pub(crate) use nowhere::{docker_command, machine_domain, plugins, specs, write};
 #[cfg(windows)]
-pub(crate) use windows::{docker_command, machine_domain, plugins, specs, write};
+pub(crate) use windows::{
+    docker_command, has, keys, machine_domain, number, plugins, specs, value, write,
+};
 
 #[cfg(not(windows))]
 mod nowhere {
@@ -82,13 +84,11 @@ mod windows {
     use windows_registry::{Key, LOCAL_MACHINE, Type};
 
     use super::{How, Kept, Registered, SPECS, StoreError, Written};
+    use crate::model::windows_host::PLUGIN_CLASSES;
     use crate::store::write::exists;
 
     /// The name under which people know [`LOCAL_MACHINE`].
     const ROOT: &str = r"HKLM\";
-    /// The plug-ins that may be started. Source: Microsoft, "Container Credential Guard plug-ins";
-    /// amazon-ecs-agent, which looks there as well.
-    const CLASSES: &str = r"HKLM\SYSTEM\CurrentControlSet\Control\CCG\COMClasses";
     /// What COM knows of a class, and of an application. Source: Microsoft, "COM Registry Keys".
     const COM_CLASSES: &str = r"HKLM\SOFTWARE\Classes\CLSID";
     const COM_APPLICATIONS: &str = r"HKLM\SOFTWARE\Classes\AppID";
@@ -155,9 +155,7 @@ mod windows {
     ///
     /// [`StoreError::Registry`] where the key is there and cannot be read.
     pub(crate) fn plugins() -> Result<Vec<Registered>, StoreError> {
-        let Some(key) = open(CLASSES)? else { return Ok(Vec::new()) };
-        let classes = key.keys().map_err(|error| wrong(CLASSES, error, false))?;
-        Ok(classes.map(registered).collect())
+        Ok(keys(PLUGIN_CLASSES)?.into_iter().map(registered).collect())
     }
 
     fn registered(class: String) -> Registered {
@@ -188,15 +186,58 @@ mod windows {
         text(NETWORK, "Domain")
     }
 
-    /// A value that may be there, and holds something; variables in it stand for their values where
-    /// Windows would take them so.
-    fn text(path: &str, value: &str) -> Option<String> {
-        let key = open(path).ok()??;
-        let text = key.get_string(value).ok().filter(|text| !text.is_empty())?;
-        match key.get_type(value) {
-            Ok(Type::ExpandString) => Some(expanded(&text)),
-            _ => Some(text),
+    /// A value that may be there, and holds something.
+    fn text(path: &str, name: &str) -> Option<String> {
+        value(path, name).ok()?.filter(|text| !text.is_empty())
+    }
+
+    /// A text, where it is there; variables in it stand for their values where Windows would take them so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Registry`] where it is there and cannot be read.
+    pub(crate) fn value(path: &str, name: &str) -> Result<Option<String>, StoreError> {
+        let Some(key) = open(path)? else { return Ok(None) };
+        let text = match key.get_string(name) {
+            Ok(text) => text,
+            Err(error) if is_missing(error.clone()) => return Ok(None),
+            Err(error) => return Err(wrong(&format!(r"{path}\{name}"), error, false)),
+        };
+        let is_with_variables = matches!(key.get_type(name), Ok(Type::ExpandString));
+        Ok(Some(if is_with_variables { expanded(&text) } else { text }))
+    }
+
+    /// A number, where it is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`].
+    pub(crate) fn number(path: &str, name: &str) -> Result<Option<u32>, StoreError> {
+        let Some(key) = open(path)? else { return Ok(None) };
+        match key.get_u32(name) {
+            Ok(number) => Ok(Some(number)),
+            Err(error) if is_missing(error.clone()) => Ok(None),
+            Err(error) => Err(wrong(&format!(r"{path}\{name}"), error, false)),
         }
+    }
+
+    /// Whether a key is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`].
+    pub(crate) fn has(path: &str) -> Result<bool, StoreError> {
+        Ok(open(path)?.is_some())
+    }
+
+    /// The names of the keys below one, which need not be there.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`].
+    pub(crate) fn keys(path: &str) -> Result<Vec<String>, StoreError> {
+        let Some(key) = open(path)? else { return Ok(Vec::new()) };
+        Ok(key.keys().map_err(|error| wrong(path, error, false))?.collect())
     }
 
     /// Source: Microsoft, `ExpandEnvironmentStrings`: a variable that is not set stays as it is.

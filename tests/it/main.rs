@@ -6,6 +6,7 @@ mod bless;
 mod catalogue;
 mod config;
 mod doctor;
+mod events;
 mod exit;
 mod explain;
 mod fake_ad;

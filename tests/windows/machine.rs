@@ -69,7 +69,7 @@ fn unheard(args: &[&str]) -> Command {
 }
 
 /// Puts a value into the registry; without a value the key alone.
-fn register(key: &str, name: &str, value: &str) {
+pub(crate) fn register(key: &str, name: &str, value: &str) {
     if name.is_empty() {
         wine(&["reg", "add", key, "/ve", "/d", value, "/f"]);
     } else {
@@ -77,17 +77,27 @@ fn register(key: &str, name: &str, value: &str) {
     }
 }
 
+/// Puts a number into the registry.
+pub(crate) fn register_number(key: &str, name: &str, value: u32) {
+    let value = value.to_string();
+    wine(&["reg", "add", key, "/v", name, "/t", "REG_DWORD", "/d", &value, "/f"]);
+}
+
+/// Takes a key away, which need not be there.
+pub(crate) fn forget(key: &str) {
+    for _ in 0..STARTS {
+        let _ = unheard(&["reg", "delete", key, "/f"]).status();
+        if !unheard(&["reg", "query", key]).status().unwrap().success() {
+            break;
+        }
+    }
+}
+
 /// The program on a Windows on which nothing was done yet.
 pub(crate) fn windows() -> Sandbox {
     let _ = fs::remove_dir_all(on_drive("ProgramData/Docker"));
     for key in [SPECS, SERVICE, CLASSES] {
-        for _ in 0..STARTS {
-            // It need not be there.
-            let _ = unheard(&["reg", "delete", key, "/f"]).status();
-            if !unheard(&["reg", "query", key]).status().unwrap().success() {
-                break;
-            }
-        }
+        forget(key);
     }
     register(NETWORK, "Domain", "");
     let program = std::env::var("CREDSPEC_WINDOWS_EXE").unwrap();

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "a test that was left out says why")]
 
 mod directory;
+mod host;
 mod machine;
 #[allow(dead_code, reason = "other suites use more of it")]
 #[path = "../it/runner.rs"]
@@ -49,6 +50,22 @@ const TESTS: &[(&str, fn(), bool)] = &[
     (
         "the_domain_is_that_of_the_user_or_the_machine",
         machine::the_domain_is_that_of_the_user_or_the_machine,
+        false,
+    ),
+    (
+        "a_machine_without_containers_is_told_what_it_lacks",
+        host::a_machine_without_containers_is_told_what_it_lacks,
+        false,
+    ),
+    (
+        "a_host_is_judged_by_its_registry_and_its_files",
+        host::a_host_is_judged_by_its_registry_and_its_files,
+        false,
+    ),
+    ("the_build_of_windows_is_read", host::the_build_of_windows_is_read, false),
+    (
+        "a_spec_is_looked_for_where_docker_looks",
+        host::a_spec_is_looked_for_where_docker_looks,
         false,
     ),
     ("the_directory_is_asked_over_ldaps", directory::the_directory_is_asked_over_ldaps, true),

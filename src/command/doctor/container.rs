@@ -1,14 +1,22 @@
 //! The running container: what is asked in it.
 
+use std::process::Command;
+use std::time::Duration;
+
 use super::specs::Spec;
 use crate::cli::DoctorArgs;
-use crate::client_program;
 use crate::doctor::Check;
 use crate::doctor::container::{self, Answers, Expected, Others};
 use crate::model::examined::ExaminedDomain;
 use crate::model::name::same_name;
 use crate::model::{ContainerPlace, DomainRef};
 use crate::render::doctor::Diagnosis;
+use crate::store::run;
+
+/// How long a client may take: a controller that does not answer makes `nltest` wait for about as long.
+const LONGEST: Duration = Duration::from_secs(15);
+/// The most that is read of each of its two streams; `nltest` and `klist` say a few lines.
+const LARGEST_BYTES: u64 = 1 << 16;
 
 /// What came of each container that was named.
 pub(super) fn diagnoses(
@@ -59,9 +67,13 @@ fn checks(
     step: &mut dyn FnMut(&str),
 ) -> Vec<Check> {
     let client = place.client();
-    let mut ask = |arguments: Vec<String>| {
+    let mut ask = |arguments: Vec<String>| -> Result<String, String> {
         step(&format!("{client} {}", arguments.join(" ")));
-        client_program::run(client, &arguments)
+        let mut command = Command::new(client);
+        let said = run(command.args(&arguments), LARGEST_BYTES, LONGEST)?;
+        let [stdout, stderr] =
+            [said.stdout, said.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(format!("{stdout}\n{stderr}"))
     };
     let parent_domain = ask(place.arguments(&container::PARENT_DOMAIN));
     // Where nobody answers the first question, the others would take as long for nothing.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::bare;
+use super::asked::may_be_same;
 use crate::Io;
 use crate::cli::{ConnectionArgs, DoctorArgs};
 use crate::directory::{Directory, DirectoryError};
@@ -12,7 +12,6 @@ use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::UserName;
 use crate::model::examined::{Examined, Seen};
-use crate::model::name::same_name;
 use crate::usage::{self, UsageError};
 
 /// What came of it.
@@ -112,13 +111,4 @@ pub(super) fn prover(args: &DoctorArgs, connection: &mut ConnectionArgs) -> Resu
             "name the portable user with --user too, and its password with --password-file; or give its secret with --secret",
         ),
     }
-}
-
-/// Whether two names may be those of one user, whichever way each is written.
-fn may_be_same(one: &str, other: &str) -> bool {
-    let alone = |name: &str| {
-        let name = bare(name);
-        name.split_once('@').map_or(name.clone(), |(name, _)| name.to_owned())
-    };
-    same_name(&alone(one), &alone(other))
 }

@@ -26,6 +26,8 @@ fn group(only: GroupArg) -> Group {
         GroupArg::Secret => Group::Secret,
         GroupArg::Domain => Group::Domain,
         GroupArg::Network => Group::Network,
+        GroupArg::Windows => Group::Windows,
+        GroupArg::Log => Group::Log,
         GroupArg::Container => Group::Container,
     }
 }

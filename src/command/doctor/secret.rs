@@ -10,7 +10,7 @@ use crate::intent::settings::EffectiveSettings;
 use crate::model::DomainRef;
 use crate::plugin::Plugin;
 
-/// The plug-in that is named, else that of the first spec which has one.
+/// The plug-in that is named, else that of the first spec which has one, else that of the settings.
 pub(super) fn plugin(
     args: &DoctorArgs,
     specs: &[Spec],
@@ -19,7 +19,12 @@ pub(super) fn plugin(
     if let Some(named) = &args.plugin {
         return effective.plugin(named).map(Some);
     }
-    let Some(guid) = specs.iter().find_map(Spec::plugin_guid) else { return Ok(None) };
+    let Some(guid) = specs.iter().find_map(Spec::plugin_guid) else {
+        return match effective.named_plugin(None).filter(|_| args.secret.is_some()) {
+            Some(named) => effective.plugin(&named).map(Some),
+            None => Ok(None),
+        };
+    };
     // Several may share a GUID: what is known of a secret is that of one which has one.
     let known = effective.catalogue.with_guid(guid);
     let known = known.iter().find(|plugin| plugin.secret.is_some()).or(known.first());

@@ -1,5 +1,7 @@
 //! The specs that are given: the accounts that they name, and what is said of them.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 
 use crate::Io;
@@ -16,9 +18,16 @@ use crate::usage::{self, Missing, UsageError, all_missing};
 pub(super) struct Spec {
     name: String,
     checked: Checked,
+    /// The file, where it is one, and what it holds.
+    file: Option<(PathBuf, Vec<u8>)>,
 }
 
 impl Spec {
+    /// The file, where it is one, and what it holds.
+    pub(super) fn file(&self) -> Option<(&Path, &[u8])> {
+        self.file.as_ref().map(|(path, bytes)| (path.as_path(), bytes.as_slice()))
+    }
+
     /// Whether the spec is about this account.
     pub(super) fn names(&self, account: &str) -> bool {
         let Some(spec) = &self.checked.spec else { return false };
@@ -74,7 +83,8 @@ pub(super) fn specs(
         let bytes = io.read(input, "the spec", LARGEST_BYTES)?;
         let name = input.file().map_or_else(|| "<stdin>".to_owned(), path_text);
         let checked = check_any(&name, &bytes, &effective.catalogue).named();
-        found.push(Spec { name, checked });
+        let file = input.file().map(|path| (path.to_owned(), bytes));
+        found.push(Spec { name, checked, file });
     }
     Ok(found)
 }
@@ -113,7 +123,7 @@ pub(super) fn no_account(specs: &[Spec]) -> UsageError {
         name: "account".into(),
         flag: "--account NAME".into(),
         meaning: "the group managed service account, or a spec that names it".into(),
-        ways: "    --account NAME\n    credspec doctor SPEC.json\n".into(),
+        ways: "    --account NAME\n    credspec doctor SPEC.json\n    credspec doctor --events FILE, or --this-host: no account is needed\n".into(),
     }])
 }
 

@@ -1,4 +1,4 @@
-//! Runs a client of a container platform, with bounds: on its time, after which it is ended with all that it
+//! Running another program to its end, with bounds: on its time, after which it is ended with all that it
 //! started, and on what it says. It is asked nothing, and no shell stands between.
 
 use std::io::{ErrorKind, Read};
@@ -7,33 +7,35 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::model::system_error;
+use crate::model::system_error::reason;
 
-/// How long a client may take: a controller that does not answer makes `nltest` wait for about as long.
-const LONGEST: Duration = Duration::from_secs(15);
-/// The most that is read of each of its two streams; `nltest` and `klist` say a few lines.
-const LARGEST_BYTES: u64 = 1 << 16;
-/// How often it is looked whether it has ended, once it says nothing more.
+/// How often it is looked whether a program has ended, once it says nothing more.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What a program of the PATH says, whether it succeeds or not.
+/// What a program said, and its exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// `None` where a signal ended it.
+    pub code: Option<i32>,
+    pub stdout: Vec<u8>,
+    pub stderr: Vec<u8>,
+}
+
+/// Runs a program, of which `largest` bytes of each stream are read, to its end within `longest`.
 ///
 /// # Errors
 ///
 /// In words, where it cannot be run, or does not end in time.
-pub(crate) fn run(program: &str, arguments: &[String]) -> Result<String, String> {
-    run_within(program, arguments, LONGEST)
-}
-
-fn run_within(program: &str, arguments: &[String], longest: Duration) -> Result<String, String> {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+pub(crate) fn run(command: &mut Command, largest: u64, longest: Duration) -> Result<Said, String> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // A group of its own, by which what it starts is ended with it.
     #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    std::os::unix::process::CommandExt::process_group(command, 0);
     let mut child = command.spawn().map_err(|error| match error.kind() {
-        ErrorKind::NotFound => format!("there is no {program} on the PATH"),
-        _ => format!("{program} cannot be run: {}", system_error::reason(&error)),
+        ErrorKind::NotFound => {
+            format!("there is no {} on the PATH", command.get_program().display())
+        }
+        _ => format!("it cannot be started: {}", reason(&error)),
     })?;
     let end = Instant::now() + longest;
     let (sender, receiver) = mpsc::channel();
@@ -46,7 +48,7 @@ fn run_within(program: &str, arguments: &[String], longest: Duration) -> Result<
         thread::spawn(move || {
             let mut bytes = Vec::new();
             // What was said before a fault is still worth reading.
-            let _ = stream.take(LARGEST_BYTES).read_to_end(&mut bytes);
+            let _ = stream.take(largest).read_to_end(&mut bytes);
             let _ = sender.send((index, bytes));
         });
     }
@@ -64,22 +66,25 @@ fn run_within(program: &str, arguments: &[String], longest: Duration) -> Result<
             }
         }
     }
-    if !is_over || !has_ended(&mut child, end) {
-        end_all(&mut child);
-        let seconds = longest.as_secs();
-        return Err(format!("{program} did not end within {seconds} s, and was stopped"));
+    match has_ended(&mut child, end).filter(|_| is_over) {
+        Some(code) => {
+            let [stdout, stderr] = said;
+            Ok(Said { code, stdout, stderr })
+        }
+        None => {
+            end_all(&mut child);
+            Err(format!("it did not end within {} s, and was stopped", longest.as_secs()))
+        }
     }
-    let [stdout, stderr] = said.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    Ok(format!("{stdout}\n{stderr}"))
 }
 
-/// Whether the program ends before that time.
-fn has_ended(child: &mut Child, end: Instant) -> bool {
+/// Its exit code, where it ends before that time.
+fn has_ended(child: &mut Child, end: Instant) -> Option<Option<i32>> {
     loop {
         match child.try_wait() {
-            Ok(Some(_)) => return true,
+            Ok(Some(status)) => return Some(status.code()),
             Ok(None) if Instant::now() < end => thread::sleep(PAUSE),
-            Ok(None) | Err(_) => return false,
+            Ok(None) | Err(_) => return None,
         }
     }
 }
@@ -107,18 +112,23 @@ fn end_all(child: &mut Child) {
 mod tests {
     use super::*;
 
-    fn shell(script: &str, longest: Duration) -> Result<String, String> {
-        run_within("/bin/sh", &["-c".to_owned(), script.to_owned()], longest)
+    fn shell(script: &str, longest: Duration) -> Result<Said, String> {
+        run(Command::new("/bin/sh").args(["-c", script]), 1000, longest)
     }
 
     #[test]
     fn what_is_said_is_read_and_bounded() {
         let long = Duration::from_secs(30);
-        assert_eq!(shell("echo a; echo b >&2; exit 3", long).unwrap(), "a\n\nb\n");
-        assert_eq!(shell("cat", long).unwrap(), "\n", "standard input is empty");
+        let said = |code, stdout: &str, stderr: &str| Said {
+            code: Some(code),
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+        };
+        assert_eq!(shell("echo a; echo b >&2; exit 3", long), Ok(said(3, "a\n", "b\n")));
+        assert_eq!(shell("cat", long), Ok(said(0, "", "")), "standard input is empty");
         let much = shell("yes | head -c 1000000; echo end >&2", long).unwrap();
-        assert!(much.len() < 70_000 && much.ends_with("end\n"), "{}", much.len());
-        let lacking = run_within("no-such-client", &[], long).unwrap_err();
+        assert_eq!((much.stdout.len(), much.stderr), (1000, b"end\n".into()));
+        let lacking = run(&mut Command::new("no-such-client"), 1, long).unwrap_err();
         assert_eq!(lacking, "there is no no-such-client on the PATH");
     }
 
