@@ -318,6 +318,12 @@ example = "webapp01"
     }
 
     #[test]
+    fn the_published_schema_of_a_plug_in_is_that_of_the_type() {
+        use super::reading::PLUGIN_SCHEMA_TEXT;
+        crate::document::schema::tests::compare::<Plugin>("plugin", PLUGIN_SCHEMA_TEXT);
+    }
+
+    #[test]
     fn a_recorded_domain_is_found_by_either_name() {
         let settings = read(CONTOSO).unwrap();
         for name in ["contoso.com", "CONTOSO", "Contoso.Com"] {

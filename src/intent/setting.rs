@@ -244,7 +244,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "default-plugin",
         variable: Some("CREDSPEC_PLUGIN"),
         subject: Subject::Plugin,
-        verbs: &["new", "config", "doctor"],
+        verbs: &["new", "doctor", "config"],
         given: |values| words(values.plugin.as_slice()),
         take: |values, word| read(&mut values.plugin, word, str::parse),
         recorded: |file| word(file.default_plugin.as_ref()),

@@ -8,10 +8,10 @@ use crate::runner::{Outcome, Sandbox};
 fn checks(outcome: &Outcome) -> Vec<(String, String, String)> {
     let report = outcome.json();
     let accounts = report["accounts"].as_array().unwrap().iter();
-    let checks = accounts.chain([&report]);
-    let checks = checks.flat_map(|one| one["checks"].as_array().unwrap().clone());
+    let own = accounts.flat_map(|one| one["checks"].as_array().unwrap());
+    let checks = own.chain(report["checks"].as_array().unwrap());
     let text = |check: &Value, key: &str| check[key].as_str().unwrap().to_owned();
-    checks.map(|one| (text(&one, "id"), text(&one, "verdict"), text(&one, "message"))).collect()
+    checks.map(|one| (text(one, "id"), text(one, "verdict"), text(one, "message"))).collect()
 }
 
 #[cfg(unix)]
@@ -204,7 +204,12 @@ fn without_a_spec_the_plug_in_is_named() {
     let json = r#"{"username":"svc","password":"hunter2","domainName":"contoso.com"}"#;
     run(&["--plugin", "aws-linux"], json).code(0).stdout_has("has the form that the plug-in reads");
     run(&["--plugin", "akv"], json).code(1).stdout_has("the secret is JSON");
-    run(&["--plugin", "akw"], json).code(2).says(&["there is no plug-in `akw`"]);
+    run(&["--plugin", "rancer"], json).code(2).says(&["did you mean `rancher`?"]);
+    // A company's own definition says as much of its secret.
+    let own = include_str!("../../src/plugin/builtin/akv.toml").replace("\"akv\"", "\"own\"");
+    let own = own.replace("CCC2A336", "CCC2A337");
+    sandbox.file("own.toml", own);
+    run(&["--plugin", "own.toml"], "CONTOSO\\svc:hunter2").code(1).stdout_has("by its short name");
     let fails = ["doctor", "--only", "secret", "--secret", "no-such-file", "--plugin", "akv"];
     sandbox.run(&fails).code(3);
     sandbox.run(&["doctor", "-", "--secret", "-"]).code(2).says(&["standard input (-)"]);

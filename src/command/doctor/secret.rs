@@ -19,11 +19,13 @@ pub(super) fn plugin(
     if let Some(named) = &args.plugin {
         return effective.plugin(named).map(Some);
     }
+    if args.secret.is_none() && !args.plan {
+        return Ok(None);
+    }
     let Some(guid) = specs.iter().find_map(Spec::plugin_guid) else {
-        return match effective.named_plugin(None).filter(|_| args.secret.is_some()) {
-            Some(named) => effective.plugin(&named).map(Some),
-            None => Ok(None),
-        };
+        // A plan for hosts in the domain needs none, whatever `credspec new` would take.
+        let named = if args.secret.is_some() { effective.named_plugin(None) } else { None };
+        return named.map(|named| effective.plugin(&named)).transpose();
     };
     // Several may share a GUID: what is known of a secret is that of one which has one.
     let known = effective.catalogue.with_guid(guid);
