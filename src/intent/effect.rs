@@ -105,7 +105,16 @@ const ROWS: &[NoEffect] = &[
     NoEffect {
         verbs: &["doctor"],
         is_case: |typed| typed.has("plan"),
-        flags: Flags::These(&["format", "only", "deny", "warn", "allow", "container", "pod"]),
+        flags: Flags::These(&[
+            "format",
+            "only",
+            "deny",
+            "warn",
+            "allow",
+            "container",
+            "pod",
+            "prove",
+        ]),
         kind: &NO_EFFECT,
         why: "with --plan: a script is printed in place of the report",
         cure: "leave it out, or leave --plan out",
