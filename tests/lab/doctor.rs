@@ -288,3 +288,42 @@ pub(crate) fn a_hardened_domain_is_unknown_and_not_good() {
         [&["kds-keys-several warning", "kds-key-young warning"][..], &rest].concat()
     );
 }
+
+pub(crate) fn a_plan_holds_what_is_missing_and_no_more() {
+    let plan = |account: &str, host: &str| {
+        let args = ["doctor", "--domain", "contoso.com", "--account", account, "--host", host];
+        lab().run(&[&args[..], &["--plan"]].concat()).code(0).stderr("").stdout
+    };
+    let commands = |script: &str| {
+        let lines = script.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let good = plan("DocGood", "HOST01");
+    assert_eq!(commands(&good), Vec::<String>::new(), "{good}");
+    let not_in_group = plan("DocGood", "HOST02");
+    let [add] = &commands(&not_in_group)[..] else { panic!("{not_in_group}") };
+    assert!(add.starts_with("Add-ADGroupMember -Identity 'CN="), "{add}");
+    assert!(add.contains("-Members 'CN=HOST02"), "{add}");
+    let nothing = plan("NoSuch", "HOST01");
+    let [group, account, add] = &commands(&nothing)[..] else { panic!("{nothing}") };
+    assert!(group.starts_with("New-ADGroup -Name 'NoSuchHosts'"), "{group}");
+    assert!(account.contains("-DnsHostName 'nosuch.contoso.com'"), "{account}");
+    assert!(add.contains("-Identity 'NoSuchHosts' -Members 'CN=HOST01"), "{add}");
+}
+
+pub(crate) fn the_user_of_a_secret_is_looked_at() {
+    let run = |secret: &str, code: i32| {
+        let args = ["doctor", "--domain", "contoso.com", "--account", "DocGood", "--plugin", "akv"];
+        let args = [&args[..], &["--secret", "-", "--only", "user", "--only", "secret"]].concat();
+        lab().run_with(&args, secret.as_bytes()).code(code).stdout
+    };
+    let good = run("contoso.com\\svc-ccg:hunter2", 0);
+    assert!(
+        good.contains("ok        user-may-read") && good.contains("ok        secret"),
+        "{good}"
+    );
+    let other = run("contoso.com\\PlainUser:hunter2", 1);
+    assert!(other.contains("failed    user-may-read"), "{other}");
+    let wrong = run("CONTOSO\\svc-ccg:hunter2", 1);
+    assert!(wrong.contains("failed    secret") && !wrong.contains("user-may-read"), "{wrong}");
+}
