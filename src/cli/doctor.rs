@@ -36,8 +36,8 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
     pub secret: Option<FileOrDash>,
 
-    /// Plug-in that reads the secret: an id (see `credspec plugins`), or a definition's file; without it, that
-    /// of the spec [env: CREDSPEC_PLUGIN]
+    /// Plug-in that reads the secret: an id (see `credspec plugins`), or a definition's file
+    /// [default: that of the spec] [env: CREDSPEC_PLUGIN]
     #[arg(long, value_name = "ID|FILE")]
     pub plugin: Option<String>,
 

@@ -5,7 +5,7 @@ use super::check::{Check, Group, Verdict};
 use super::readers::{check_of, descriptor, is_over};
 use super::silo::silo;
 use crate::model::examined::{Examined, ExaminedLogin, ExaminedPrincipal, PrincipalKind};
-use crate::model::{Moment, Severity, Sid, powershell_word, rules};
+use crate::model::{Moment, SecurityDescriptor, Severity, Sid, powershell_word, rules};
 
 rules! {
     HOST_SAME_DOMAIN {
@@ -141,11 +141,10 @@ pub(super) fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Ve
 
 /// How to add somebody to those who may read.
 fn add_to_readers(seen: Examined<'_>, login: &ExaminedLogin) -> String {
-    let Ok(Some(own)) = descriptor(seen) else { return String::new() };
-    let own = own.readers();
+    let descriptor = descriptor(seen).ok().flatten();
+    let own = descriptor.iter().flat_map(SecurityDescriptor::readers).collect::<Vec<_>>();
     let trustees = seen.of.trustees.iter().flatten();
-    let trustees =
-        trustees.filter(|one| one.sid.as_ref().is_some_and(|sid| own.contains(&sid)));
+    let trustees = trustees.filter(|one| one.sid.as_ref().is_some_and(|sid| own.contains(&sid)));
     let group =
         trustees.filter(|one| one.is_group && one.is_security() != Some(false)).find(|one| {
             let well_known = one.sid.as_ref().and_then(Sid::well_known);
