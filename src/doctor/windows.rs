@@ -191,7 +191,14 @@ fn runtime(host: &WindowsHost) -> Check {
         let sentence = "neither docker nor containerd is registered as a service";
         return Check::bad(rule, group, sentence);
     }
-    let cure = format!("Start-Service {}", found.first().map_or("docker", |one| one.name));
+    // One that may be started comes first.
+    let first = found.iter().find(|one| one.state == Stopped).or(found.first());
+    let cure = first.map_or_else(String::new, |one| match one.state {
+        Disabled => {
+            format!("Set-Service {} -StartupType Automatic -PassThru | Start-Service", one.name)
+        }
+        _ => format!("Start-Service {}", one.name),
+    });
     Check::bad(rule, group, format!("does not run: {there}")).cure(cure)
 }
 
@@ -243,11 +250,11 @@ fn plugins(host: &WindowsHost, wanted: &[PluginGuid]) -> Vec<Check> {
         if !listed.is_empty() {
             return listed.into_iter().flat_map(plugin).collect();
         }
-        let sentence = "no plug-in is listed: a host that is in the domain needs none";
-        let is_joined = matches!(host.domain, Ok(Some(_)));
-        return vec![if is_joined {
+        return vec![if matches!(host.domain, Ok(Some(_))) {
+            let sentence = "no plug-in is listed: a host that is in the domain needs none";
             Check::ok(&PLUGIN_LISTED, group, sentence)
         } else {
+            let sentence = "no plug-in is listed: a spec that names one fails here";
             Check::bad(&PLUGIN_LISTED, group, sentence).at(Severity::Note)
         }];
     }

@@ -71,7 +71,9 @@ const ROWS: &[NoEffect] = &[
         verbs: &["doctor"],
         is_case: |typed| {
             let is_local = typed.has("events") || typed.has("this-host");
-            is_local && !typed.has("accounts") && !typed.has("specs")
+            // With --only, the network may be asked, which has a use for them.
+            let others = ["accounts", "specs", "secret", "container", "pod", "only"];
+            is_local && !others.iter().any(|name| typed.has(name))
         },
         flags: Flags::Of(Subject::Connection),
         kind: &NO_EFFECT,
