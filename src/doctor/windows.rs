@@ -56,7 +56,7 @@ rules! {
         severity: Severity::Error,
         summary: "the plug-in's COM class or its file is not on this host (doctor)",
         why: "Windows starts the plug-in by its class, below SOFTWARE\\Classes\\CLSID, from the file that is named there.",
-        notice: "The log has event 4: 0x80040154, class not registered, or 0x8007007E, a DLL is missing.",
+        notice: "The plug-in does not start: the log has event 4, and may have 0x80040154 (class not registered) or 0x8007007E (a DLL is missing) in it.",
         cure: "Install the plug-in again.",
         bad: None,
         good: None,
