@@ -69,7 +69,7 @@ pub(crate) enum Command {
     Plugins(PluginsArgs),
     /// Check whether an identity will work: the account, who may read its password, hosts, keys
     #[command(after_help = DOCTOR_HELP)]
-    Doctor(DoctorArgs),
+    Doctor(Box<DoctorArgs>),
     /// Show a domain's SID, GUID and names, also as TOML for the settings file
     #[command(after_help = DOMAIN_HELP)]
     Domain(DomainArgs),

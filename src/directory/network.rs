@@ -78,7 +78,7 @@ async fn look_at(question: NetworkQuestion) -> ExaminedNetwork {
         join_all(
             used_dns_servers(&dns_servers)
                 .into_iter()
-                .flat_map(|address| records.first().map(|record| dns_server(address, record)))
+                .filter_map(|address| Some(dns_server(address, records.first()?)))
         ),
     );
     let records = records.into_iter().zip(found).collect::<Vec<_>>();
@@ -230,13 +230,13 @@ async fn port(addresses: &[IpAddr], port: Port, domain: Option<&DnsName>) -> Por
 /// The question by which Windows looks for a controller that is awake. Source: [MS-ADTS] 6.3.3.2, "Domain
 /// Controller Response to an LDAP Ping".
 async fn ldap_ping(address: SocketAddr, domain: Option<&DnsName>) -> io::Result<()> {
+    /// What a message of LDAP begins with. Source: RFC 4511, 4.1.1.
+    const SEQUENCE: u8 = 0x30;
     let socket = udp_to(address).await?;
     socket.send(&ping(domain)?).await?;
     let mut buffer = vec![0; DATAGRAM];
     let length = socket.recv(&mut buffer).await?;
     let answer = buffer.get(..length).unwrap_or_default();
-    // A message of LDAP is a sequence. Source: RFC 4511, 4.1.1.
-    const SEQUENCE: u8 = 0x30;
     if answer.first() == Some(&SEQUENCE) {
         Ok(())
     } else {
@@ -274,7 +274,14 @@ fn ping(domain: Option<&DnsName>) -> io::Result<Vec<u8>> {
         ],
     });
     let message = Tag::Sequence(Sequence { inner: vec![number(1), search], ..Default::default() });
-    let mut bytes = Default::default();
-    write::encode_into(&mut bytes, message.into_structure())?;
-    Ok(bytes.to_vec())
+    encoded(|bytes| write::encode_into(bytes, message.into_structure()))
+}
+
+/// Bytes as `ldap3` collects them: their type is that of a crate which it brings along.
+fn encoded<B: Default + AsRef<[u8]>>(
+    write: impl FnOnce(&mut B) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
+    let mut bytes = B::default();
+    write(&mut bytes)?;
+    Ok(bytes.as_ref().to_vec())
 }

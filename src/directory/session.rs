@@ -452,11 +452,9 @@ fn account_at(
         Err(DirectoryError::Account(error)) => return Ok(Err(error)),
         Err(error) => return Err(error),
     };
-    match place.candidates.at(&dn) {
-        Some(entry) => Ok(Ok(examine::account(entry, twin))),
-        None => {
-            let server = place.connection.endpoint.to_string();
-            Err(AnswerError::Absent { server, what: format!("the object {dn}") }.into())
-        }
-    }
+    let entry = place.candidates.at(&dn).ok_or_else(|| {
+        let server = place.connection.endpoint.to_string();
+        AnswerError::Absent { server, what: format!("the object {dn}") }
+    })?;
+    Ok(Ok(examine::account(entry, twin)))
 }

@@ -300,9 +300,10 @@ fn explained(value: &str) -> (String, Vec<&'static codes::Code>) {
         Word::Other => codes::in_text(value),
     };
     let summaries = found.iter().map(|code| code.summary).collect::<Vec<_>>();
-    let shown = match summaries.is_empty() {
-        true => value.to_owned(),
-        false => format!("{value} ({})", summaries.join("; ")),
+    let shown = if summaries.is_empty() {
+        value.to_owned()
+    } else {
+        format!("{value} ({})", summaries.join("; "))
     };
     (shown, found)
 }

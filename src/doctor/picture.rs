@@ -69,9 +69,7 @@ pub(crate) fn picture(seen: Examined<'_>) -> Picture {
 }
 
 /// Those that were asked about and are there.
-fn asked<'a>(
-    seen: Examined<'a>,
-) -> impl Iterator<Item = (PrincipalKind, &'a ExaminedLogin)> + use<'a> {
+fn asked(seen: Examined<'_>) -> impl Iterator<Item = (PrincipalKind, &ExaminedLogin)> {
     let all = seen.of.principals.iter();
     all.filter_map(|one| Some((one.kind, one.found.as_ref().ok()?.as_ref()?)))
 }

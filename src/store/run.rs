@@ -2,7 +2,7 @@
 //! started, and on what it says. It is asked nothing, and no shell stands between.
 
 use std::io::{ErrorKind, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -66,23 +66,19 @@ pub(crate) fn run(command: &mut Command, largest: u64, longest: Duration) -> Res
             }
         }
     }
-    match has_ended(&mut child, end).filter(|_| is_over) {
-        Some(code) => {
-            let [stdout, stderr] = said;
-            Ok(Said { code, stdout, stderr })
-        }
-        None => {
-            end_all(&mut child);
-            Err(format!("it did not end within {} s, and was stopped", longest.as_secs()))
-        }
+    if let Some(status) = has_ended(&mut child, end).filter(|_| is_over) {
+        let [stdout, stderr] = said;
+        return Ok(Said { code: status.code(), stdout, stderr });
     }
+    end_all(&mut child);
+    Err(format!("it did not end within {} s, and was stopped", longest.as_secs()))
 }
 
-/// Its exit code, where it ends before that time.
-fn has_ended(child: &mut Child, end: Instant) -> Option<Option<i32>> {
+/// How it ended, where it ends before that time.
+fn has_ended(child: &mut Child, end: Instant) -> Option<ExitStatus> {
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Some(status.code()),
+            Ok(Some(status)) => return Some(status),
             Ok(None) if Instant::now() < end => thread::sleep(PAUSE),
             Ok(None) | Err(_) => return None,
         }

@@ -52,14 +52,14 @@ pub(crate) fn round_trips_are_few_and_the_same_for_any_number_of_accounts() {
 /// One account, two hosts and a group in a group: five exchanges after the login, the first of which is the
 /// one that every verb makes; and a connection of its own to the global catalogue.
 pub(crate) fn doctor_takes_few_exchanges() {
+    /// TLS, the root DSE and the login.
+    const BEFORE: usize = 3;
     let proxy = proxy(LDAPS, Wire::Delayed(LENGTH));
     let server = url("ldaps", &proxy);
     let only = ["--only", "account", "--only", "readers", "--only", "hosts", "--only", "domain"];
     let args = ["doctor", "--account", "DocNested", "--host", "HOST01", "--host", "HOST02"];
     let args = [&args[..], &["--server", &server], &only].concat();
     let outcome = lab().run(&args).code(1);
-    // TLS, the root DSE and the login come first.
-    const BEFORE: usize = 3;
     let flights = proxy.flights();
     assert!(flights <= BEFORE + 5, "{flights} exchanges: {outcome}");
 }
