@@ -247,8 +247,9 @@ impl Connection {
                 let Some(more) = more else { break };
                 let before = group.members.len();
                 group.members.extend(more.texts(attribute::MEMBER).map(str::to_owned));
-                next = more.next_value(attribute::MEMBER).filter(|next| *next > from);
-                if group.members.len() == before {
+                next = more.next_value(attribute::MEMBER);
+                // A server that says the same again has no end.
+                if group.members.len() == before || next.is_some_and(|next| next <= from) {
                     break;
                 }
             }

@@ -1,6 +1,8 @@
 //! Who may read the password, as a tree: the whole chain, with its break.
 
-use super::readers::{MayRead, descriptor, may_read, name_of};
+use std::collections::{HashMap, HashSet};
+
+use super::readers::{MayRead, by_name, descriptor, may_read, name_of};
 use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin, PrincipalKind};
 
 /// More rows than these no one reads.
@@ -33,11 +35,12 @@ pub(crate) struct Row {
 pub(crate) fn picture(seen: Examined<'_>) -> Picture {
     let mut picture = Picture { account: format!("{}$", seen.account.name), rows: Vec::new() };
     let Ok(Some(read)) = descriptor(seen) else { return picture };
+    let groups = by_name(seen);
     for sid in read.readers() {
         let object = seen.of.trustees.iter().flatten().find(|one| one.sid.as_ref() == Some(sid));
         match object {
             Some(group) if group.is_group => {
-                picture.group(seen, group, 1, &mut Vec::new());
+                picture.group(seen, &groups, group, 1, &mut Vec::new());
             }
             Some(one) => {
                 let asked = asked(seen).find(|(_, login)| {
@@ -92,6 +95,7 @@ impl Picture {
     fn group(
         &mut self,
         seen: Examined<'_>,
+        groups: &HashMap<String, &ExaminedGroup>,
         group: &ExaminedGroup,
         level: usize,
         above: &mut Vec<String>,
@@ -110,14 +114,17 @@ impl Picture {
             self.add(level, &group.name, kind.trim_end_matches([',', ' ']), None);
         }
         above.push(dn);
-        let has = |dn: &str| group.members.iter().any(|member| member.eq_ignore_ascii_case(dn));
-        for below in seen.of.groups.iter().flatten() {
-            if has(&below.distinguished_name) {
-                self.group(seen, below, level + 1, above);
+        let mut members = group.members.iter().map(|dn| dn.to_lowercase()).collect::<HashSet<_>>();
+        for below in group.members.iter().filter_map(|dn| groups.get(&dn.to_lowercase())) {
+            // A name that stands twice is one group.
+            if members.remove(&below.distinguished_name.to_lowercase()) {
+                self.group(seen, groups, below, level + 1, above);
             }
         }
-        for (kind, one) in asked(seen).filter(|(_, one)| has(&one.distinguished_name)) {
-            self.login(seen, kind, one, level + 1);
+        for (kind, one) in asked(seen) {
+            if members.contains(&one.distinguished_name.to_lowercase()) {
+                self.login(seen, kind, one, level + 1);
+            }
         }
         above.pop();
     }

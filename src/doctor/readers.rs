@@ -1,6 +1,6 @@
 //! Who may read the account's password.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::check::{Check, Group, Verdict};
 use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin};
@@ -212,13 +212,14 @@ fn token(seen: Examined<'_>, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>
     };
     let primary = login.primary_group.map(|rid| Sid::in_domain(&seen.of.domain.sid, rid));
     let mut sids = primary.iter().cloned().collect::<Vec<_>>();
-    let mut names = vec![login.distinguished_name.to_lowercase()];
+    let mut names = HashSet::from([login.distinguished_name.to_lowercase()]);
     loop {
         let is_new = |group: &&ExaminedGroup| {
-            let dn = group.distinguished_name.to_lowercase();
             let is_primary = group.sid.is_some() && group.sid == primary;
-            let has = group.members.iter().any(|member| names.contains(&member.to_lowercase()));
-            !names.contains(&dn) && (is_primary || has) && group.is_security() != Some(false)
+            let has = || group.members.iter().any(|member| names.contains(&member.to_lowercase()));
+            group.is_security() != Some(false)
+                && !names.contains(&group.distinguished_name.to_lowercase())
+                && (is_primary || has())
         };
         let found = groups.iter().filter(is_new).collect::<Vec<_>>();
         if found.is_empty() {
@@ -238,21 +239,23 @@ fn token(seen: Examined<'_>, login: &ExaminedLogin) -> (Vec<Sid>, Option<String>
     (sids, doubt)
 }
 
+/// All groups that were seen, by their distinguished names in lower case.
+pub(super) fn by_name(seen: Examined<'_>) -> HashMap<String, &ExaminedGroup> {
+    let groups = seen.of.groups.iter().flatten();
+    groups.map(|one| (one.distinguished_name.to_lowercase(), one)).collect()
+}
+
 /// The groups that may read, and all that are in them.
 fn below(seen: Examined<'_>) -> Vec<&ExaminedGroup> {
     let Ok(Some(descriptor)) = descriptor(seen) else { return Vec::new() };
     let named = descriptor.readers();
-    let groups = seen.of.groups.iter().flatten();
-    let (mut found, mut others) = groups
-        .partition::<Vec<_>, _>(|one| one.sid.as_ref().is_some_and(|sid| named.contains(&sid)));
-    let mut names = HashSet::new();
+    let mut others = by_name(seen);
+    let mut found = Vec::new();
+    let is_named = |one: &ExaminedGroup| one.sid.as_ref().is_some_and(|sid| named.contains(&sid));
+    found.extend(others.extract_if(|_, one| is_named(one)).map(|(_, one)| one));
     let mut at = 0;
-    while let Some(group) = found.get(at) {
-        names.extend(group.members.iter().map(|dn| dn.to_lowercase()));
-        let is_in = |one: &&ExaminedGroup| names.contains(&one.distinguished_name.to_lowercase());
-        let (more, rest) = others.into_iter().partition::<Vec<_>, _>(is_in);
-        found.extend(more);
-        others = rest;
+    while let Some(group) = found.get(at).copied() {
+        found.extend(group.members.iter().filter_map(|dn| others.remove(&dn.to_lowercase())));
         at += 1;
     }
     found

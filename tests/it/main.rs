@@ -13,6 +13,7 @@ mod fake_ad;
 mod floors;
 mod forged;
 mod generated;
+mod hostile_directory;
 mod imports;
 mod list;
 mod new;
