@@ -194,9 +194,11 @@ impl Connection {
         kind: PrincipalKind,
         asked: &str,
     ) -> ExaminedPrincipal {
+        // Whether a domain before it is this one is for the judge to say.
+        let name = asked.rsplit_once('\\').map_or(asked, |(_, name)| name);
         let filter = match kind {
-            PrincipalKind::Host => filter::host(asked),
-            PrincipalKind::PortableUser => filter::user(asked),
+            PrincipalKind::Host => filter::host(name),
+            PrincipalKind::PortableUser => filter::user(name),
         };
         let search = Search {
             base: &self.root.domain,
@@ -207,7 +209,7 @@ impl Connection {
         let found = self.seen(deadline, search).await;
         // A principal name counts more than the name of an account.
         let is_principal = |entry: &&Entry| {
-            entry.text(attribute::PRINCIPAL_NAME).is_ok_and(|name| name.eq_ignore_ascii_case(asked))
+            entry.text(attribute::PRINCIPAL_NAME).is_ok_and(|own| own.eq_ignore_ascii_case(name))
         };
         let best =
             |entries: &[Entry]| entries.iter().find(is_principal).or(entries.first()).map(login);

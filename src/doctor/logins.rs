@@ -5,6 +5,7 @@ use super::check::{Check, Group, Verdict};
 use super::readers::{check_of, descriptor, is_over};
 use super::silo::silo;
 use crate::model::examined::{Examined, ExaminedLogin, ExaminedPrincipal, PrincipalKind};
+use crate::model::name::same_name;
 use crate::model::{Moment, SecurityDescriptor, Severity, Sid, powershell_word, rules};
 
 rules! {
@@ -118,6 +119,16 @@ pub(super) fn checks(seen: Examined<'_>, now: Moment) -> Vec<Check> {
 /// Those of one of them.
 pub(super) fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Vec<Check> {
     let domain = &seen.of.domain.dns_name;
+    if let Some(other) = other_domain(seen, &one.asked) {
+        let sentence = format!("{} is in {other}, where it is not looked for", one.asked);
+        return vec![match one.kind {
+            PrincipalKind::Host => {
+                let sentence = format!("{} is in {other}, the account in {domain}", one.asked);
+                Check::bad(&HOST_SAME_DOMAIN, Group::Hosts, sentence)
+            }
+            PrincipalKind::PortableUser => Check::unknown(&USER_MAY_READ, Group::User, sentence),
+        }];
+    }
     match (one.kind, &one.found) {
         (PrincipalKind::Host, Ok(None)) => {
             let sentence =
@@ -137,6 +148,16 @@ pub(super) fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Ve
         (PrincipalKind::Host, Ok(Some(host))) => of_host(seen, host),
         (PrincipalKind::PortableUser, Ok(Some(user))) => of_user(seen, user, now),
     }
+}
+
+/// The domain before a name, where it is not that of the account. What stands behind `@` may be any suffix
+/// of the forest. Source: [MS-ADTS] 5.1.1.1.1.
+fn other_domain<'a>(seen: Examined<'_>, asked: &'a str) -> Option<&'a str> {
+    let (named, _) = asked.split_once('\\')?;
+    let own = &seen.of.domain;
+    let is_own =
+        same_name(named, own.netbios_name.as_str()) || same_name(named, own.dns_name.as_str());
+    (!is_own && !named.is_empty() && named != ".").then_some(named)
 }
 
 /// How to add somebody to those who may read.

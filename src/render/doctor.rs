@@ -159,7 +159,18 @@ fn answer(one: &Diagnosis) -> String {
     let failed = names(|verdict| verdict == Verdict::Bad(Severity::Error));
     let doubtful = names(|verdict| verdict == Verdict::Bad(Severity::Warning));
     match (failed.is_empty(), doubtful.is_empty()) {
-        (true, true) => "nothing wrong was seen".to_owned(),
+        (true, true) => {
+            let count =
+                |wanted: Verdict| one.checks.iter().filter(|one| one.verdict == wanted).count();
+            let (unknown, elsewhere) = (count(Verdict::Unknown), count(Verdict::Elsewhere));
+            match unknown {
+                _ if unknown + elsewhere == one.checks.len() => {
+                    "nothing was seen from here".to_owned()
+                }
+                0 => "nothing wrong was seen".to_owned(),
+                unknown => format!("nothing wrong was seen, and {unknown} unknown"),
+            }
+        }
         (true, false) => format!("warning: {doubtful}"),
         (false, true) => format!("failed: {failed}"),
         (false, false) => format!("failed: {failed}; warning: {doubtful}"),

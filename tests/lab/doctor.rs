@@ -41,6 +41,9 @@ fn wrong(args: &[&str], code: i32) -> Vec<String> {
 pub(crate) fn a_healthy_account_gets_no_warning() {
     for args in [
         &["--account", "DocGood", "--host", "HOST01", "--portable-user", "svc-ccg"][..],
+        &["--account", "DocGood", "--host", "contoso\\HOST01$"],
+        &["--account", "DocGood", "--portable-user", "CONTOSO\\svc-ccg"],
+        &["--account", "DocGood", "--portable-user", "svc-ccg@contoso.com"],
         &["--account", "DocNested", "--host", "HOST01$", "--host", "host01.contoso.com"],
         &["--account", "DocPrimary", "--portable-user", "svc-primary"],
         &["--account", "DocGood", "--reach", "docgood.contoso.com"],
@@ -76,6 +79,8 @@ pub(crate) fn each_fault_is_named_and_no_other() {
             &["host-encryption warning", "host-may-read failed", "host-state failed"],
         ),
         ("--account DocGood --portable-user no-such-user", 1, &["user-found failed"]),
+        ("--account DocGood --portable-user EUROPE\\svc-ccg", 0, &["user-may-read unknown"]),
+        ("--account DocGood --host EUROPE\\HOST01", 1, &["host-same-domain failed"]),
         ("--account DocGood --portable-user PlainUser", 1, &["user-may-read failed"]),
         ("--account DocGood --reach other.contoso.com", 0, &["spn-reach warning"]),
         ("--account NoSuch", 1, &["account failed"]),

@@ -12,11 +12,11 @@ pub(super) fn to_examine(
     secret: Option<&ReadSecret>,
     this_host: Option<&str>,
 ) -> ToExamine {
-    let mut hosts = args.hosts.iter().map(|name| bare(name)).collect::<Vec<_>>();
-    let mut users = args.portable_users.iter().map(|name| bare(name)).collect::<Vec<_>>();
+    let mut hosts = args.hosts.clone();
+    let mut users = args.portable_users.clone();
     // One that is named as well is looked at once.
     let is_new = |known: &[String], name: &str| {
-        let plain = |name: &str| name.trim_end_matches('$').to_owned();
+        let plain = |name: &str| bare(name).trim_end_matches('$').to_owned();
         !known.iter().any(|one| same_name(&plain(one), &plain(name)))
     };
     let login = secret.filter(|secret| secret.is_of_domain).and_then(|one| one.login.as_ref());
