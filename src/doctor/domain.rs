@@ -230,3 +230,140 @@ pub(crate) fn in_container(domain: &str) -> Check {
         "nltest /parentdomain\nnltest /query\nnltest /sc_verify:{domain}\nklist get krbtgt\n# and paste what they say: credspec explain -"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::examined::{ExaminedAccount, ExaminedRootKey};
+
+    /// A domain of Windows controllers on which all is well, as an administrator sees it.
+    fn domain() -> ExaminedDomain {
+        let key = ExaminedRootKey {
+            guid: "6d2a2c5e-0000-4444-8888-000000000001".parse().unwrap(),
+            use_start: Moment::of_generalized_time("20261120000000.0Z"),
+            created: Moment::of_generalized_time("20261119140000.0Z"),
+        };
+        ExaminedDomain {
+            domain: crate::model::Domain {
+                sid: "S-1-5-21-1-2-3".parse().unwrap(),
+                guid: "56d9b66c-d746-4f87-bd26-26760cfdca2e".parse().unwrap(),
+                dns_name: "contoso.com".parse().unwrap(),
+                forest_dns_name: "contoso.com".parse().unwrap(),
+                netbios_name: "CONTOSO".parse().unwrap(),
+            },
+            controller: Ok(ExaminedController {
+                server: "dc1".into(),
+                functionality: Some(7),
+                clock: Some((now(), now())),
+                vendor: None,
+                is_read_only: Some(false),
+            }),
+            controllers: Ok(vec![("DC1".into(), Some(7)), ("DC2".into(), Some(6))]),
+            root_keys: Ok(vec![key]),
+            accounts: Vec::new(),
+            trustees: Ok(Vec::new()),
+            groups: Ok(Vec::new()),
+            principals: Vec::new(),
+            spn_owners: Ok(Vec::new()),
+            unasked_domains: None,
+        }
+    }
+
+    fn now() -> Moment {
+        Moment::of_generalized_time("20261126120000.0Z").unwrap()
+    }
+
+    /// What is not `ok` once the domain is changed.
+    fn wrong(change: impl FnOnce(&mut ExaminedDomain)) -> Vec<String> {
+        let mut seen = domain();
+        change(&mut seen);
+        let all = checks(&seen, now()).into_iter().filter(|check| check.verdict != Verdict::Ok);
+        all.map(|check| format!("{} {}", check.rule.name, check.verdict)).collect()
+    }
+
+    fn controller(seen: &mut ExaminedDomain) -> &mut ExaminedController {
+        seen.controller.as_mut().unwrap()
+    }
+
+    #[test]
+    fn a_good_domain_is_ok() {
+        assert_eq!(wrong(|_| {}), [""; 0]);
+    }
+
+    #[test]
+    fn controllers_that_are_old_or_read_only_are_told() {
+        let old = |seen: &mut ExaminedDomain| controller(seen).functionality = Some(4);
+        assert_eq!(wrong(old), ["dc-version warning"]);
+        let all_old = |seen: &mut ExaminedDomain| {
+            old(seen);
+            seen.controllers = Ok(vec![("DC1".into(), Some(4))]);
+        };
+        assert_eq!(wrong(all_old), ["dc-version failed"]);
+        let other = |seen: &mut ExaminedDomain| {
+            seen.controllers.as_mut().unwrap().push(("DC3".into(), Some(4)));
+        };
+        assert_eq!(wrong(other), ["dc-version warning"]);
+        let unknown = |seen: &mut ExaminedDomain| controller(seen).functionality = None;
+        assert_eq!(wrong(unknown), ["dc-version unknown"]);
+        let read_only = |seen: &mut ExaminedDomain| controller(seen).is_read_only = Some(true);
+        assert_eq!(wrong(read_only), ["rodc note"]);
+        let silent = |seen: &mut ExaminedDomain| seen.controller = Err("it does not say".into());
+        assert_eq!(wrong(silent), ["dc-version unknown", "clock unknown"]);
+    }
+
+    #[test]
+    fn clocks_may_be_a_minute_apart_and_no_more_than_five() {
+        for (apart, expected) in [
+            (60, &[][..]),
+            (61, &["clock warning"]),
+            (300, &["clock warning"]),
+            (301, &["clock failed"]),
+            (-301, &["clock failed"]),
+        ] {
+            let change = |seen: &mut ExaminedDomain| {
+                controller(seen).clock = Some((now().later(apart), now()));
+            };
+            assert_eq!(wrong(change), expected, "{apart} s");
+        }
+        assert_eq!(wrong(|seen| controller(seen).clock = None), ["clock unknown"]);
+    }
+
+    #[test]
+    fn a_root_key_is_used_after_ten_hours() {
+        let made = |start: &str, created: &str| {
+            let [use_start, created] = [start, created].map(Moment::of_generalized_time);
+            move |seen: &mut ExaminedDomain| {
+                let key = &mut seen.root_keys.as_mut().unwrap()[0];
+                (key.use_start, key.created) = (use_start, created);
+            }
+        };
+        let young = made("20261126110000.0Z", "20261126110000.0Z");
+        assert_eq!(wrong(young), ["kds-key-young warning"]);
+        let tomorrow = made("20261127120000.0Z", "20261120120000.0Z");
+        assert_eq!(wrong(tomorrow), ["kds-key-young warning"]);
+        // A laboratory's, which was made to be used at once.
+        assert_eq!(wrong(made("20261126010000.0Z", "20261126110000.0Z")), [""; 0]);
+        let hidden = |seen: &mut ExaminedDomain| {
+            seen.root_keys.as_mut().unwrap()[0].created = None;
+        };
+        assert_eq!(wrong(hidden), ["kds-key-young unknown"]);
+        let two = |seen: &mut ExaminedDomain| {
+            let keys = seen.root_keys.as_mut().unwrap();
+            keys.push(keys[0].clone());
+        };
+        assert_eq!(wrong(two), ["kds-keys-several warning"]);
+    }
+
+    #[test]
+    fn that_no_key_is_shown_does_not_say_that_none_is_there() {
+        let verdict = |keys: Vec<ExaminedRootKey>, id: Option<&[u8]>| {
+            let mut of = domain();
+            of.root_keys = Ok(keys);
+            let account =
+                ExaminedAccount { password_id: id.map(<[u8]>::to_vec), ..Default::default() };
+            kds_key(Examined { of: &of, account: &account }).verdict
+        };
+        assert_eq!(verdict(Vec::new(), None), Verdict::Unknown);
+        assert_eq!(verdict(Vec::new(), Some(b"broken")), Verdict::Unknown);
+    }
+}

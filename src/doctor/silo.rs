@@ -25,3 +25,21 @@ pub(super) fn silo(name: &str, silo: Option<&str>, group: Group) -> Option<Check
     let cure = format!("Get-ADAuthenticationPolicySilo {} -Properties *", powershell_word(dn));
     Some(Check::bad(&SILO, group, sentence).cure(cure))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_silo_that_is_shown_is_told() {
+        assert!(silo("svc-ccg", None, Group::User).is_none());
+        let dn = "CN=Tier 0,CN=AuthN Silos,CN=AuthN Policy Configuration,CN=Services,DC=x";
+        let check = silo("svc-ccg", Some(dn), Group::User).unwrap();
+        assert_eq!(check.verdict.to_string(), "warning");
+        assert!(
+            check.sentence.ends_with("the authentication policy silo Tier 0"),
+            "{}",
+            check.sentence
+        );
+    }
+}

@@ -11,6 +11,16 @@ use crate::model::windows_host::{
 use crate::model::{PluginGuid, Severity, powershell_word, rules};
 
 rules! {
+    RPC_POLICY {
+        name: "rpc-policy",
+        severity: Severity::Warning,
+        summary: "a policy makes RPC clients authenticate to the endpoint mapper (doctor)",
+        why: "It was reported that IIS in a container cannot translate names and SIDs of the domain then (microsoft/Windows-Containers#496).",
+        notice: "Windows authentication in the container may fail, though `nltest` finds nothing wrong.",
+        cure: "Try it without the policy \"Enable RPC Endpoint Mapper Client Authentication\" on this host and in the image.",
+        bad: None,
+        good: None,
+    }
     pub(super) WINDOWS_BUILD {
         name: "windows-build",
         severity: Severity::Error,
@@ -115,7 +125,16 @@ pub(crate) fn checks(host: &WindowsHost, wanted: &[PluginGuid]) -> Vec<Check> {
     checks.push(ccg_program(host));
     checks.extend(plugins(host, wanted));
     checks.push(joined(host));
+    checks.extend(rpc_policy(host));
     checks
+}
+
+/// Only where it is set: by default it is not.
+fn rpc_policy(host: &WindowsHost) -> Option<Check> {
+    let Ok(Some(1)) = host.endpoint_authentication else { return None };
+    let sentence =
+        "RPC clients must authenticate to the endpoint mapper (EnableAuthEpResolution is 1)";
+    Some(Check::bad(&RPC_POLICY, Group::Windows, sentence))
 }
 
 /// A machine on which no container could run, and of which nothing more is told.

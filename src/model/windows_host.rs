@@ -1,7 +1,6 @@
 //! What a Windows host shows of itself: facts, and where one could not be seen, why.
 
-/// A fact, or why it could not be seen.
-pub(crate) type Seen<T> = Result<T, String>;
+pub(crate) use super::examined::Seen;
 
 /// Where Windows keeps the plug-ins that may be started. Source: Microsoft, "Container Credential Guard
 /// plug-ins"; amazon-ecs-agent, which looks there as well.
@@ -20,6 +19,8 @@ pub(crate) struct WindowsHost {
     pub ccg_program: (String, Seen<bool>),
     /// The plug-ins that are listed, and those that were asked about.
     pub plugins: Seen<Vec<HostPlugin>>,
+    /// `EnableAuthEpResolution` of the policy of RPC clients.
+    pub endpoint_authentication: Seen<Option<u32>>,
 }
 
 impl WindowsHost {

@@ -75,6 +75,8 @@ mod windows {
     /// What COM knows of a class, and of an application. Source: Microsoft, "COM Registry Keys".
     const COM_CLASSES: &str = r"HKLM\SOFTWARE\Classes\CLSID";
     const COM_APPLICATIONS: &str = r"HKLM\SOFTWARE\Classes\AppID";
+    /// The policy of RPC clients. Source: Microsoft, "RPC Endpoint Mapper Client Authentication".
+    const RPC_POLICY: &str = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\Rpc";
     /// The logs that this Windows keeps. Source: Microsoft, "Windows Event Log", registration of channels.
     const LOGS: &str = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WINEVT\Channels";
     /// A program of the system that hangs must not hang `credspec`.
@@ -98,6 +100,8 @@ mod windows {
             services: names.map(|name| HostService { name, state: service(name) }).collect(),
             ccg_program: (path_text(&program), is_there),
             plugins: plugins(wanted),
+            endpoint_authentication: number(RPC_POLICY, "EnableAuthEpResolution")
+                .map_err(|error| error.to_string()),
         })
     }
 

@@ -25,7 +25,16 @@ fn host() -> WindowsHost {
             is_listed: true,
             com: Ok(Some(class(Some("nt authority\\networkservice")))),
         }]),
+        endpoint_authentication: Ok(None),
     }
+}
+
+#[test]
+fn a_policy_that_breaks_names_is_a_warning() {
+    let with = |value| WindowsHost { endpoint_authentication: Ok(value), ..host() };
+    assert_eq!(verdicts(&with(Some(1)), "rpc-policy"), ["warning"]);
+    assert_eq!(verdicts(&with(Some(0)), "rpc-policy"), [""; 0]);
+    assert_eq!(verdicts(&with(None), "rpc-policy"), [""; 0]);
 }
 
 fn class(run_as: Option<&str>) -> ComClass {
@@ -67,6 +76,7 @@ fn a_good_host_is_ok_and_none_that_is_not_seen_is() {
             .collect(),
         ccg_program: ("CCG.exe".into(), Err(unseen())),
         plugins: Err(unseen()),
+        endpoint_authentication: Err(unseen()),
     };
     let all = super::checks(&blind, &[]);
     assert!(all.iter().all(|check| check.verdict == crate::doctor::Verdict::Unknown), "{all:?}");
