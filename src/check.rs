@@ -17,6 +17,7 @@ pub(crate) mod online;
 mod placeholder;
 pub(crate) mod plugin_input;
 mod quick;
+pub(crate) mod references;
 mod scopes;
 mod spec_in_text;
 pub(crate) mod target;
@@ -42,7 +43,7 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 
 /// The rules that a spec is held to, in the order in which a text is checked.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    const OWN: [&[&Rule]; 15] = [
+    const OWN: [&[&Rule]; 16] = [
         contents::RULES,
         spec_in_text::RULES,
         placeholder::RULES,
@@ -55,6 +56,7 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
         plugin_input::RULES,
         target::RULES,
         kubernetes::RULES,
+        references::RULES,
         online::RULES,
         model::RULES_OF_ACCOUNTS,
         files::RULES,

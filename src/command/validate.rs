@@ -1,11 +1,13 @@
 //! `credspec validate`: texts in, findings out.
 
 mod online;
+mod references;
 mod report;
 mod texts;
 
 use crate::intent::password;
 use crate::usage::{self, UsageError};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
@@ -55,6 +57,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         format: in_pipeline(args.format),
         colour: io.stdout_colour,
         answers: None,
+        references: HashMap::new(),
         args,
     };
     let inputs = inputs(args, &effective).inspect_err(|_| {
@@ -63,6 +66,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
         }
     })?;
     let texts = Texts::new(&inputs, io)?;
+    job.references = references::findings(&texts);
     job.answers = online::answers(args, &effective, &texts, || job.questions(&texts), io)?;
     let tally = job.report(&texts, io)?;
     if args.fix || args.diff {
@@ -94,6 +98,8 @@ struct Job<'a> {
     format: ReportFormat,
     colour: bool,
     answers: Option<Answers>,
+    /// What is said of names that lead to other files.
+    references: HashMap<FileOrDash, Vec<Finding>>,
 }
 
 impl Job<'_> {
@@ -174,6 +180,11 @@ impl Job<'_> {
             Ok(bytes) => bytes,
             Err(error) => return unread_input(input, name, &error),
         };
+        if let Some(more) = self.references.get(&input.place) {
+            let further = |spec: &SpecInText<'_>| self.further(spec);
+            let checked = as_asked(input, check_further(&name, &bytes, self.catalogue, &further));
+            return references::beside(checked, &bytes, more);
+        }
         if self.platform.is_none() && self.answers.is_none() {
             // Of most there is nothing to say, and nothing of their text is kept.
             let checked = check_unless_silent(&name, &bytes, self.catalogue);

@@ -46,7 +46,11 @@ fn good_specs_are_silent() {
 }
 
 /// What text alone cannot show, or what needs more than the text.
-const WITHOUT_FIXTURE: [&str; 24] = [
+const WITHOUT_FIXTURE: [&str; 28] = [
+    "spec-not-defined",
+    "role-without-spec",
+    "config-not-defined",
+    "spec-file-not-found",
     "schema",
     "not-a-spec",
     "malformed",
@@ -670,4 +674,28 @@ fn manifests_are_read_among_others() {
     sandbox.run(&["new", "--from", "m/m.json", "--no-plugin", "-o", "-"]).code(1).stdout("");
     let rows = sandbox.run(&["list", "m", "--format", "json"]).code(0).json();
     assert_eq!(rows["specs"][0]["valid"], false);
+}
+
+/// Names that lead to other files are followed where a directory says that the files belong together.
+#[test]
+fn names_that_lead_nowhere_are_told_in_a_directory() {
+    let sandbox = Sandbox::new();
+    let pod = "kind: Pod\nspec:\n  containers:\n  - name: web\n    securityContext:\n      windowsOptions:\n        gmsaCredentialSpecName: webapp01\n";
+    sandbox.file("k8s/pod.yaml", pod);
+    let compose = "services:\n  web:\n    environment:\n      PASSWORD: hunter2\n    credential_spec:\n      config: my_spec\nconfigs:\n  my_credential_spec:\n    file: ./spec.json\n";
+    sandbox.file("compose/compose.yml", compose);
+    let run = |args: &[&str]| sandbox.run(&[&["validate"], args].concat());
+    let told = run(&["."]).code(1);
+    told.stdout_has("note[spec-not-defined]: no file here has a GMSACredentialSpec `webapp01`")
+        .stdout_has("error[config-not-defined]: there is no config `my_spec` under `configs:`");
+    let told = run(&[".", "--format", "json"]).code(1);
+    assert!(!told.stdout.contains("hunter2"), "{told}");
+    run(&[".", "--allow", "config-not-defined"]).code(0);
+    // A file that is named alone says nothing of others.
+    run(&["k8s/pod.yaml"]).code(1).stdout_has("no-spec");
+    let manifest = "apiVersion: windows.k8s.io/v1\nkind: GMSACredentialSpec\nmetadata:\n  name: webapp01\ncredspec:\n";
+    let spec = include_str!("../specs/ok/one_line.json");
+    sandbox.file("k8s/spec.yaml", format!("{manifest}  {spec}"));
+    let told = run(&["k8s"]).code(0);
+    assert!(!told.stdout.contains("spec-not-defined"), "{told}");
 }
