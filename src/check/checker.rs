@@ -9,7 +9,7 @@ use super::target::{self, Target};
 use super::{SCHEMA, doubtful, kubernetes, names, online, placeholder, quick, unseen};
 use crate::document::encoding::{BYTE_ORDER_MARK, UTF_16};
 use crate::document::{
-    Embedded, Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
+    Embedded, Finding, Located, MOST_REFUSALS, Source, Unshown, decode, refusals, yaml,
 };
 use crate::model::CredentialSpec;
 use crate::plugin::Catalogue;
@@ -64,29 +64,6 @@ pub(crate) fn check_further(
 /// Checks whatever a repository holds, and reports all that is found however much it is.
 pub(super) fn check_completely(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     Checker { most_refusals: usize::MAX, ..Checker::new(catalogue) }.any(name, bytes)
-}
-
-/// The documents of a text that may hold specs, to compare the text before and after a change;
-/// `None` where it cannot be read.
-pub(super) fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
-    match Form::of(name, text) {
-        Form::Json => Located::from_json(text).ok().map(|one| vec![one]),
-        Form::Yaml => yaml::documents(text).ok(),
-        Form::Lines => {
-            let mut start = 0;
-            let mut documents = Vec::new();
-            for line in text.split_inclusive('\n') {
-                let spec = line.trim_start_matches('\u{feff}').trim_end();
-                // One that is no JSON is a document of its own, which nobody changes.
-                documents.push(match Located::from_json(spec) {
-                    Ok(located) => located.moved(start + line.find(spec).unwrap_or(0)),
-                    Err(_) => Located::new(spec.into(), Syntax::Json),
-                });
-                start += line.len();
-            }
-            Some(documents)
-        }
-    }
 }
 
 /// What was found in a text that may hold several specs.

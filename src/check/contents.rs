@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::kubernetes;
 use super::target::Target;
-use crate::document::{Finding, push_member};
+use crate::document::{Finding, Located, Syntax, push_member, yaml};
 use crate::model::{Severity, rules};
 
 rules! {
@@ -69,6 +69,29 @@ impl Form {
             Self::Yaml
         } else {
             Self::Json
+        }
+    }
+}
+
+/// The documents of a text that may hold specs, as they are written;
+/// `None` where it cannot be read.
+pub(super) fn documents(name: &str, text: &str) -> Option<Vec<Located>> {
+    match Form::of(name, text) {
+        Form::Json => Located::from_json(text).ok().map(|one| vec![one]),
+        Form::Yaml => yaml::documents(text).ok(),
+        Form::Lines => {
+            let mut start = 0;
+            let mut documents = Vec::new();
+            for line in text.split_inclusive('\n') {
+                let spec = line.trim_start_matches('\u{feff}').trim_end();
+                // One that is no JSON is a document of its own, which nobody changes.
+                documents.push(match Located::from_json(spec) {
+                    Ok(located) => located.moved(start + line.find(spec).unwrap_or(0)),
+                    Err(_) => Located::new(spec.into(), Syntax::Json),
+                });
+                start += line.len();
+            }
+            Some(documents)
         }
     }
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::checked::Checked;
-use super::checker::{check_completely, documents};
+use super::checker::check_completely;
+use super::contents::documents;
 use crate::document::encoding::NOT_UTF_8;
 use crate::document::{
     DUPLICATE_KEY, Finding, Levels, NOT_JSON, decode, member, push_member, yaml,

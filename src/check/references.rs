@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use serde_json::{Map, Value};
 
-use super::checker::documents;
+use super::checked::{Checked, Skip};
+use super::contents::documents;
 use super::kubernetes;
-use super::{Checked, Skip};
 use crate::document::encoding::decode;
 use crate::document::{Finding, Located, push_member, quoted};
 use crate::model::name::name_key;
