@@ -71,6 +71,7 @@ const TESTS: &[(&str, fn())] = &[
     ("a_plan_holds_what_is_missing_and_no_more", doctor::a_plan_holds_what_is_missing_and_no_more),
     ("the_user_of_a_secret_is_looked_at", doctor::the_user_of_a_secret_is_looked_at),
     ("doctor_takes_few_exchanges", wire::doctor_takes_few_exchanges),
+    ("doctor_writes_nothing", doctor::doctor_writes_nothing),
     ("dns_that_is_wrong_is_told", doctor::dns_that_is_wrong_is_told),
     ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),
     (
