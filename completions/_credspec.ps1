@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
@@ -157,6 +158,31 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'credspec;sync' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only the spec of this account (repeatable)')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; show what would change, and exit with 1 where anything would')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Take the domain''s facts from the settings file; that the accounts exist is not checked')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'credspec;doctor' {
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account to check (repeatable)')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Container host in the domain that must be able to read the password (repeatable)')
@@ -268,6 +294,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
@@ -289,6 +316,9 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;help;plugins' {
+            break
+        }
+        'credspec;help;sync' {
             break
         }
         'credspec;help;doctor' {

@@ -31,6 +31,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
+            cand sync 'Keep the specs that credspec.toml declares true against Active Directory'
             cand doctor 'Check whether an identity will work: the account, who may read its password, hosts, keys'
             cand domain 'Show a domain''s SID, GUID and names, also as TOML for the settings file'
             cand config 'Show the effective settings and the source of each'
@@ -148,6 +149,30 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'credspec;sync'= {
+            cand --only 'Only the spec of this account (repeatable)'
+            cand --adopt 'Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)'
+            cand --domain 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]'
+            cand --server 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]'
+            cand --dns-server 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]'
+            cand --user 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]'
+            cand --auth 'How to log on [default: auto] [env: CREDSPEC_AUTH]'
+            cand --password-file 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]'
+            cand --ca-file 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]'
+            cand --timeout 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]'
+            cand --password 'Refused: other users of a machine can read a command line'
+            cand --format 'Format of the report'
+            cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --check 'Write nothing; show what would change, and exit with 1 where anything would'
+            cand --offline 'Take the domain''s facts from the settings file; that the accounts exist is not checked'
+            cand --no-input 'Never prompt, even at a terminal'
+            cand -v 'Show each step of the connection to the directory, with its time'
+            cand --verbose 'Show each step of the connection to the directory, with its time'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'credspec;doctor'= {
             cand --account 'Group managed service account to check (repeatable)'
             cand --host 'Container host in the domain that must be able to read the password (repeatable)'
@@ -254,6 +279,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
+            cand sync 'Keep the specs that credspec.toml declares true against Active Directory'
             cand doctor 'Check whether an identity will work: the account, who may read its password, hosts, keys'
             cand domain 'Show a domain''s SID, GUID and names, also as TOML for the settings file'
             cand config 'Show the effective settings and the source of each'
@@ -270,6 +296,8 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help;list'= {
         }
         &'credspec;help;plugins'= {
+        }
+        &'credspec;help;sync'= {
         }
         &'credspec;help;doctor'= {
         }

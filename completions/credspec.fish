@@ -34,6 +34,7 @@ complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Che
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "config" -d 'Show the effective settings and the source of each'
@@ -141,6 +142,32 @@ complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l only -d 'Only the spec of this account (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l adopt -d 'Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+kerberos\t'With the Kerberos ticket that one has'
+simple\t'By name and password, inside TLS'"
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
+human\t'For people: a line a spec'
+json\t'For machines: one JSON object (schemas/sync-report.schema.json)'
+github\t'Annotations of GitHub Actions'
+azure\t'Logging commands of Azure Pipelines'
+junit\t'JUnit\'s XML'"
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l check -d 'Write nothing; show what would change, and exit with 1 where anything would'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l offline -d 'Take the domain\'s facts from the settings file; that the accounts exist is not checked'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password (repeatable)' -r
@@ -241,14 +268,15 @@ complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-inp
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins doctor domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

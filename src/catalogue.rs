@@ -3,7 +3,7 @@
 
 use crate::codes::{self, Code};
 use crate::model::{self, ErrorKind, Rule};
-use crate::{check, config, directory, doctor, document, exit, prompt, store, usage};
+use crate::{check, config, directory, doctor, document, exit, prompt, render, store, usage};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,11 @@ pub(crate) fn checks_of_doctor() -> impl Iterator<Item = &'static Rule> {
     doctor::RULES.into_iter().flatten().copied()
 }
 
+/// What `sync` tells of declared specs.
+pub(crate) fn rules_of_sync() -> impl Iterator<Item = &'static Rule> {
+    render::sync::RULES.iter().copied()
+}
+
 /// The kinds of errors.
 pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
     let own = [usage::KINDS, exit::KINDS, prompt::KINDS, store::KINDS, model::KINDS_OF_ACCOUNTS];
@@ -48,6 +53,7 @@ pub(crate) fn errors() -> impl Iterator<Item = ErrorKind> {
 /// All of them: rules of specs, rules of settings, errors, numbers of Windows.
 pub(crate) fn entries() -> impl Iterator<Item = Entry> {
     let rules = check::rules().chain(rules_of_settings()).chain(checks_of_doctor());
+    let rules = rules.chain(rules_of_sync());
     let own = rules.map(Entry::Rule).chain(errors().map(Entry::Error));
     own.chain(codes::all().map(Entry::Code))
 }

@@ -4,6 +4,7 @@ mod connection;
 mod doctor;
 mod foreign;
 mod help;
+mod sync;
 mod typed;
 
 use std::ffi::OsString;
@@ -18,8 +19,9 @@ pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
 pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,
-    NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
+    NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
+pub(crate) use self::sync::{SyncArgs, SyncFormat};
 pub(crate) use self::typed::Typed;
 use crate::model::{AccountRef, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName};
 
@@ -67,6 +69,9 @@ pub(crate) enum Command {
     /// Show the plug-ins for hosts outside the domain, or one with its fields
     #[command(after_help = PLUGINS_HELP)]
     Plugins(PluginsArgs),
+    /// Keep the specs that credspec.toml declares true against Active Directory
+    #[command(after_help = SYNC_HELP)]
+    Sync(Box<SyncArgs>),
     /// Check whether an identity will work: the account, who may read its password, hosts, keys
     #[command(after_help = DOCTOR_HELP)]
     Doctor(Box<DoctorArgs>),
@@ -460,6 +465,8 @@ pub(crate) enum SchemaOf {
     DomainReport,
     /// Reports of `doctor --format json`
     DoctorReport,
+    /// Reports of `sync --format json`
+    SyncReport,
     /// Reports of `explain --format json`
     ExplainReport,
     /// What each of them prints for an error

@@ -9,6 +9,7 @@ pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod plugins;
 pub(crate) mod schema;
+pub(crate) mod sync;
 pub(crate) mod validate;
 
 use std::fmt;

@@ -2,6 +2,7 @@
 //!
 //! Text in, values or findings out; finding and reading the file is for others.
 
+mod declared;
 mod plugin;
 mod reading;
 
@@ -12,6 +13,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
+use self::declared::SyncSettings;
+pub(crate) use self::declared::{DeclaredSpec, NO_PLUGIN};
 pub(crate) use self::plugin::{PLUGIN_DEFINITION, UNKNOWN_PLUGIN};
 pub(crate) use self::plugin::{is_definition, parse_plugin};
 pub(crate) use self::reading::{ConfigError, PLUGIN_SCHEMA_TEXT, SCHEMA_TEXT};
@@ -25,7 +28,7 @@ use crate::plugin::{Catalogue, Plugin};
 
 /// The rules that settings and definitions of plug-ins alone are held to.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    [RULES, plugin::RULES, reading::RULES].into_iter().flatten().copied()
+    [RULES, declared::RULES, plugin::RULES, reading::RULES].into_iter().flatten().copied()
 }
 
 rules! {
@@ -119,6 +122,11 @@ pub(crate) struct Settings {
     /// A company's own plug-ins.
     #[serde(rename = "plugin")]
     pub plugins: Vec<Plugin>,
+    /// Specs that `sync` keeps true.
+    #[serde(rename = "spec")]
+    pub specs: Vec<DeclaredSpec>,
+    /// How it keeps them.
+    pub sync: SyncSettings,
     /// What `validate` makes of rules; its flags come on top.
     pub validate: Levels,
     /// Recorded facts of domains, by any name; --offline builds from them.
@@ -154,6 +162,7 @@ pub(crate) fn parse(
     text_is::<List<DnsName>>(&located, "/host-suffix", &mut findings);
     text_is::<DomainRef>(&located, "/domain", &mut findings);
     text_is::<UserName>(&located, "/user", &mut findings);
+    declared::malformed(&located, &mut findings);
     let wrong = |findings| Err(ConfigError::new(source(&name, &text, &located, None), findings));
     if !findings.is_empty() {
         return wrong(findings);
@@ -175,6 +184,7 @@ pub(crate) fn parse(
     for (id, values) in &settings.plugin_input {
         plugin::input_findings(&catalogue, id, values, &located, &mut findings);
     }
+    declared::mistakes(&settings.specs, &settings.sync, &catalogue, &located, &mut findings);
     if let Some(id) = settings.default_plugin.as_deref().filter(|id| !is_definition(id))
         && catalogue.get(id).is_none()
     {

@@ -8,7 +8,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::Io;
-use crate::cli::{self, Command, DoctorFormat, DomainFormat, Format, ReportFormat};
+use crate::cli::{self, Command, DoctorFormat, DomainFormat, Format, ReportFormat, SyncFormat};
 use crate::command::InvalidSpec;
 use crate::config::ConfigError;
 use crate::directory::{DirectoryError, NoTicket};
@@ -29,6 +29,7 @@ impl Command {
             Self::New(args) => args.format,
             Self::Validate(args) if args.format == ReportFormat::Json => Format::Json,
             Self::Doctor(args) if args.format == DoctorFormat::Json => Format::Json,
+            Self::Sync(args) if args.format == SyncFormat::Json => Format::Json,
             Self::Explain(args) => args.format,
             Self::List(args) => args.format,
             Self::Plugins(args) => args.format,
@@ -36,6 +37,7 @@ impl Command {
             Self::Domain(args) if args.format == DomainFormat::Json => Format::Json,
             Self::Domain(_)
             | Self::Doctor(_)
+            | Self::Sync(_)
             | Self::Validate(_)
             | Self::Schema(_)
             | Self::Completions(_) => Format::Human,

@@ -59,6 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Command::List(args) => command::list::run(args, config, io),
         Command::Plugins(args) => command::plugins::run(args, config, io),
         Command::Domain(args) => command::domain::run(args, config, io),
+        Command::Sync(args) => command::sync::run(args, config, io),
         Command::Doctor(args) => command::doctor::run(args, config, io),
         Command::Config(args) => command::config::run(args, config, io),
         Command::Explain(args) => command::explain::run(args, io),

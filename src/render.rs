@@ -6,6 +6,7 @@ mod human;
 pub(crate) mod json;
 pub(crate) mod pipeline;
 mod sarif;
+pub(crate) mod sync;
 mod table;
 mod visible;
 

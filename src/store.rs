@@ -131,6 +131,35 @@ pub(crate) fn read_from(stream: impl Read, largest: usize) -> io::Result<Vec<u8>
     Ok(bytes)
 }
 
+/// Makes a directory, with those above it, where it is not there.
+///
+/// # Errors
+///
+/// [`StoreError`] where it cannot be made.
+pub(crate) fn create_directory(path: &Path) -> Result<(), StoreError> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(path).map_err(|error| StoreError::write(path, &error))
+}
+
+/// Whether a path lies below a directory, whatever links lead to: of what is not there yet, the part that is
+/// there counts.
+///
+/// # Errors
+///
+/// [`StoreError`] where that cannot be seen.
+pub(crate) fn is_within(path: &Path, directory: &Path) -> Result<bool, StoreError> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(|error| StoreError::read(path, &error));
+    let directory = real(directory)?;
+    // A link that leads nowhere is there all the same.
+    let there = path.ancestors().find(|part| part.symlink_metadata().is_ok());
+    match there.filter(|part| !part.as_os_str().is_empty()) {
+        Some(there) => Ok(real(there)?.starts_with(directory)),
+        None => Ok(true),
+    }
+}
+
 /// The `*.json` files in a directory, sorted by name; with `deep`, recursively, and `*.jsonl`, `*.ndjson`, `*.yaml`, `*.yml` as well.
 /// Symbolic links to directories are not followed.
 ///

@@ -116,6 +116,24 @@ pub(super) const DOCTOR_HELP: &str = help!(
     "for --format auto."
 );
 
+pub(super) const SYNC_HELP: &str = help!(
+    "Example:",
+    "  credspec sync                                  writes what differs",
+    "  credspec sync --check                          in a pipeline: exit code 1 where anything would change",
+    "  credspec sync --only WebApp01 --format json",
+    "  credspec sync --adopt specs/ >> credspec.toml  declares what is there";
+    "",
+    "A declaration in credspec.toml, and its file below the same directory:",
+    "  [[spec]]",
+    "  account = \"WebApp01\"",
+    "  plugin = \"akv\"",
+    "  plugin-input = { secret-uri = \"https://contoso-gmsa.vault.azure.net/secrets/webapp01\" }",
+    "  output = \"specs/webapp01.json\"",
+    "",
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and TF_BUILD",
+    "for --format auto."
+);
+
 pub(super) const DOMAIN_HELP: &str = help!(
     "Example:",
     "  credspec domain contoso.com --user ci@contoso.com --password-file pw.txt",

@@ -20,7 +20,7 @@ use crate::{Exit, Io, render};
 pub(in crate::command) use delivery::not_kept;
 use delivery::{Done, deliver};
 use plan::{Plan, Source};
-use proven::{Block, Proven};
+pub(in crate::command) use proven::{Block, Proven};
 use report::Outcome;
 pub(crate) use report::SCHEMA_TEXT;
 
@@ -59,7 +59,8 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         (None, Which::None) => Block::Removed,
         (None, _) => Block::Kept,
     };
-    let spec = Proven::new(&facts, existing, &block, plan.layout, &effective.catalogue)?;
+    let known = (&facts.domain, &facts.accounts);
+    let spec = Proven::new(known, existing, &block, plan.layout, &effective.catalogue)?;
     if let Some(prompt) = guided {
         if !plan.dry_run {
             questions::destination(&mut plan.destination, &effective, &facts, prompt)?;

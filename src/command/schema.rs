@@ -20,6 +20,7 @@ pub(crate) fn run(args: &SchemaArgs, io: &mut Io<'_>) -> Result<Exit> {
         SchemaOf::ConfigReport => super::config::SCHEMA_TEXT,
         SchemaOf::DomainReport => super::domain::SCHEMA_TEXT,
         SchemaOf::DoctorReport => super::doctor::SCHEMA_TEXT,
+        SchemaOf::SyncReport => super::sync::SCHEMA_TEXT,
         SchemaOf::ExplainReport => super::explain::SCHEMA_TEXT,
         SchemaOf::ErrorReport => ERROR_REPORT_TEXT,
     };

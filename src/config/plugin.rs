@@ -103,6 +103,31 @@ pub(super) fn input_findings(
         findings.push(unknown_plugin(catalogue, id).at(located.key_place(&table)));
         return;
     };
+    fields(plugin, &table, values, located, findings);
+}
+
+/// What is wrong with the fields of a plug-in that is known, in the table at `table`.
+pub(super) fn field_findings(
+    catalogue: &Catalogue,
+    id: &str,
+    table: &str,
+    values: &BTreeMap<String, String>,
+    located: &Located,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(plugin) = catalogue.get(id) {
+        fields(plugin, table, values, located, findings);
+    }
+}
+
+fn fields(
+    plugin: &Plugin,
+    table: &str,
+    values: &BTreeMap<String, String>,
+    located: &Located,
+    findings: &mut Vec<Finding>,
+) {
+    let id = &plugin.id;
     for (name, value) in values {
         let pointer = format!("{table}/{name}");
         match plugin.field(name) {

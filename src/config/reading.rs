@@ -121,6 +121,7 @@ pub(super) fn source(
                 let plugin = catalogue.and_then(|catalogue| catalogue.get(id));
                 plugin.and_then(|plugin| plugin.field(field)).is_some_and(|field| !field.secret)
             }
+            (Some("spec"), Some("plugin-input"), _) => false,
             // These are texts, and in a list they are none.
             (Some(name @ ("server" | "user" | "dns-server" | "domain")), None, None) => {
                 pointer.strip_prefix('/') == Some(name) && !looks_like_login

@@ -52,12 +52,20 @@ const ROWS: &[NoEffect] = &[
         cure: "leave it out, or leave --from out",
     },
     NoEffect {
-        verbs: &["new", "domain"],
+        verbs: &["new", "domain", "sync"],
         is_case: |typed| typed.has("offline"),
         flags: Flags::OfConnectionButDomain,
         kind: &NO_EFFECT,
         why: "with --offline: the facts are those that are recorded, and no directory is asked",
         cure: "leave it out, or leave --offline out",
+    },
+    NoEffect {
+        verbs: &["sync"],
+        is_case: |typed| typed.has("adopt"),
+        flags: Flags::Of(Subject::Connection),
+        kind: &NO_EFFECT,
+        why: "with --adopt: the specs are read, and no directory is asked",
+        cure: "leave it out, or leave --adopt out",
     },
     NoEffect {
         verbs: &["validate"],
@@ -81,7 +89,7 @@ const ROWS: &[NoEffect] = &[
         cure: "leave it out, or name the account: --account NAME",
     },
     NoEffect {
-        verbs: &["new", "domain", "doctor", "validate"],
+        verbs: &["new", "domain", "doctor", "sync", "validate"],
         is_case: Typed::is_kerberos,
         flags: Flags::These(&["user", "password-file"]),
         kind: &NO_EFFECT,

@@ -95,7 +95,7 @@ const CONNECTION: Setting = Setting {
     key: "",
     variable: None,
     subject: Subject::Connection,
-    verbs: &["new", "validate", "doctor", "domain", "config"],
+    verbs: &["new", "validate", "sync", "doctor", "domain", "config"],
     is_private: false,
     is_of_login: false,
     is_path: false,
@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn each_key_of_the_file_is_a_row_or_a_table() {
         let schema: serde_json::Value = serde_json::from_str(crate::config::SCHEMA_TEXT).unwrap();
-        let tables = ["plugin-input", "plugin", "validate", "domains"];
+        let tables = ["plugin-input", "plugin", "validate", "spec", "sync", "domains"];
         let keys = schema["properties"].as_object().unwrap().keys();
         let mut keys = keys.filter(|key| !tables.contains(&key.as_str())).collect::<Vec<_>>();
         let mut rows = SETTINGS.iter().map(|row| row.key).collect::<Vec<_>>();

@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "explain",
     "list",
     "plugins",
+    "sync",
     "doctor",
     "domain",
     "config",

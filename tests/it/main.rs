@@ -24,6 +24,7 @@ mod runner;
 mod secrets;
 mod streams;
 mod survives;
+mod sync;
 mod terminal;
 mod validate;
 mod wire;

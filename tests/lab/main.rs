@@ -17,6 +17,7 @@ mod proxy;
 mod rogue;
 #[path = "../it/runner.rs"]
 mod runner;
+mod sync;
 #[path = "../it/terminal.rs"]
 mod terminal;
 mod wire;
@@ -71,6 +72,8 @@ const TESTS: &[(&str, fn())] = &[
     ("a_plan_holds_what_is_missing_and_no_more", doctor::a_plan_holds_what_is_missing_and_no_more),
     ("the_user_of_a_secret_is_looked_at", doctor::the_user_of_a_secret_is_looked_at),
     ("doctor_takes_few_exchanges", wire::doctor_takes_few_exchanges),
+    ("declared_specs_are_kept_true", sync::declared_specs_are_kept_true),
+    ("a_sync_that_is_killed_leaves_whole_files", sync::a_sync_that_is_killed_leaves_whole_files),
     ("doctor_writes_nothing", doctor::doctor_writes_nothing),
     ("dns_that_is_wrong_is_told", doctor::dns_that_is_wrong_is_told),
     ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),

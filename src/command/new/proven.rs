@@ -3,16 +3,16 @@
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::known::{Facts, PLUGIN_BLOCK};
+use super::known::PLUGIN_BLOCK;
 use crate::assemble::assemble;
 use crate::check::plugin_input::{PLUGIN_INPUT_FOR_LINUX, SECRET_IN_SPEC};
 use crate::check::{Checked, check};
 use crate::command::InvalidSpec;
-use crate::model::{HostAccountConfig, Layout};
+use crate::model::{Accounts, Domain, HostAccountConfig, Layout};
 use crate::plugin::Catalogue;
 
 /// What becomes of the plug-in's block.
-pub(super) enum Block<'a> {
+pub(in crate::command) enum Block<'a> {
     /// A spec that exists keeps its own.
     Kept,
     Removed,
@@ -20,9 +20,9 @@ pub(super) enum Block<'a> {
 }
 
 /// A spec that works, as it is written.
-pub(super) struct Proven {
-    pub(super) text: String,
-    pub(super) checked: Checked,
+pub(in crate::command) struct Proven {
+    pub(in crate::command) text: String,
+    pub(in crate::command) checked: Checked,
     value: Value,
 }
 
@@ -32,8 +32,8 @@ impl Proven {
     /// # Errors
     ///
     /// [`InvalidSpec`] with what is wrong with it.
-    pub(super) fn new(
-        facts: &Facts,
+    pub(in crate::command) fn new(
+        (domain, accounts): (&Domain, &Accounts),
         existing: Option<Value>,
         block: &Block<'_>,
         layout: Layout,
@@ -43,7 +43,7 @@ impl Proven {
             with_block(spec, block)?
         } else {
             let block = if let Block::Set(block) = block { Some((*block).clone()) } else { None };
-            let spec = assemble(&facts.domain, &facts.accounts, block);
+            let spec = assemble(domain, accounts, block);
             serde_json::to_value(spec).context("laying out the spec")?
         };
         let text = layout.print(&value).context("laying out the spec")?;
@@ -58,7 +58,7 @@ impl Proven {
     }
 
     /// Whether it holds a password, by a new plug-in or by one that was there: the check knows.
-    pub(super) fn holds_secret(&self) -> bool {
+    pub(in crate::command) fn holds_secret(&self) -> bool {
         self.checked.findings.iter().any(|finding| *finding.rule == SECRET_IN_SPEC)
     }
 
@@ -67,7 +67,12 @@ impl Proven {
         if self.holds_secret() { self.checked.source.masked() } else { self.text.clone() }
     }
 
-    /// The same as a value.
+    /// The spec as a value.
+    pub(in crate::command) fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The same without a secret.
     pub(super) fn without_secret(&self) -> Value {
         let mut spec = self.value.clone();
         let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");

@@ -1,0 +1,53 @@
+//! The arguments of `sync`.
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::{ConnectionArgs, file_or_dash};
+use crate::model::{AccountName, FileOrDash};
+
+/// Arguments of `sync`.
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// Write nothing; show what would change, and exit with 1 where anything would
+    #[arg(long)]
+    pub check: bool,
+
+    /// Only the spec of this account (repeatable)
+    #[arg(long, value_name = "ACCOUNT")]
+    pub only: Vec<AccountName>,
+
+    /// Take the domain's facts from the settings file; that the accounts exist is not checked
+    #[arg(long)]
+    pub offline: bool,
+
+    /// Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_or_dash())]
+    #[arg(conflicts_with_all = ["check", "only", "offline"])]
+    pub adopt: Vec<FileOrDash>,
+
+    /// How the directory is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+
+    /// Format of the report
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: SyncFormat,
+}
+
+/// Format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum SyncFormat {
+    /// github or azure in a pipeline of theirs, else human
+    #[default]
+    Auto,
+    /// For people: a line a spec
+    Human,
+    /// For machines: one JSON object (schemas/sync-report.schema.json)
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Logging commands of Azure Pipelines
+    Azure,
+    /// JUnit's XML
+    Junit,
+}

@@ -1,0 +1,206 @@
+//! From specs that exist to the declarations that make them again.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::base;
+use crate::Io;
+use crate::assemble::assemble;
+use crate::check::check_any;
+use crate::compare::differences;
+use crate::document::LARGEST_BYTES;
+use crate::intent::settings::EffectiveSettings;
+use crate::model::name::same_name;
+use crate::model::spec::PortableCcgVersion;
+use crate::model::{
+    Accounts, CredentialSpec, DomainNames, FileOrDash, HostAccountConfig, Layout, Scope,
+    ServiceAccount, path_text,
+};
+use crate::plugin::Plugin;
+use crate::store;
+use crate::{Exit, render};
+
+/// Prints a `[[spec]]` table for each spec; what none can be made of is told on standard error.
+pub(super) fn adopt(
+    inputs: &[FileOrDash],
+    effective: &EffectiveSettings,
+    io: &mut Io<'_>,
+) -> Result<Exit> {
+    let mut text = String::new();
+    let mut left_out = 0;
+    for input in files(inputs)? {
+        let name = input.input_name();
+        let bytes = io.read(&input, "the spec", LARGEST_BYTES)?;
+        let checked = check_any(&name, &bytes, &effective.catalogue);
+        match &checked.spec {
+            Some(spec) => text.push_str(&table(spec, &input, &bytes, effective)),
+            None if checked.specs == 0 => {}
+            None => {
+                left_out += 1;
+                let name = render::visible_line(&name);
+                io.tell(&format!("left out: {name}: see `credspec validate`\n"));
+            }
+        }
+    }
+    io.stdout.write_all(text.as_bytes()).context("writing the declarations")?;
+    Ok(if left_out == 0 { Exit::Fine } else { Exit::Findings })
+}
+
+/// The files that are meant: those of a directory that is named, all that are below it.
+fn files(inputs: &[FileOrDash]) -> Result<Vec<FileOrDash>> {
+    let mut found = Vec::new();
+    for input in inputs {
+        match input.file().filter(|path| store::is_directory(path)) {
+            Some(path) => {
+                let below = store::specs_in(path, true).context("listing a directory")?;
+                found.extend(below.into_iter().map(FileOrDash::File));
+            }
+            None => found.push(input.clone()),
+        }
+    }
+    Ok(found)
+}
+
+/// The declaration of one spec, with what it does not make again as comments.
+fn table(
+    spec: &CredentialSpec,
+    input: &FileOrDash,
+    bytes: &[u8],
+    effective: &EffectiveSettings,
+) -> String {
+    let domain = spec.domain();
+    let main = &spec.domain_join_config.machine_account_name;
+    let others = others(spec);
+    let mut text =
+        format!("[[spec]]\naccount = {}\n", quoted(&format!("{main}@{}", domain.dns_name)));
+    // Writing to a string does not fail.
+    if !others.is_empty() {
+        let names = others
+            .iter()
+            .map(|account| quoted(&format!("{}@{}", account.name, account.domain.dns_name)));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "additional-accounts = [{names}]");
+    }
+    let own = spec.active_directory_config.host_account_config.as_ref();
+    let (lines, block) = own.map_or_else(
+        || ("plugin = \"none\"\n".to_owned(), None),
+        |config| plugin_lines(config, effective),
+    );
+    text.push_str(&lines);
+    if let Some(path) = input.file() {
+        let here = std::env::current_dir().unwrap_or_default();
+        let path = here.join(path.strip_prefix(Path::new(".")).unwrap_or(path));
+        let _ = match path.strip_prefix(here.join(base(effective))) {
+            Ok(below) => writeln!(text, "output = {}", quoted(&slashed(&path_text(below)))),
+            Err(_) => writeln!(text, "# its file lies outside of the settings' directory"),
+        };
+    }
+    let account = ServiceAccount {
+        name: main.clone(),
+        domain: domain.names(),
+        distinguished_name: None,
+        other_without_dollar: None,
+    };
+    let again = assemble(&domain, &Accounts::new(account, others), block);
+    let printed = Layout::Indented.print(&again).unwrap_or_default();
+    if printed.as_bytes() != bytes {
+        let value = serde_json::from_slice(bytes).unwrap_or_default();
+        let new = serde_json::to_value(&again).unwrap_or_default();
+        let parts = differences(&value, &new);
+        let parts = parts.iter().map(|one| one.part.as_str()).collect::<Vec<_>>().join(", ");
+        let what = if parts.is_empty() {
+            "says the same in another layout: `sync` leaves the file as it is".to_owned()
+        } else {
+            format!("does not make the same: {}", render::visible_line(&parts))
+        };
+        let _ = writeln!(text, "# this {what}");
+    }
+    text.push('\n');
+    text
+}
+
+/// The plug-in and its input, as a declaration has them; and the block that they make.
+fn plugin_lines(
+    config: &HostAccountConfig,
+    effective: &EffectiveSettings,
+) -> (String, Option<HostAccountConfig>) {
+    let known = effective.catalogue.with_guid(&config.plugin_guid);
+    let reads = |plugin: &&Plugin| {
+        let values = plugin.read(&config.plugin_input).ok()?;
+        let block = plugin.build(&values).ok()?;
+        Some(((*plugin).clone(), values, block))
+    };
+    let Some((plugin, values, input)) = known.iter().find_map(reads) else {
+        let guid = &config.plugin_guid;
+        let line = format!(
+            "# its plug-in {guid} is not known, or its input cannot be read: define it under [[plugin]]\n"
+        );
+        return (line, None);
+    };
+    let is_secret = |id: &str| plugin.field(id).is_some_and(|field| field.secret);
+    let fields = values.iter().filter(|(id, value)| !is_secret(id) && !value.expose().is_empty());
+    let fields = fields.map(|(id, value)| format!("{id} = {}", quoted(value.expose())));
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    let mut text = format!("plugin = {}\n", quoted(&plugin.id));
+    if !fields.is_empty() {
+        let _ = writeln!(text, "plugin-input = {{ {fields} }}");
+    }
+    if plugin.takes_secret() {
+        text.push_str("# its input holds a password, which has no place in this file\n");
+    }
+    let block = HostAccountConfig {
+        portable_ccg_version: PortableCcgVersion::One,
+        plugin_guid: plugin.guid.clone(),
+        plugin_input: input,
+    };
+    (text, Some(block))
+}
+
+/// The accounts beside the main one, each with the names of its domain as far as the spec has them.
+fn others(spec: &CredentialSpec) -> Vec<ServiceAccount> {
+    let own = spec.domain();
+    let entries = &spec.active_directory_config.group_managed_service_accounts;
+    let main = &spec.domain_join_config.machine_account_name;
+    let is_own = |scope: &Scope| {
+        same_name(scope.as_str(), own.dns_name.as_str())
+            || same_name(scope.as_str(), own.netbios_name.as_str())
+    };
+    let mut found: Vec<ServiceAccount> = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let is_main = entry.name.is(main) && is_own(&entry.scope);
+        let domain = if is_own(&entry.scope) {
+            own.names()
+        } else {
+            // Of another domain the DNS name stands first, and its NetBIOS name after it.
+            let next = entries.get(at + 1).filter(|next| next.name.is(&entry.name));
+            let names =
+                (entry.scope.as_str().parse(), next.map(|next| next.scope.as_str().parse()));
+            let (Ok(dns_name), Some(Ok(netbios_name))) = names else { continue };
+            DomainNames { dns_name, netbios_name }
+        };
+        let is_known = found
+            .iter()
+            .any(|one| one.name.is(&entry.name) && one.domain.dns_name.is(&domain.dns_name));
+        if !is_main && !is_known {
+            found.push(ServiceAccount {
+                name: entry.name.clone(),
+                domain,
+                distinguished_name: None,
+                other_without_dollar: None,
+            });
+        }
+    }
+    found
+}
+
+/// A path as every system takes it.
+fn slashed(path: &str) -> String {
+    if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
+}
+
+/// Text as TOML has it, whose basic strings take the escapes of JSON. Source: TOML 1.0, "String".
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+}

@@ -1,0 +1,132 @@
+//! `sync` without a directory: declarations and their mistakes, files that are kept, specs that are taken over.
+
+use crate::runner::Sandbox;
+
+const DOMAIN: &str = r#"
+[domains."contoso.com"]
+sid = "S-1-5-21-702590844-1001920913-2680819671"
+guid = "56d9b66c-d746-4f87-bd26-26760cfdca2e"
+dns-name = "contoso.com"
+forest-dns-name = "contoso.com"
+netbios-name = "CONTOSO"
+"#;
+
+const WEB: &str = r#"
+[[spec]]
+account = "WebApp01"
+additional-accounts = ["LogAgent"]
+plugin = "akv"
+plugin-input = { secret-uri = "https://contoso-gmsa.vault.azure.net/secrets/webapp01", object-id = "6d2a2c5e-1111-4444-8888-000000000001" }
+output = "specs/web.json"
+"#;
+
+fn sandbox(settings: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.file("credspec.toml", format!("{settings}{DOMAIN}"));
+    sandbox
+}
+
+#[test]
+fn declared_specs_are_made_and_kept() {
+    let sandbox =
+        sandbox(&format!("sync.directory = \"specs\"\n{WEB}[[spec]]\naccount = \"Api\"\n"));
+    let run = |args: &[&str]| sandbox.run(&[&["sync", "--offline"], args].concat());
+    run(&["--check"]).code(1).stdout_has("missing    WebApp01  specs/web.json");
+    assert!(!sandbox.path("specs").exists());
+    let told = run(&[]).code(0);
+    told.stdout_has("created    WebApp01  specs/web.json")
+        .stdout_has("created    Api  specs/contoso_api.json")
+        .stdout_has("2 created, 0 updated, 0 unchanged, 0 failed");
+    // It is what `new` makes.
+    let input = "secret-uri=https://contoso-gmsa.vault.azure.net/secrets/webapp01";
+    let object = "object-id=6d2a2c5e-1111-4444-8888-000000000001";
+    let args = ["new", "WebApp01", "--additional-account", "LogAgent", "--offline", "-o", "-"];
+    let plugin = ["--plugin", "akv", "--plugin-input", input, "--plugin-input", object];
+    let new = sandbox.run(&[&args[..], &plugin].concat()).code(0);
+    assert_eq!(sandbox.read("specs/web.json"), new.stdout);
+    run(&["--check"]).code(0).stdout_has("0 missing, 0 differ, 2 unchanged, 0 failed");
+    // What says the same in another layout is left as it is.
+    let compact = serde_json::to_string(&new.json()).unwrap();
+    sandbox.file("specs/web.json", &compact);
+    run(&[]).code(0).stdout_has("unchanged  WebApp01");
+    assert_eq!(sandbox.read("specs/web.json"), compact);
+    sandbox.file("specs/web.json", compact.replace("702590844", "702590845"));
+    sandbox.file("specs/old.json", &compact);
+    let told = run(&["--check"]).code(1);
+    told.stdout_has("differs    WebApp01")
+        .stdout_has("DomainJoinConfig.Sid: ")
+        .stdout_has("undeclared specs/old.json");
+    let report = run(&["--check", "--format", "json"]).code(1).json();
+    assert_eq!(report["specs"][0]["differences"][0]["part"], "DomainJoinConfig.Sid");
+    run(&["--check", "--format", "github"]).code(1).stdout_has("::error file=specs/web.json");
+    run(&["--check", "--format", "junit"]).code(1).stdout_has("spec-differs");
+    run(&[]).code(0).stdout_has("updated    WebApp01");
+    assert_eq!(sandbox.read("specs/web.json"), new.stdout);
+}
+
+#[test]
+fn one_that_fails_stops_no_other() {
+    let wrong = "[[spec]]\naccount = \"Api\"\nplugin = \"akv\"\noutput = \"specs/api.json\"\n";
+    let sandbox = sandbox(&format!("{wrong}{WEB}"));
+    sandbox.file("specs/api.json", "as it was");
+    let told = sandbox.run(&["sync", "--offline"]).code(1);
+    told.stdout_has("failed     Api").stdout_has("created    WebApp01");
+    assert_eq!(sandbox.read("specs/api.json"), "as it was");
+    let one = sandbox.run(&["sync", "--offline", "--only", "webapp01"]).code(0);
+    one.stdout_has("0 created, 0 updated, 1 unchanged, 0 failed");
+    sandbox.run(&["sync", "--offline", "--only", "Nobody"]).code(2).says(&["`Nobody`"]);
+    // A directory stands where the file should be: nothing can be said of that.
+    sandbox.file("specs/web2.json/in-the-way", "");
+    sandbox.file("credspec.toml", format!("{}{DOMAIN}", WEB.replace("web.json", "web2.json")));
+    sandbox.run(&["sync", "--offline"]).code(3).stdout_has("failed     WebApp01");
+}
+
+#[test]
+fn mistakes_have_their_place() {
+    let spec = |line: &str| format!("[[spec]]\naccount = \"Api\"\n{line}\n");
+    for (settings, rule) in [
+        (spec("output = \"../api.json\""), "output-outside"),
+        (spec("output = \"specs/../../api.json\""), "output-outside"),
+        (spec("output = \"/etc/api.json\""), "output-outside"),
+        (format!("sync.directory = \"..\"\n{}", spec("")), "output-outside"),
+        (spec("output = \"a.json\"") + &spec("output = \"./A.json\""), "output-twice"),
+        (spec("outptu = \"a.json\""), "unknown-key"),
+        (spec("plugin = \"akw2\""), "unknown-plugin"),
+        (spec("plugin = \"akv\"\nplugin-input = { secret = \"x\" }"), "unknown-key"),
+        ("[[spec]]\naccount = \"\"\n".to_owned(), "malformed"),
+    ] {
+        let told = sandbox(&settings).run(&["sync", "--offline"]).code(2).to_string();
+        assert!(told.contains(rule) && told.contains("credspec.toml:"), "{rule}: {told}");
+    }
+    let none = sandbox("").run(&["sync", "--offline"]);
+    none.code(2).says(&["no spec is declared", "[[spec]]"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_leads_out_of_the_directory() {
+    let sandbox = sandbox(WEB);
+    sandbox.directory("elsewhere");
+    sandbox.file("repository/credspec.toml", format!("{WEB}{DOMAIN}"));
+    std::os::unix::fs::symlink(sandbox.path("elsewhere"), sandbox.path("repository/specs"))
+        .unwrap();
+    let told = sandbox.run(&["sync", "--offline", "--config", "repository/credspec.toml"]).code(1);
+    told.stdout_has("by a link");
+    assert!(!sandbox.path("elsewhere/web.json").exists());
+}
+
+#[test]
+fn specs_that_exist_are_taken_over() {
+    let first = sandbox(WEB);
+    first.run(&["sync", "--offline"]).code(0);
+    let declared = first.run(&["sync", "--adopt", "specs"]).code(0).stdout;
+    let second = sandbox(&declared);
+    second.run(&["sync", "--offline"]).code(0).stdout_has("created    WebApp01  specs/web.json");
+    assert_eq!(second.read("specs/web.json"), first.read("specs/web.json"), "{declared}");
+    first.file("specs/broken.json", "{\"CmsPlugins\": 1}");
+    first.run(&["sync", "--adopt", "specs"]).code(1).says(&["left out: specs/broken.json"]);
+    first
+        .run(&["sync", "--adopt", "specs", "--user", "ci"])
+        .code(2)
+        .says(&["--user has no effect"]);
+}
