@@ -18,11 +18,11 @@ pub(crate) use self::declared::{DeclaredSpec, NO_PLUGIN};
 pub(crate) use self::plugin::{PLUGIN_DEFINITION, UNKNOWN_PLUGIN};
 pub(crate) use self::plugin::{is_definition, parse_plugin};
 pub(crate) use self::reading::{ConfigError, PLUGIN_SCHEMA_TEXT, SCHEMA_TEXT};
-use self::reading::{SCHEMA, read, source, unread};
-use crate::document::{Finding, Levels, Located};
+use self::reading::{SCHEMA, read, source, text_is, unread};
+use crate::document::{Finding, Levels};
 use crate::model::{
-    DnsName, DnsServer, Domain, DomainRef, List, Malformed, PASSWORD_IN_USER, Rule, Server,
-    Severity, UserName, path_text, rules,
+    DnsName, DnsServer, Domain, DomainRef, List, Malformed, Rule, Server, Severity, UserName,
+    path_text, rules,
 };
 use crate::plugin::{Catalogue, Plugin};
 
@@ -219,25 +219,6 @@ pub(crate) fn parse(
     }
     settings.resolve(path.parent().unwrap_or(Path::new("")));
     Ok(settings)
-}
-
-/// Looks whether the text at `pointer`, where there is one, reads as a `T`.
-fn text_is<T: FromStr<Err = Malformed>>(
-    located: &Located,
-    pointer: &str,
-    findings: &mut Vec<Finding>,
-) {
-    let text = located.value.pointer(pointer).and_then(|value| value.as_str());
-    if let Some(Err(wrong)) = text.map(str::parse::<T>) {
-        let shown = if *wrong.rule == PASSWORD_IN_USER {
-            "the value".into()
-        } else {
-            format!("`{}`", Server::without_login(text.unwrap_or_default()))
-        };
-        let message = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
-        findings
-            .push(Finding::new(wrong.rule, message).help(wrong.cure).at(located.place(pointer)));
-    }
 }
 
 fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>

@@ -25,8 +25,9 @@ use crate::doctor::{self, Check, Group, Planned};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
+use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
-use crate::model::{AccountError, AccountRef, AccountRefs, FileOrDash, Moment};
+use crate::model::{AccountError, AccountRef, AccountRefs, DnsName, FileOrDash, Moment};
 use crate::plugin::Plugin;
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
@@ -116,7 +117,8 @@ fn accounts_of(
                     one.checks.extend(proof.into_iter().flat_map(|proof| proof.of(seen)));
                     one
                 }
-                Err(error) => unusable(wanted, error),
+                Err(error) => of_another_domain(wanted, &domain.domain.dns_name, specs)
+                    .unwrap_or_else(|| unusable(wanted, error)),
             });
         }
     }
@@ -195,6 +197,16 @@ fn of_account(seen: Examined<'_>, specs: &[Spec], args: &DoctorArgs, now: Moment
         checks,
         picture: doctor::picture(seen),
     }
+}
+
+/// An account that only a spec of another domain names: a file does not choose which domain is asked.
+fn of_another_domain(account: &AccountRef, asked: &DnsName, specs: &[Spec]) -> Option<Diagnosis> {
+    let name = account.name.to_string();
+    let spec = specs.iter().find(|spec| spec.names(&name))?;
+    let own = spec.domain().filter(|own| !same_name(own, asked.as_str()))?;
+    let title = name.clone();
+    let checks = vec![spec.of_another_domain(&own, asked.as_str())];
+    Some(Diagnosis { title, account: Some(name), checks, ..Diagnosis::default() })
 }
 
 /// An account that is none, or not one that a container can have.

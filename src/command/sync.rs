@@ -2,6 +2,8 @@
 
 mod adopt;
 mod facts;
+mod failed;
+mod places;
 mod report;
 
 use std::collections::HashSet;
@@ -11,6 +13,8 @@ use anyhow::Result;
 
 use self::adopt::adopt;
 use self::facts::{Found, Known, facts};
+use self::failed::Failed;
+use self::places::{base, shown};
 pub(crate) use self::report::SCHEMA_TEXT;
 use self::report::write_report;
 use crate::check::{bytes_mention_specs, check};
@@ -24,7 +28,7 @@ use crate::intent::plugin::PluginPlan;
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::{FileName, Layout, path_text};
 use crate::render::sync::{SyncOutcome, Synced};
-use crate::store::{self, How, StoreError};
+use crate::store::{self, How};
 use crate::usage::{self, UsageError};
 use crate::{Exit, Io, render};
 
@@ -120,42 +124,6 @@ fn declared(
         ));
     }
     Ok(all.iter().filter(is_named).cloned().collect())
-}
-
-/// Why a spec stays as it is.
-#[derive(Debug, Clone)]
-struct Failed {
-    message: String,
-    cure: String,
-    is_answered: bool,
-}
-
-impl Failed {
-    /// The declaration is wrong.
-    fn wrong(message: impl Into<String>, cure: impl Into<String>) -> Self {
-        Self { message: message.into(), cure: cure.into(), is_answered: true }
-    }
-
-    /// Nothing is known, or nothing could be done.
-    fn unable(message: impl Into<String>, cure: impl Into<String>) -> Self {
-        Self { message: message.into(), cure: cure.into(), is_answered: false }
-    }
-
-    fn of(error: &anyhow::Error) -> Self {
-        if let Some(error) = error.downcast_ref::<StoreError>() {
-            return Self::unable(error.to_string(), error.cure());
-        }
-        let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        let usage = error.downcast_ref::<UsageError>();
-        Self::wrong(message, usage.map_or("correct its [[spec]] table", |error| &error.cure))
-    }
-}
-
-impl From<Failed> for SyncOutcome {
-    fn from(failed: Failed) -> Self {
-        let Failed { message, cure, is_answered } = failed;
-        Self::Failed { message, cure, is_answered }
-    }
 }
 
 /// A spec that is proven, where it goes, and what stands there.
@@ -286,18 +254,6 @@ fn path(spec: &DeclaredSpec, known: &Known, effective: &EffectiveSettings) -> Fo
         )),
         Err(error) => Err(Failed::unable(error.to_string(), error.cure())),
     }
-}
-
-/// A path as it is told: from the working directory, as pipelines take it, where it lies below that.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path_text(path.strip_prefix(here).unwrap_or(path))
-}
-
-/// The directory of the settings.
-fn base(effective: &EffectiveSettings) -> PathBuf {
-    let parent = effective.path.as_deref().and_then(Path::parent);
-    parent.map_or_else(PathBuf::new, Path::to_owned)
 }
 
 /// Specs beside the declared ones that nobody declares. Whoever asks for some accounts alone is not told.

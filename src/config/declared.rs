@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::plugin;
-use super::text_is;
+use super::reading::text_is;
 use crate::document::{Finding, Located};
 use crate::model::{AccountRef, Malformed, Severity, path_text, rules};
 use crate::plugin::{Catalogue, PLUGIN_INPUT};

@@ -3,13 +3,14 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use crate::document::encoding::{BYTE_ORDER_MARK, EMPTY};
 use crate::document::{
     Finding, Located, MOST_REFUSALS, Schema, Source, UNKNOWN_KEY, decode, refusals,
 };
-use crate::model::{Rule, Severity, rules};
+use crate::model::{Malformed, PASSWORD_IN_USER, Rule, Server, Severity, rules};
 use crate::plugin::Catalogue;
 
 rules! {
@@ -148,4 +149,23 @@ pub(super) fn source(
             .map(|(_, _, place)| place),
     );
     source
+}
+
+/// Looks whether the text at `pointer`, where there is one, reads as a `T`.
+pub(super) fn text_is<T: FromStr<Err = Malformed>>(
+    located: &Located,
+    pointer: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let text = located.value.pointer(pointer).and_then(|value| value.as_str());
+    if let Some(Err(wrong)) = text.map(str::parse::<T>) {
+        let shown = if *wrong.rule == PASSWORD_IN_USER {
+            "the value".into()
+        } else {
+            format!("`{}`", Server::without_login(text.unwrap_or_default()))
+        };
+        let message = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
+        findings
+            .push(Finding::new(wrong.rule, message).help(wrong.cure).at(located.place(pointer)));
+    }
 }

@@ -34,6 +34,7 @@ pub(super) mod attribute {
     pub(crate) const LOGON_HOURS: &str = "logonHours";
     pub(crate) const TOKEN_GROUPS: &str = "tokenGroups";
     pub(crate) const PRINCIPAL_NAME: &str = "userPrincipalName";
+    pub(crate) const WORKSTATIONS: &str = "userWorkstations";
     pub(crate) const GROUP_TYPE: &str = "groupType";
     pub(crate) const MEMBER: &str = "member";
 
@@ -68,6 +69,7 @@ pub(super) mod attribute {
         ENCRYPTION_TYPES,
         SILO,
         PRINCIPAL_NAME,
+        WORKSTATIONS,
     ];
     pub(crate) const TOKEN: &[&str] = &[TOKEN_GROUPS];
     pub(crate) const GROUP: &[&str] =

@@ -8,6 +8,7 @@ use futures_util::future::{join_all, try_join_all};
 use ldap3::Scope;
 
 use super::connect::Connection;
+use super::distinguished_name::dns_name_of;
 use super::entry::{Entry, attribute};
 use super::filter;
 use super::search::{self, Search};
@@ -211,8 +212,16 @@ impl Connection {
         let is_principal = |entry: &&Entry| {
             entry.text(attribute::PRINCIPAL_NAME).is_ok_and(|own| own.eq_ignore_ascii_case(name))
         };
-        let best =
-            |entries: &[Entry]| entries.iter().find(is_principal).or(entries.first()).map(login);
+        // The name of an account serves where the domain behind it is this one.
+        let suffix = name.split_once('@').map(|(_, suffix)| suffix);
+        let own = dns_name_of(&self.root.domain);
+        let is_here = suffix.is_none_or(|suffix| {
+            own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(suffix))
+        });
+        let best = |entries: &[Entry]| {
+            let by_account = || entries.first().filter(|_| is_here);
+            entries.iter().find(is_principal).or_else(by_account).map(login)
+        };
         let found = found.map(|entries| best(&entries));
         ExaminedPrincipal { kind, asked: asked.to_owned(), found }
     }
@@ -430,6 +439,7 @@ fn login(entry: &Entry) -> ExaminedLogin {
         logon_hours: entry.bytes(attribute::LOGON_HOURS).next().map(<[u8]>::to_vec),
         encryption_types: number(attribute::ENCRYPTION_TYPES),
         silo: entry.text(attribute::SILO).ok().map(str::to_owned),
+        workstations: entry.text(attribute::WORKSTATIONS).ok().map(str::to_owned),
         token_groups: None,
     }
 }

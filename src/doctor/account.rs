@@ -275,7 +275,14 @@ fn spn_reach(seen: Examined<'_>, wanted: &str) -> Check {
     let names = spns_of(wanted);
     let is_wanted = |spn: &str| names.iter().any(|name| name.eq_ignore_ascii_case(spn));
     if let Some(own) = account.service_principal_names.iter().find(|spn| is_wanted(spn)) {
-        return Check::ok(&SPN_REACH, group, format!("{own} leads to {}$", account.name));
+        let sentence = format!("{own} leads to {}$", account.name);
+        return match others(seen, &names).ok().and_then(|others| others.first().copied()) {
+            None => Check::ok(&SPN_REACH, group, sentence),
+            Some(SpnOwner { name, service_principal_name: spn, .. }) => {
+                Check::bad(&SPN_REACH, group, format!("{sentence}, and {spn} to {name}"))
+                    .cure(setspn('D', spn, name))
+            }
+        };
     }
     let cure = setspn('S', &format!("http/{wanted}"), &format!("{}$", account.name));
     let others = match others(seen, &names) {
@@ -297,11 +304,13 @@ fn spn_duplicate(seen: Examined<'_>) -> Check {
         Ok(others) => others,
         Err(reason) => return Check::unknown(&SPN_DUPLICATE, group, reason),
     };
+    let told =
+        others.iter().map(|one| format!("{} has {} as well", one.name, one.service_principal_name));
+    let told = told.collect::<Vec<_>>().join("; ");
+    let cures = others.iter().map(|one| setspn('D', &one.service_principal_name, &one.name));
+    let cures = cures.collect::<Vec<_>>().join("\n");
     match (others.first(), &seen.of.unasked_domains) {
-        (Some(SpnOwner { name, service_principal_name: spn, .. }), _) => {
-            Check::bad(&SPN_DUPLICATE, group, format!("{name} has {spn} as well"))
-                .cure(setspn('D', spn, name))
-        }
+        (Some(_), _) => Check::bad(&SPN_DUPLICATE, group, told).cure(cures),
         (None, _) if own.is_empty() => Check::ok(&SPN_DUPLICATE, group, "it has no SPNs"),
         (None, Some(reason)) => Check::unknown(
             &SPN_DUPLICATE,

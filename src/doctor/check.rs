@@ -151,6 +151,7 @@ impl Check {
         let Verdict::Bad(severity) = self.verdict else { return None };
         let finding = Finding::new(self.rule, &self.sentence);
         let finding = Finding { severity, ..finding };
-        Some(finding.help(self.cure.as_deref().unwrap_or(self.rule.cure)))
+        // Pipelines show one line.
+        Some(finding.help(self.cure.as_deref().unwrap_or(self.rule.cure).replace('\n', "; ")))
     }
 }

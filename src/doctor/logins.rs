@@ -2,7 +2,7 @@
 
 use super::account::{set_encryption_types, types_in_words};
 use super::check::{Check, Group, Verdict};
-use super::readers::{check_of, descriptor, is_over};
+use super::readers::{MayRead, check_of, descriptor, is_over, may_read, name_of};
 use super::silo::silo;
 use crate::model::examined::{Examined, ExaminedLogin, ExaminedPrincipal, PrincipalKind};
 use crate::model::name::same_name;
@@ -108,6 +108,8 @@ const LOCKED: u32 = 0x10;
 const PASSWORD_EXPIRED: u32 = 0x80_0000;
 /// `DOMAIN_GROUP_RID_PROTECTED_USERS`. Source: [MS-DTYP] 2.4.2.4, PROTECTED_USERS.
 const PROTECTED_USERS_RID: u32 = 525;
+/// Bits of `msDS-SupportedEncryptionTypes`. Source: [MS-KILE] 2.2.7.
+const AES: u32 = 0x18;
 /// Days before a password runs out from which on somebody should see to it.
 const SOON_DAYS: i64 = 14;
 
@@ -133,7 +135,13 @@ pub(super) fn of(seen: Examined<'_>, one: &ExaminedPrincipal, now: Moment) -> Ve
         (PrincipalKind::Host, Ok(None)) => {
             let sentence =
                 format!("there is no computer {} in {domain}, the account's domain", one.asked);
-            vec![Check::bad(&HOST_SAME_DOMAIN, Group::Hosts, sentence)]
+            let cure = "check the name; if the host is in another domain, the account must be there too, or the host needs a plug-in";
+            vec![Check::bad(&HOST_SAME_DOMAIN, Group::Hosts, sentence).cure(cure)]
+        }
+        (PrincipalKind::PortableUser, Ok(None)) if is_of_other_suffix(seen, &one.asked) => {
+            let sentence =
+                format!("no user of {domain} is called {}: it may be of another domain", one.asked);
+            vec![Check::unknown(&USER_FOUND, Group::User, sentence)]
         }
         (PrincipalKind::PortableUser, Ok(None)) => {
             let sentence = format!("there is no user {} in {domain}", one.asked);
@@ -160,8 +168,21 @@ fn other_domain<'a>(seen: Examined<'_>, asked: &'a str) -> Option<&'a str> {
     (!is_own && !named.is_empty() && named != ".").then_some(named)
 }
 
+/// Whether what stands behind `@` is not the account's domain.
+fn is_of_other_suffix(seen: Examined<'_>, asked: &str) -> bool {
+    let suffix = asked.split_once('@').map(|(_, suffix)| suffix);
+    suffix.is_some_and(|suffix| !same_name(suffix, seen.of.domain.dns_name.as_str()))
+}
+
 /// How to add somebody to those who may read.
 fn add_to_readers(seen: Examined<'_>, login: &ExaminedLogin) -> String {
+    if let MayRead::No(Some(by)) = may_read(seen, login) {
+        return format!(
+            "# the list of readers denies {}: set it anew, without that entry\nSet-ADServiceAccount {} -PrincipalsAllowedToRetrieveManagedPassword GROUP   # it replaces the list: name all",
+            name_of(seen, &by),
+            powershell_word(&seen.account.name)
+        );
+    }
     let descriptor = descriptor(seen).ok().flatten();
     let own = descriptor.iter().flat_map(SecurityDescriptor::readers).collect::<Vec<_>>();
     let trustees = seen.of.trustees.iter().flatten();
@@ -225,8 +246,14 @@ fn of_host(seen: Examined<'_>, host: &ExaminedLogin) -> Vec<Check> {
             Check::ok(&HOST_ENCRYPTION, group, format!("{name} supports all types of the account"))
         } else {
             let sentence = format!("{name} does not support {}", types_in_words(lacking));
-            Check::bad(&HOST_ENCRYPTION, group, sentence)
-                .cure(set_encryption_types(&seen.account.name))
+            // Where the host lacks the new types, it is the host that is old.
+            let cure = if lacking & AES == 0 {
+                set_encryption_types(&seen.account.name)
+            } else {
+                let host = powershell_word(&host.distinguished_name);
+                format!("Set-ADComputer {host} -KerberosEncryptionType AES128,AES256")
+            };
+            Check::bad(&HOST_ENCRYPTION, group, sentence).cure(cure)
         });
     }
     checks
@@ -292,8 +319,17 @@ fn state(user: &ExaminedLogin, now: Moment) -> Check {
         ),
         (has_no_hours, "has no logon hours", format!("Set-ADUser {dn} -Clear logonHours")),
     ];
-    if let Some((_, what, cure)) = faults.into_iter().find(|(is_so, ..)| *is_so) {
-        return Check::bad(&USER_STATE, group, format!("{name} {what}")).cure(cure);
+    let found = faults.into_iter().filter(|(is_so, ..)| *is_so).collect::<Vec<_>>();
+    if !found.is_empty() {
+        let what = found.iter().map(|(_, what, _)| *what).collect::<Vec<_>>().join(", and ");
+        let cures = found.into_iter().map(|(.., cure)| cure).collect::<Vec<_>>().join("\n");
+        return Check::bad(&USER_STATE, group, format!("{name} {what}")).cure(cures);
+    }
+    if let Some(workstations) = user.workstations.as_ref().filter(|text| !text.is_empty()) {
+        let sentence = format!("{name} may log on at some computers alone: {workstations}");
+        return Check::bad(&USER_STATE, group, sentence)
+            .at(Severity::Warning)
+            .cure(format!("Set-ADUser {dn} -Clear userWorkstations"));
     }
     match user.password_expires {
         Some(at) if at.days_since(now) < SOON_DAYS => {

@@ -67,8 +67,8 @@ pub(crate) fn password(seen: Examined<'_>, user: &str, read: &Seen<bool>) -> Che
         .is_ok_and(|one| one.vendor.as_deref().is_some_and(|vendor| vendor.contains("Samba")));
     let users = seen.of.principals.iter().filter(|one| one.kind == PrincipalKind::PortableUser);
     let mut logins = users.filter_map(|one| one.found.as_ref().ok()?.as_ref());
-    let may = logins.any(|login| matches!(may_read(seen, login), MayRead::Yes(_)));
-    if is_samba && may {
+    let may_not = logins.any(|login| matches!(may_read(seen, login), MayRead::No(_)));
+    if is_samba && !may_not {
         let sentence = format!("{sentence}: this Samba may compute none");
         return Check::unknown(&PASSWORD_READABLE, group, sentence);
     }

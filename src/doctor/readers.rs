@@ -117,24 +117,26 @@ pub(super) fn checks(seen: Examined<'_>) -> Vec<Check> {
         }
     };
     let mut checks = Vec::new();
-    let (mut live, mut idle) = (Vec::new(), Vec::new());
+    let (mut live, mut idle, mut dead, mut foreign) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for sid in readers {
         let name = name_of(seen, sid);
         let object = trustees.iter().find(|one| one.sid.as_ref() == Some(sid));
+        // An entry that denies, and stands first, counts for all whom both are for.
+        if let ReadAccess::Denied(by) = read.access(|one| one == sid || is_everybody(one)) {
+            idle.push(format!("{name}, which {} denies first", name_of(seen, &by)));
+            continue;
+        }
         if sid.well_known().is_some_and(|one| one.is_wide) {
             let sentence =
                 format!("{name} may read the password: any of them can be this container");
             checks.push(Check::bad(&READERS_WIDE, group, sentence).cure(cure.clone()));
         }
         match (object, sid.well_known()) {
-            (None, None) => {
-                let sentence = format!(
-                    "{sid} is no object of {}: deleted, or of another domain",
-                    seen.of.domain.dns_name
-                );
-                checks.push(Check::bad(&READERS_DEAD, group, sentence).cure(cure.clone()));
-                idle.push(name);
-            }
+            // Whoever has it in its token shows that it is there.
+            (None, None) if is_in_a_token(seen, sid) => live.push(name),
+            (None, None) if sid.domain() != Some(seen.of.domain.sid) => foreign.push(name),
+            (None, None) => dead.push(name),
             (Some(one), None) if one.is_group && one.is_security() == Some(false) => {
                 idle.push(format!("{name}, a distribution group"));
             }
@@ -148,19 +150,69 @@ pub(super) fn checks(seen: Examined<'_>) -> Vec<Check> {
             _ => live.push(name),
         }
     }
-    let first = match (&live[..], &idle[..]) {
-        ([], []) => Check::bad(&READERS, group, "nobody may read the password").cure(cure),
-        ([], idle) => {
-            let sentence =
-                format!("nobody may read the password: it names {} alone", idle.join(", "));
-            Check::bad(&READERS, group, sentence).cure(cure)
+    if !dead.is_empty() {
+        let sentence = format!("{} is no object that is shown: deleted, most likely", some(&dead));
+        checks.push(Check::bad(&READERS_DEAD, group, sentence).cure(cure.clone()));
+        idle.extend(dead);
+    }
+    let first = match (live.is_empty(), foreign.is_empty(), idle.is_empty()) {
+        (false, ..) => Check::ok(&READERS, group, format!("{} may read the password", some(&live))),
+        (true, false, _) => Check::unknown(
+            &READERS,
+            group,
+            format!("{} may read, and is of another domain, which was not asked", some(&foreign)),
+        ),
+        (true, true, true) => {
+            Check::bad(&READERS, group, "nobody may read the password").cure(cure)
         }
-        (live, _) => {
-            Check::ok(&READERS, group, format!("{} may read the password", live.join(", ")))
+        (true, true, false) => {
+            let sentence = format!("nobody may read the password: it names {} alone", some(&idle));
+            Check::bad(&READERS, group, sentence).cure(cure)
         }
     };
     checks.insert(0, first);
     checks
+}
+
+/// Some of the names, and how many more there are.
+fn some(names: &[String]) -> String {
+    const MOST: usize = 10;
+    let shown = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// Whether one of those that were asked about has it in its token.
+fn is_in_a_token(seen: Examined<'_>, sid: &Sid) -> bool {
+    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
+    asked.filter_map(|login| login.token_groups.as_ref()).any(|groups| groups.contains(sid))
+}
+
+/// What everybody has who logs on over the network. Source: [MS-DTYP] 2.4.2.4.
+fn is_everybody(sid: &Sid) -> bool {
+    ["S-1-1-0", "S-1-5-11", "S-1-5-2"].contains(&sid.to_string().as_str())
+}
+
+/// Why a token that does not name a reader may hold it all the same: the controller adds its own groups when
+/// somebody logs on, and members of which nobody is told.
+fn may_be_added(seen: Examined<'_>, read: &SecurityDescriptor) -> Option<String> {
+    let is_builtin = |sid: &&&Sid| sid.to_string().starts_with("S-1-5-32-");
+    if let Some(sid) = read.readers().iter().find(is_builtin) {
+        let name = name_of(seen, sid);
+        return Some(format!("whether it is in {name} is decided by the controller at its logon"));
+    }
+    let everybody = ["cn=s-1-5-11,", "cn=s-1-1-0,", "cn=s-1-5-2,"];
+    let holds = |group: &&&ExaminedGroup| {
+        group.members.iter().any(|dn| {
+            let dn = dn.to_lowercase();
+            everybody.iter().any(|start| dn.starts_with(start))
+        })
+    };
+    let below = below(seen);
+    let group = below.iter().find(holds)?;
+    Some(format!("everybody who logs on may be in {}, which the token does not show", group.name))
 }
 
 /// Whether nobody is seen in a group. Who has it as a primary group is not among its members.
@@ -182,11 +234,7 @@ pub(super) fn may_read(seen: Examined<'_>, login: &ExaminedLogin) -> MayRead {
         return MayRead::Unknown("its SID is not shown to this user".into());
     };
     let (sids, doubt) = token(seen, login);
-    let has = |sid: &Sid| {
-        // Everybody who logs on over the network has these. Source: [MS-DTYP] 2.4.2.4.
-        let is_everybody = ["S-1-1-0", "S-1-5-11", "S-1-5-2"].contains(&sid.to_string().as_str());
-        sid == own || is_everybody || sids.contains(sid)
-    };
+    let has = |sid: &Sid| sid == own || is_everybody(sid) || sids.contains(sid);
     match (read.access(has), doubt) {
         (ReadAccess::Allowed(by), _) => MayRead::Yes(Some(by)),
         (ReadAccess::Everybody, _) => MayRead::Yes(None),
@@ -195,7 +243,9 @@ pub(super) fn may_read(seen: Examined<'_>, login: &ExaminedLogin) -> MayRead {
             name_of(seen, &by)
         )),
         (ReadAccess::Denied(by), _) => MayRead::No(Some(by)),
-        (ReadAccess::NotNamed, None) => MayRead::No(None),
+        (ReadAccess::NotNamed, None) => {
+            may_be_added(seen, &read).map_or(MayRead::No(None), MayRead::Unknown)
+        }
         (ReadAccess::NotNamed, Some(doubt)) => MayRead::Unknown(doubt),
     }
 }

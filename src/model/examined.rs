@@ -172,6 +172,8 @@ pub(crate) struct ExaminedLogin {
     pub encryption_types: Option<u32>,
     /// `msDS-AssignedAuthNPolicySilo`, a distinguished name.
     pub silo: Option<String>,
+    /// `userWorkstations`: the only computers at which it may log on.
+    pub workstations: Option<String>,
     /// `tokenGroups`: all groups of its token; `None` where the directory does not show them.
     pub token_groups: Option<Vec<Sid>>,
 }

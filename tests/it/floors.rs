@@ -59,6 +59,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "model",
             "plugin",
             "render/doctor",
+            "render/sync",
             "render/json",
         ],
     ),

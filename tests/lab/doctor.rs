@@ -80,6 +80,7 @@ pub(crate) fn each_fault_is_named_and_no_other() {
         ),
         ("--account DocGood --portable-user no-such-user", 1, &["user-found failed"]),
         ("--account DocGood --portable-user EUROPE\\svc-ccg", 0, &["user-may-read unknown"]),
+        ("--account DocGood --portable-user svc-ccg@wrong.example", 0, &["user-found unknown"]),
         ("--account DocGood --host EUROPE\\HOST01", 1, &["host-same-domain failed"]),
         ("--account DocGood --portable-user PlainUser", 1, &["user-may-read failed"]),
         ("--account DocGood --reach other.contoso.com", 0, &["spn-reach warning"]),
@@ -354,4 +355,12 @@ pub(crate) fn doctor_writes_nothing() {
         before == last_change()
     };
     assert!((0..20).any(is_quiet), "each run changes the directory");
+}
+
+/// Whatever groups are asked for, an account that is none is said to be none.
+pub(crate) fn an_account_that_is_none_is_never_passed_over() {
+    for only in ["hosts", "readers", "domain"] {
+        let args = ["doctor", "--domain", "contoso.com", "--account", "NoSuch", "--only", only];
+        lab().run(&args).code(1).stdout_has("failed    account");
+    }
 }

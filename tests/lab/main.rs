@@ -74,6 +74,10 @@ const TESTS: &[(&str, fn())] = &[
     ("doctor_takes_few_exchanges", wire::doctor_takes_few_exchanges),
     ("declared_specs_are_kept_true", sync::declared_specs_are_kept_true),
     ("a_sync_that_is_killed_leaves_whole_files", sync::a_sync_that_is_killed_leaves_whole_files),
+    (
+        "an_account_that_is_none_is_never_passed_over",
+        doctor::an_account_that_is_none_is_never_passed_over,
+    ),
     ("doctor_writes_nothing", doctor::doctor_writes_nothing),
     ("dns_that_is_wrong_is_told", doctor::dns_that_is_wrong_is_told),
     ("levels_and_formats_are_those_of_validate", doctor::levels_and_formats_are_those_of_validate),

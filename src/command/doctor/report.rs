@@ -46,7 +46,10 @@ pub(super) fn levels(args: &DoctorArgs) -> Result<Levels, UsageError> {
 /// The checks that are wanted, each at its level.
 pub(super) fn wanted(all: Vec<Diagnosis>, args: &DoctorArgs, levels: &Levels) -> Vec<Diagnosis> {
     let told = |one: Diagnosis| {
-        let checks = one.checks.into_iter().filter(|check| is_wanted(args, check.group));
+        // Of an account that is none nothing else can be said.
+        let is_unusable = one.account.is_some() && one.domain.is_none();
+        let checks = one.checks.into_iter();
+        let checks = checks.filter(|check| is_unusable || is_wanted(args, check.group));
         let checks = checks.filter_map(|check| at_level(levels, check)).collect::<Vec<_>>();
         let picture =
             if is_wanted(args, Group::Readers) { one.picture } else { Picture::default() };

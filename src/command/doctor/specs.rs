@@ -61,6 +61,13 @@ impl Spec {
         config.host_account_config.as_ref().map(|host| &host.plugin_guid)
     }
 
+    /// That it is of another domain than the one that was asked.
+    pub(super) fn of_another_domain(&self, own: &str, asked: &str) -> Check {
+        let sentence = format!("{} is of {own}, and {asked} was asked", self.name);
+        let cure = format!("credspec doctor --domain {own} {}", self.name);
+        Check { verdict: Verdict::Unknown, ..doctor::of_spec(sentence, cure) }
+    }
+
     /// What is said of a spec that names no account.
     pub(super) fn unreadable(&self) -> Option<Check> {
         if self.checked.spec.is_some() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::base;
+use super::places::base;
 use crate::Io;
 use crate::assemble::assemble;
 use crate::check::check_any;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 
-use super::Failed;
+use super::failed::Failed;
 use crate::Io;
 use crate::cli::SyncArgs;
 use crate::config::DeclaredSpec;

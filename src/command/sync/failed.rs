@@ -1,0 +1,41 @@
+//! Why a declared spec could not be made.
+
+use crate::render::sync::SyncOutcome;
+use crate::store::StoreError;
+use crate::usage::UsageError;
+
+/// Why a spec stays as it is.
+#[derive(Debug, Clone)]
+pub(super) struct Failed {
+    message: String,
+    cure: String,
+    is_answered: bool,
+}
+
+impl Failed {
+    /// The declaration is wrong.
+    pub(super) fn wrong(message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { message: message.into(), cure: cure.into(), is_answered: true }
+    }
+
+    /// Nothing is known, or nothing could be done.
+    pub(super) fn unable(message: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { message: message.into(), cure: cure.into(), is_answered: false }
+    }
+
+    pub(super) fn of(error: &anyhow::Error) -> Self {
+        if let Some(error) = error.downcast_ref::<StoreError>() {
+            return Self::unable(error.to_string(), error.cure());
+        }
+        let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let usage = error.downcast_ref::<UsageError>();
+        Self::wrong(message, usage.map_or("correct its [[spec]] table", |error| &error.cure))
+    }
+}
+
+impl From<Failed> for SyncOutcome {
+    fn from(failed: Failed) -> Self {
+        let Failed { message, cure, is_answered } = failed;
+        Self::Failed { message, cure, is_answered }
+    }
+}
