@@ -9,7 +9,7 @@ mod typed;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
@@ -21,7 +21,10 @@ use self::help::{
     NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::typed::Typed;
-use crate::model::{AccountRef, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName};
+use crate::model::platform::PlatformRow;
+use crate::model::{
+    AccountRef, DomainRef, FileName, FileOrDash, PLATFORMS, Platform, PluginGuid, RegistryName,
+};
 
 /// Creates and checks the credential specs that give Windows containers a gMSA identity.
 ///
@@ -231,9 +234,9 @@ pub(crate) struct ValidateArgs {
     pub allow: Vec<String>,
 
     /// Also check the limits of one platform: size, file or object name, format of PluginInput
-    #[arg(long, value_enum, value_name = "PLATFORM", help_heading = "Rules")]
+    #[arg(long, value_name = "PLATFORM", help_heading = "Rules", value_parser = platform())]
     #[arg(conflicts_with_all = ["fix", "diff"])]
-    pub target: Option<TargetArg>,
+    pub target: Option<Platform>,
 
     /// Also check against Active Directory: that SID, GUID and names of the domain match, and that the
     /// accounts exist, are enabled and are group managed
@@ -268,21 +271,6 @@ pub(crate) struct ValidateArgs {
     /// Print errors only, and nothing if there are none
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
-}
-
-/// A platform that takes specs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TargetArg {
-    /// A file in Docker's CredentialSpecs directory
-    Docker,
-    /// The payload of a GMSACredentialSpec: 64 KiB
-    Kubernetes,
-    /// A config of a Docker swarm: 1000 KiB
-    Swarm,
-    /// Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes
-    EcsWindows,
-    /// Amazon ECS with Linux containers, likewise
-    EcsLinux,
 }
 
 /// Format of the report.
@@ -493,6 +481,14 @@ pub(crate) fn format_among(args: &[OsString]) -> Format {
     } else {
         Format::Human
     }
+}
+
+/// Takes the id of a platform, which the help lists with its words.
+fn platform() -> impl TypedValueParser<Value = Platform> {
+    let value = |row: &PlatformRow| PossibleValue::new(row.id).help(row.words);
+    let known = PossibleValuesParser::new(PLATFORMS.iter().map(value));
+    // The parser lets nothing else through.
+    known.map(|id| Platform::by_id(&id).unwrap_or(Platform::Docker))
 }
 
 /// Takes a path or `-`; nothing at all is no path.

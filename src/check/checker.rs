@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use super::checked::{Checked, Skip, has_error};
 use super::contents::{self, Form, Kind, NO_SPEC};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
-use super::target::{self, Target};
+use super::target;
 use super::{SCHEMA, doubtful, kubernetes, names, online, placeholder, quick, unseen};
 use crate::document::encoding::{BYTE_ORDER_MARK, UTF_16};
 use crate::document::{
     Embedded, Finding, Located, MOST_REFUSALS, Source, Syntax, Unshown, decode, refusals, yaml,
 };
-use crate::model::CredentialSpec;
+use crate::model::{CredentialSpec, Platform};
 use crate::plugin::Catalogue;
 
 /// A later stage: what there is to say of a spec that only others than its text can know. Where it
@@ -292,7 +292,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A spec that is an object in another. Its size is that of the text that the API server keeps.
-    fn object(self, located: &Located, text: &str, platform: Option<Target>) -> Judged {
+    fn object(self, located: &Located, text: &str, platform: Option<Platform>) -> Judged {
         self.spec(located, text, located.value.to_string().len(), platform)
     }
 
@@ -301,7 +301,7 @@ impl<'a> Checker<'a> {
         self,
         embedded: &Embedded,
         unshown: &mut Unshown,
-        platform: Option<Target>,
+        platform: Option<Platform>,
     ) -> Judged {
         let text = &embedded.text;
         let mut judged = match Located::from_json(text) {
@@ -336,7 +336,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What is found in a document, and its spec where that can be used.
-    fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Target>) -> Judged {
+    fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Platform>) -> Judged {
         let (placeholders, mut unfilled) = placeholder::findings(located);
         let is_template = placeholder::is_template(&unfilled);
         let (unseen, parts) = unseen::findings(located);
