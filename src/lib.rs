@@ -16,6 +16,7 @@ mod directory;
 mod doctor;
 mod document;
 mod exit;
+mod export;
 mod failure;
 mod intent;
 mod io;

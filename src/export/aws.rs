@@ -1,0 +1,63 @@
+//! Amazon ECS: the container definition, and the lines that store a spec. Source: aws/amazon-ecs-agent,
+//! `credentialspec`; Amazon ECS developer guide, "Using gMSAs".
+
+use serde_json::{Result, json};
+
+use super::{Item, Wishes};
+use crate::model::platform::SSM_ADVANCED_BYTES;
+use crate::model::{Layout, Platform, posix_word};
+
+/// What the place of a spec begins with where hosts are in the domain, and where they are not.
+const JOINED: &str = "credentialspec:";
+const DOMAINLESS: &str = "credentialspecdomainless:";
+
+/// A part of a parameter's name.
+pub(super) fn word(text: &str) -> String {
+    let taken = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
+    text.to_lowercase().chars().map(taken).collect()
+}
+
+/// The part of a task definition, and the lines that store the specs.
+pub(super) fn task(platform: Platform, items: &[Item], wishes: &Wishes) -> Result<(String, String)> {
+    let containers = items.iter().map(|one| {
+        let arn = wishes.arn.clone().unwrap_or_else(|| {
+            format!("arn:aws:ssm:REGION:ACCOUNT:parameter{}", one.name)
+        });
+        let has_plugin = one.spec.active_directory_config.host_account_config.is_some();
+        let prefix = if has_plugin { DOMAINLESS } else { JOINED };
+        json!({ "name": one.service, "credentialSpecs": [format!("{prefix}{arn}")] })
+    });
+    let containers = containers.collect::<Vec<_>>();
+    let text = Layout::Indented.print(&json!({ "containerDefinitions": containers }))?;
+    let mut next = String::from("next: store the spec, in a parameter or in a bucket");
+    next += match &wishes.arn {
+        Some(_) => ":\n",
+        None => ", and put region and account into its ARN:\n",
+    };
+    for one in items {
+        next += &lines(platform, one);
+    }
+    Ok((text, next))
+}
+
+/// The lines that store one spec. An agent on Windows reads a parameter without decrypting it, so that its type is
+/// String on both sides.
+fn lines(platform: Platform, one: &Item) -> String {
+    let (id, size) = (platform.row().id, one.compact.len());
+    let file = posix_word(&one.file);
+    let mut text = format!("  credspec export {id} SPEC --spec -o {file}\n");
+    let standard = platform.row().most_bytes.unwrap_or(SSM_ADVANCED_BYTES);
+    if size <= SSM_ADVANCED_BYTES {
+        let tier = if size <= standard { "Standard" } else { "Advanced" };
+        let (name, value) = (posix_word(&one.name), posix_word(&format!("file://{}", one.file)));
+        text += &format!(
+            "  aws ssm put-parameter --name {name} --type String --tier {tier} --overwrite --value {value}\n"
+        );
+    }
+    let key = format!("s3://BUCKET{}.json", one.name);
+    text + &format!(
+        "  aws s3 cp {file} {}      ARN: arn:aws:s3:::BUCKET{}.json\n",
+        posix_word(&key),
+        one.name
+    )
+}
