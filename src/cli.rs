@@ -2,6 +2,7 @@
 
 mod connection;
 mod doctor;
+mod export;
 mod foreign;
 mod help;
 mod typed;
@@ -15,9 +16,10 @@ use clap_complete::Shell;
 
 pub(crate) use self::connection::{AuthArg, ConnectionArgs, seconds};
 pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
+pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
-    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,
+    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP, MAIN_HELP,
     NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::typed::Typed;
@@ -61,6 +63,9 @@ pub(crate) enum Command {
     /// Check credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
+    /// Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others
+    #[command(after_help = EXPORT_HELP)]
+    Export(Box<ExportArgs>),
     /// Explain rules and errors of the program, and numbers that containers and hosts print
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
@@ -234,7 +239,7 @@ pub(crate) struct ValidateArgs {
     pub allow: Vec<String>,
 
     /// Also check the limits of one platform: size, file or object name, format of PluginInput
-    #[arg(long, value_name = "PLATFORM", help_heading = "Rules", value_parser = platform())]
+    #[arg(long, value_name = "PLATFORM", help_heading = "Rules", value_parser = platform(|row| row.words))]
     #[arg(conflicts_with_all = ["fix", "diff"])]
     pub target: Option<Platform>,
 
@@ -483,9 +488,9 @@ pub(crate) fn format_among(args: &[OsString]) -> Format {
     }
 }
 
-/// Takes the id of a platform, which the help lists with its words.
-fn platform() -> impl TypedValueParser<Value = Platform> {
-    let value = |row: &PlatformRow| PossibleValue::new(row.id).help(row.words);
+/// Takes the id of a platform, which the help lists with some words.
+fn platform(words: fn(&PlatformRow) -> &'static str) -> impl TypedValueParser<Value = Platform> {
+    let value = |row: &PlatformRow| PossibleValue::new(row.id).help(words(row));
     let known = PossibleValuesParser::new(PLATFORMS.iter().map(value));
     // The parser lets nothing else through.
     known.map(|id| Platform::by_id(&id).unwrap_or(Platform::Docker))

@@ -36,6 +36,7 @@ impl Command {
             Self::Domain(args) if args.format == DomainFormat::Json => Format::Json,
             Self::Domain(_)
             | Self::Doctor(_)
+            | Self::Export(_)
             | Self::Validate(_)
             | Self::Schema(_)
             | Self::Completions(_) => Format::Human,

@@ -89,7 +89,7 @@ fn toml_blocks_are_read() {
 /// Each flag that a shell block shows is one that there is.
 #[test]
 fn shell_blocks_name_flags_that_exist() {
-    let help = ["new", "validate", "list", "plugins", "doctor", "domain", "config"]
+    let help = ["new", "validate", "export", "list", "plugins", "doctor", "domain", "config"]
         .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
         .concat();
     for block in blocks("sh") {
