@@ -19,8 +19,8 @@ pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
 pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
-    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP, MAIN_HELP,
-    NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
+    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
+    MAIN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::typed::Typed;
 use crate::model::platform::PlatformRow;

@@ -16,7 +16,6 @@ use crate::model::{CredentialSpec, FileName, KubernetesAccount, Layout, NameRule
 /// A spec on its way to a platform.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// The spec, in the form that the platform takes.
     spec: CredentialSpec,
     /// The same on one line, with a line break.
     pub(crate) compact: String,
@@ -40,6 +39,11 @@ impl Item {
         let compact = Layout::Compact.print(&spec)?;
         let Names { name, file, path, service } = names;
         Ok(Self { spec, compact, name, file, path, service })
+    }
+
+    /// The spec, in the form that the platform takes.
+    pub(crate) fn spec(&self) -> &CredentialSpec {
+        &self.spec
     }
 
     fn account(&self) -> &str {
@@ -84,6 +88,8 @@ impl Names {
         let own = file.filter(|name| NameRule::File.wrong(name).is_none());
         let file = match own {
             Some(name) => name.to_owned(),
+            // Manifests have names of their own, and the same account may stand in several.
+            None if object.is_some() => format!("{service}.json"),
             None => FileName::of(&spec.domain(), account)
                 .map_or_else(|_| format!("{service}.json"), |name| name.to_string()),
         };
@@ -143,6 +149,8 @@ pub(crate) struct Wishes {
     pub(crate) rbac: Option<KubernetesAccount>,
     /// The part of a pod, in place of the manifest.
     pub(crate) pod: bool,
+    /// For hosts in the domain, without the plug-in of others.
+    pub(crate) domain_joined: bool,
     /// Where the spec is kept, in place of a made-up place.
     pub(crate) arn: Option<String>,
 }

@@ -132,7 +132,9 @@ impl Checked {
     /// Whether one of its specs can be used: nothing that is wrong stands in it, or stands nowhere.
     pub(crate) fn is_usable(&self, one: &Held) -> bool {
         let is_about = |finding: &&Finding| match (&finding.place, &one.place) {
-            (Some(place), Some(whole)) => place.start < whole.end && whole.start < place.end.max(place.start + 1),
+            (Some(place), Some(whole)) => {
+                place.start < whole.end && whole.start < place.end.max(place.start + 1)
+            }
             _ => true,
         };
         let is_error = |finding: &Finding| finding.severity == Severity::Error;

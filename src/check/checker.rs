@@ -365,15 +365,22 @@ impl<'a> Checker<'a> {
             }
             Err(finding) => findings.push(*finding),
         }
-        let each = match self.keeps_specs {
-            true => vec![Held { name: None, spec: spec.clone(), place: None }],
-            false => Vec::new(),
+        let each = if self.keeps_specs {
+            vec![Held { name: None, spec: spec.clone(), place: None }]
+        } else {
+            Vec::new()
         };
         Checked { spec, each, skip, ..Checked::new(source, sorted(findings)) }
     }
 
     /// What is found in a document, and its spec where that can be used.
-    fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Platform>) -> Judged {
+    fn spec(
+        self,
+        located: &Located,
+        text: &str,
+        size: usize,
+        platform: Option<Platform>,
+    ) -> Judged {
         let (placeholders, mut unfilled) = placeholder::findings(located);
         let is_template = placeholder::is_template(&unfilled);
         let (unseen, parts) = unseen::findings(located);

@@ -112,5 +112,6 @@ pub(crate) fn name_finding(name: &str, target: Platform) -> Option<Finding> {
     let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()))?;
     let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
     let finding = Finding::new(&FILE_NAME, message);
-    (target.row().name == NameRule::File).then(|| finding.help("give it a plain name that ends in `.json`"))
+    (target.row().name == NameRule::File)
+        .then(|| finding.help("give it a plain name that ends in `.json`"))
 }

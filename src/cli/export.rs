@@ -65,7 +65,9 @@ fn arn(text: &str) -> Result<String, String> {
     let parts = text.splitn(6, ':').collect::<Vec<_>>();
     let is_arn = matches!(parts[..], ["arn", partition, "ssm" | "s3", .., rest] if parts.len() == 6 && !partition.is_empty() && rest.contains('/'));
     if !is_arn || text.contains(char::is_whitespace) {
-        return Err("write arn:aws:ssm:REGION:ACCOUNT:parameter/NAME or arn:aws:s3:::BUCKET/KEY".into());
+        return Err(
+            "write arn:aws:ssm:REGION:ACCOUNT:parameter/NAME or arn:aws:s3:::BUCKET/KEY".into()
+        );
     }
     Ok(text.to_owned())
 }

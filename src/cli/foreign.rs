@@ -70,7 +70,11 @@ const FLAGS: &[(&[&str], &[&str], Ours)] = &[
     (&["validate"], &["silent"], Ours::Words(&["--quiet"])),
     (&["validate"], &["sarif"], Ours::Words(&["--format", "sarif"])),
     (&["validate"], &["junit", "xml"], Ours::Words(&["--format", "junit"])),
-    (&["export"], &["target", "platform", "path", "file", "filename", "input", "i", "f"], Ours::Bare),
+    (
+        &["export"],
+        &["target", "platform", "path", "file", "filename", "input", "i", "f"],
+        Ours::Bare,
+    ),
     (&["export"], &["out", "outfile"], Ours::Value("--output")),
     (&["export"], &["overwrite", "clobber"], Ours::Words(&["--force"])),
     (&["list"], &["path"], Ours::Bare),

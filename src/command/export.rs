@@ -14,7 +14,7 @@ use crate::cli::ExportArgs;
 use crate::document::{Finding, LARGEST_BYTES};
 use crate::export::{self, Export, Item, Names, Wishes};
 use crate::intent::settings;
-use crate::model::{CredentialSpec, FileOrDash, Platform, path_text, shell_word};
+use crate::model::{CredentialSpec, FileOrDash, Layout, Platform, path_text, shell_word};
 use crate::plugin::Catalogue;
 use crate::store::{self, How, Replacement, Written};
 use crate::usage::{self, Missing, UsageError, all_missing};
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
         raw: args.raw,
         rbac: args.rbac.clone(),
         pod: args.pod,
+        domain_joined: args.domain_joined,
         arn: args.arn.clone(),
     };
     let mut secret = false;
@@ -168,9 +169,9 @@ fn chosen<'a>(
     args: &'a ExportArgs,
     texts: &'a [Text],
 ) -> Result<(Vec<Source<'a>>, Option<&'a str>)> {
-    let sources = texts.iter().flat_map(|text| {
-        text.checked.each.iter().map(move |held| Source { text, held })
-    });
+    let sources = texts
+        .iter()
+        .flat_map(|text| text.checked.each.iter().map(move |held| Source { text, held }));
     let sources = sources.collect::<Vec<_>>();
     let is_single = sources.len() == 1;
     let picked = match &args.name {
@@ -185,13 +186,13 @@ fn chosen<'a>(
         _ => {
             // A text that holds none is wrong as well.
             if let Some(text) = texts.iter().find(|text| !text.checked.is_valid()) {
-                return Err(refused(text, args.platform));
+                return Err(refused(text, args.platform, None));
             }
             sources
         }
     };
     if let Some(wrong) = picked.iter().find(|one| one.spec().is_none()) {
-        return Err(refused(wrong.text, args.platform));
+        return Err(refused(wrong.text, args.platform, None));
     }
     if picked.is_empty() {
         return Err(UsageError::new(
@@ -221,19 +222,21 @@ fn not_one(name: &str, sources: &[Source<'_>], found: usize) -> UsageError {
     UsageError::new(&usage::SPEC_NOT_CHOSEN, message, format!("there are: {names}{more}"))
 }
 
-/// The error for a text whose spec is not exported.
-fn refused(text: &Text, platform: Platform) -> anyhow::Error {
-    let findings = text.checked.findings.clone();
-    let source = crate::document::Source::new(text.name.clone(), text.checked.source.masked());
-    let mut checked = Checked { findings, ..Checked::silent(source) };
+/// The error for a text whose spec is not exported; `of_platform` where only the platform does not take it.
+fn refused(text: &Text, platform: Platform, of_platform: Option<Checked>) -> anyhow::Error {
+    let id = platform.row().id;
+    let target = if of_platform.is_some() { format!("--target {id} ") } else { String::new() };
+    let mut checked = of_platform.unwrap_or_else(|| {
+        let source = text.checked.source.masked();
+        let source = crate::document::Source::new(text.name.clone(), source);
+        let findings = text.checked.findings.clone();
+        Checked { findings, ..Checked::silent(source) }
+    });
     checked.shorten();
-    let name = shell_word(&text.name);
-    let what = if text.name == "<stdin>" { "-".to_owned() } else { name };
-    anyhow::Error::new(InvalidSpec(checked)).context(format!(
-        "`{}` is not exported to {}: see `credspec validate {what}`",
-        text.name,
-        platform.row().id
-    ))
+    let what = if text.name == "<stdin>" { "-".to_owned() } else { shell_word(&text.name) };
+    let context =
+        format!("`{}` is not exported (see `credspec validate {target}{what}`)", text.name);
+    anyhow::Error::new(InvalidSpec(checked)).context(context)
 }
 
 /// Gives each its names, of which the platform's are told apart. `new_name` is that of a single one.
@@ -310,12 +313,13 @@ fn prepare(
     names: Names,
     catalogue: &Catalogue,
 ) -> Result<Prepared> {
-    let Some(spec) = source.spec() else { return Err(refused(source.text, args.platform)) };
+    let Some(spec) = source.spec() else { return Err(refused(source.text, args.platform, None)) };
     let name = &source.text.name;
     let (spec, change) = export::adapted(args.platform, spec.clone(), args.domain_joined);
     let has_plugin = spec.active_directory_config.host_account_config.is_some();
     let item = Item::new(spec, names).context("laying out the spec")?;
-    let mut warnings = change.map(|change| format!("{name}: {change}")).into_iter().collect::<Vec<_>>();
+    let mut warnings =
+        change.map(|change| format!("{name}: {change}")).into_iter().collect::<Vec<_>>();
     if args.platform == Platform::CloudFoundry && !has_plugin {
         warnings.push(format!("{name}: the spec has no plug-in, and Cloud Foundry needs one"));
     }
@@ -329,7 +333,11 @@ fn prepare(
         warnings.push(format!("{name}: {}", finding.message));
     }
     if !checked.is_valid() {
-        return Err(refused(&Text { checked, name: name.clone(), path: None }, args.platform));
+        // Laid out for people.
+        let text = Layout::Indented.print(item.spec()).context("laying out the spec")?;
+        let name = format!("{name}, for {}", args.platform.row().id);
+        let shown = check_further(&name, text.as_bytes(), catalogue, &further);
+        return Err(refused(source.text, args.platform, Some(shown)));
     }
     let secret = checked.findings.iter().any(|finding| *finding.rule == SECRET_IN_SPEC);
     Ok(Prepared { item, secret, warnings })

@@ -18,11 +18,16 @@ pub(super) fn word(text: &str) -> String {
 }
 
 /// The part of a task definition, and the lines that store the specs.
-pub(super) fn task(platform: Platform, items: &[Item], wishes: &Wishes) -> Result<(String, String)> {
+pub(super) fn task(
+    platform: Platform,
+    items: &[Item],
+    wishes: &Wishes,
+) -> Result<(String, String)> {
     let containers = items.iter().map(|one| {
-        let arn = wishes.arn.clone().unwrap_or_else(|| {
-            format!("arn:aws:ssm:REGION:ACCOUNT:parameter{}", one.name)
-        });
+        let arn = wishes
+            .arn
+            .clone()
+            .unwrap_or_else(|| format!("arn:aws:ssm:REGION:ACCOUNT:parameter{}", one.name));
         let has_plugin = one.spec.active_directory_config.host_account_config.is_some();
         let prefix = if has_plugin { DOMAINLESS } else { JOINED };
         json!({ "name": one.service, "credentialSpecs": [format!("{prefix}{arn}")] })
@@ -35,29 +40,27 @@ pub(super) fn task(platform: Platform, items: &[Item], wishes: &Wishes) -> Resul
         None => ", and put region and account into its ARN:\n",
     };
     for one in items {
-        next += &lines(platform, one);
+        next += &lines(platform, one, wishes);
     }
     Ok((text, next))
 }
 
 /// The lines that store one spec. An agent on Windows reads a parameter without decrypting it, so that its type is
 /// String on both sides.
-fn lines(platform: Platform, one: &Item) -> String {
+fn lines(platform: Platform, one: &Item, wishes: &Wishes) -> String {
     let (id, size) = (platform.row().id, one.compact.len());
-    let file = posix_word(&one.file);
-    let mut text = format!("  credspec export {id} SPEC --spec -o {file}\n");
+    // Not the file that it is made from, which may have another form.
+    let file = format!("{}.{id}.json", one.service);
+    let joined = if wishes.domain_joined { " --domain-joined" } else { "" };
+    let mut text = format!("  credspec export {id} SPEC{joined} --spec -o {file}\n");
     let standard = platform.row().most_bytes.unwrap_or(SSM_ADVANCED_BYTES);
     if size <= SSM_ADVANCED_BYTES {
         let tier = if size <= standard { "Standard" } else { "Advanced" };
-        let (name, value) = (posix_word(&one.name), posix_word(&format!("file://{}", one.file)));
+        let name = posix_word(&one.name);
         text += &format!(
-            "  aws ssm put-parameter --name {name} --type String --tier {tier} --overwrite --value {value}\n"
+            "  aws ssm put-parameter --name {name} --type String --tier {tier} --overwrite --value file://{file}\n"
         );
     }
     let key = format!("s3://BUCKET{}.json", one.name);
-    text + &format!(
-        "  aws s3 cp {file} {}      ARN: arn:aws:s3:::BUCKET{}.json\n",
-        posix_word(&key),
-        one.name
-    )
+    text + &format!("  aws s3 cp {file} {key}      ARN: arn:aws:s3:::BUCKET{}.json\n", one.name)
 }

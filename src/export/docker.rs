@@ -149,9 +149,8 @@ pub(super) fn next(items: &[Item], is_raw: bool) -> String {
 /// How the files are made that are not there as they must be.
 fn missing_files(items: &[Item]) -> String {
     let missing = items.iter().filter(|one| one.path.is_none());
-    let lines = missing.map(|one| {
-        format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file))
-    });
+    let lines = missing
+        .map(|one| format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file)));
     lines.collect()
 }
 
@@ -182,7 +181,10 @@ mod tests {
 
     #[test]
     fn no_shell_finds_anything_in_an_option_with_a_spec() {
-        assert_eq!(escaped(r#"{"a":"x & 'y' $z ü 😀\""}"#), r#"{"a":"x \u0026 \u0027y\u0027 \u0024z \u00fc \ud83d\ude00\""}"#);
+        assert_eq!(
+            escaped(r#"{"a":"x & 'y' $z ü 😀\""}"#),
+            r#"{"a":"x \u0026 \u0027y\u0027 \u0024z \u00fc \ud83d\ude00\""}"#
+        );
         assert_eq!(for_c_runtime(r#"{"a":"\"\\"}"#), r#"{\"a\":\"\\\"\\\\\"}"#);
         // The test vectors of the draft.
         assert_eq!((hash(b""), hash(b"a")), (0x811c_9dc5, 0xe40c_292c));

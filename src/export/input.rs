@@ -19,7 +19,10 @@ pub(crate) fn adapted(
     let config = &mut spec.active_directory_config;
     if without_plugin {
         let had = config.host_account_config.take().is_some();
-        return (spec, had.then(|| "HostAccountConfig is left out: hosts are in the domain".to_owned()));
+        return (
+            spec,
+            had.then(|| "HostAccountConfig is left out: hosts are in the domain".to_owned()),
+        );
     }
     let Some(host) = &mut config.host_account_config else { return (spec, None) };
     let (input, words) = match (&host.plugin_input, platform.row().input) {

@@ -271,10 +271,22 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_has_a_row_for_each() {
+        let readme = include_str!("../../README.md");
+        for row in PLATFORMS {
+            assert!(readme.contains(&format!("\n| `{}` | {} | ", row.id, row.told)), "{}", row.id);
+        }
+    }
+
+    #[test]
     fn names_are_those_that_the_platform_takes() {
         let long = "a".repeat(65);
         for (rule, right, wrong) in [
-            (NameRule::Object, vec!["webapp01", "1.a-b"], vec!["WebApp01", "a_b", "-a", "a..b", ""]),
+            (
+                NameRule::Object,
+                vec!["webapp01", "1.a-b"],
+                vec!["WebApp01", "a_b", "-a", "a..b", ""],
+            ),
             (NameRule::Config, vec!["Web_App.1"], vec!["_a", "a ", "größe", "", long.as_str()]),
             (
                 NameRule::Parameter,
