@@ -3,19 +3,13 @@
 
 use serde_json::{Result, json};
 
-use super::{Item, Wishes};
+use super::item::{Item, Wishes};
 use crate::model::platform::SSM_ADVANCED_BYTES;
 use crate::model::{Layout, Platform, posix_word};
 
 /// What the place of a spec begins with where hosts are in the domain, and where they are not.
 const JOINED: &str = "credentialspec:";
 const DOMAINLESS: &str = "credentialspecdomainless:";
-
-/// A part of a parameter's name.
-pub(super) fn word(text: &str) -> String {
-    let taken = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '-' };
-    text.to_lowercase().chars().map(taken).collect()
-}
 
 /// The part of a task definition, and the lines that store the specs.
 pub(super) fn task(

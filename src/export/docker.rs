@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Item, documents};
-use crate::model::{CredentialSpec, Layout, cmd_word, posix_word, powershell_word};
+use super::item::Item;
+use super::yaml::documents;
+use crate::model::{cmd_word, posix_word, powershell_word};
 
 /// Longest command line of cmd.exe. Source: Microsoft, "Command prompt line string limitation".
 const LONGEST_CMD: usize = 8191;
@@ -154,27 +155,6 @@ fn missing_files(items: &[Item]) -> String {
     lines.collect()
 }
 
-/// The name of a config: that of the file, and a part of its content's hash, since a config does not change.
-pub(super) fn config_name(file: &str, spec: &CredentialSpec) -> String {
-    /// A name has 64 characters, with that of the stack before it.
-    const LONGEST: usize = 32;
-    let stem = file.strip_suffix(".json").unwrap_or(file);
-    let taken = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-    let stem = stem.chars().map(taken).take(LONGEST).collect::<String>();
-    let stem = stem.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let stem = if stem.is_empty() { "gmsa" } else { stem };
-    let text = Layout::Compact.print(spec).unwrap_or_default();
-    format!("{stem}-{:08x}", hash(text.as_bytes()))
-}
-
-/// FNV-1a, 32 bits: a name for a content, which keeps nothing safe.
-/// Source: Internet draft draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
-fn hash(bytes: &[u8]) -> u32 {
-    const BASIS: u32 = 0x811c_9dc5;
-    const PRIME: u32 = 0x0100_0193;
-    bytes.iter().fold(BASIS, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(PRIME))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +166,5 @@ mod tests {
             r#"{"a":"x \u0026 \u0027y\u0027 \u0024z \u00fc \ud83d\ude00\""}"#
         );
         assert_eq!(for_c_runtime(r#"{"a":"\"\\"}"#), r#"{\"a\":\"\\\"\\\\\"}"#);
-        // The test vectors of the draft.
-        assert_eq!((hash(b""), hash(b"a")), (0x811c_9dc5, 0xe40c_292c));
     }
 }

@@ -3,7 +3,8 @@
 
 use serde_json::{Result, Value, json};
 
-use super::{Item, Wishes, documents};
+use super::item::{Item, Wishes};
+use super::yaml::documents;
 
 /// Manifests without generated fields, or the part of a pod; and what to do with them.
 pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String)> {

@@ -2,7 +2,9 @@
 
 use serde_json::{Result, Value, json};
 
-use super::{Item, docker, documents};
+use super::docker;
+use super::item::Item;
+use super::yaml::documents;
 use crate::model::{CredentialSpec, Layout};
 
 /// Policies of an application's manifest. Source: Microsoft, "Set up gMSA for Windows containers running on Service

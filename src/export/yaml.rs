@@ -6,8 +6,13 @@ use serde_json::Value;
 /// Words that readers of YAML 1.1 take for something else than text. Source: yaml.org, types `bool` and `null`.
 const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
+/// Documents of YAML.
+pub(super) fn documents(values: &[Value]) -> String {
+    values.iter().map(document).collect::<Vec<_>>().join("---\n")
+}
+
 /// One document, which ends in a line break.
-pub(super) fn document(value: &Value) -> String {
+fn document(value: &Value) -> String {
     let mut text = String::new();
     match value {
         Value::Object(members) if !members.is_empty() => block(value, 0, &mut text),

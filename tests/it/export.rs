@@ -234,7 +234,7 @@ proptest! {
     ) {
         let sandbox = Sandbox::new();
         // A blank at an end, and what looks like a template, are findings of their own.
-        let input = format!("x{}x", input);
+        let input = format!("x{input}x");
         let spec = spec(&account, "CONTOSO", Some(&input));
         sandbox.file("web.json", spec.to_string());
         prop_assume!(sandbox.run(&["validate", "web.json"]).code == 0);
