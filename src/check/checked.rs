@@ -131,14 +131,18 @@ impl Checked {
 
     /// Whether one of its specs can be used: nothing that is wrong stands in it, or stands nowhere.
     pub(crate) fn is_usable(&self, one: &Held) -> bool {
+        one.spec.is_some() && self.of(one).all(|finding| finding.severity != Severity::Error)
+    }
+
+    /// What was found in one of its specs, or nowhere.
+    pub(crate) fn of(&self, one: &Held) -> impl Iterator<Item = &Finding> {
         let is_about = |finding: &&Finding| match (&finding.place, &one.place) {
             (Some(place), Some(whole)) => {
                 place.start < whole.end && whole.start < place.end.max(place.start + 1)
             }
             _ => true,
         };
-        let is_error = |finding: &Finding| finding.severity == Severity::Error;
-        one.spec.is_some() && !self.findings.iter().filter(is_about).any(is_error)
+        self.findings.iter().filter(is_about)
     }
 
     /// Whether a container can start from it, as far as the text shows and the caller's levels say.

@@ -1,9 +1,11 @@
 //! What one platform does not take though another does.
 
 use super::plugin_input;
-use super::spec_in_text::{PLUGIN_INPUT, SpecInText};
-use crate::document::{Finding, SCHEMA_KEY, SCHEMA_KEYWORD, quoted};
-use crate::model::{FileName, InputForm, NameRule, Platform, PluginInput, Rule, Severity, rules};
+use super::spec_in_text::{PLUGIN_INPUT, SpecInText, Values};
+use crate::document::{Finding, Located, SCHEMA_KEY, SCHEMA_KEYWORD, quoted};
+use crate::model::{
+    CredentialSpec, FileName, InputForm, NameRule, Platform, PluginInput, Rule, Severity, rules,
+};
 
 rules! {
     pub(crate) TOO_LARGE_FOR_TARGET {
@@ -92,6 +94,12 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Platform) -> Vec<Finding> 
         found.push(finding);
     }
     found
+}
+
+/// The same of a spec that was read, without places.
+pub(crate) fn findings_of(spec: &CredentialSpec, size: usize, target: Platform) -> Vec<Finding> {
+    let located = Located::nowhere();
+    findings(&SpecInText { values: Values::from(spec), located: &located, size }, target)
 }
 
 /// The doubts that go without saying where a platform is known to refuse what they are about.

@@ -9,7 +9,7 @@ use super::InvalidSpec;
 use super::new::not_kept;
 use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::check::target::{self, TOO_LARGE_FOR_TARGET};
-use crate::check::{Checked, Held, check_each, check_further};
+use crate::check::{Checked, Held, SpecInText, check_each, check_further};
 use crate::cli::ExportArgs;
 use crate::document::{Finding, LARGEST_BYTES};
 use crate::export::{self, Export, Item, Names, Wishes};
@@ -323,23 +323,21 @@ fn prepare(
     if args.platform == Platform::CloudFoundry && !has_plugin {
         warnings.push(format!("{name}: the spec has no plug-in, and Cloud Foundry needs one"));
     }
-    if !has_plugin && args.platform.row().most_bytes.is_none() {
-        return Ok(Prepared { item, secret: false, warnings });
-    }
-    let further = |spec: &crate::check::SpecInText<'_>| target::findings(spec, args.platform);
-    let mut checked = check_further(name, item.compact.as_bytes(), catalogue, &further);
+    let mut findings = target::findings_of(item.spec(), item.compact.len(), args.platform);
     let is_size = |finding: &mut Finding| *finding.rule == TOO_LARGE_FOR_TARGET;
-    for finding in checked.findings.extract_if(.., is_size) {
+    for finding in findings.extract_if(.., is_size) {
         warnings.push(format!("{name}: {}", finding.message));
     }
-    if !checked.is_valid() {
-        // Laid out for people.
+    if !findings.is_empty() {
+        // Laid out for people, with its place.
+        let further = |spec: &SpecInText<'_>| target::findings(spec, args.platform);
         let text = Layout::Indented.print(item.spec()).context("laying out the spec")?;
         let name = format!("{name}, for {}", args.platform.row().id);
         let shown = check_further(&name, text.as_bytes(), catalogue, &further);
         return Err(refused(source.text, args.platform, Some(shown)));
     }
-    let secret = checked.findings.iter().any(|finding| *finding.rule == SECRET_IN_SPEC);
+    let mut about = source.text.checked.of(source.held);
+    let secret = has_plugin && about.any(|finding| *finding.rule == SECRET_IN_SPEC);
     Ok(Prepared { item, secret, warnings })
 }
 
