@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
@@ -110,6 +111,28 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--unsafe', '--unsafe', [CompletionResultType]::ParameterName, 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'credspec;export' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the name that the platform gets')
+            [CompletionResult]::new('--rbac', '--rbac', [CompletionResultType]::ParameterName, 'kubernetes: also print the ClusterRole and RoleBinding that let this service account use the spec')
+            [CompletionResult]::new('--arn', '--arn', [CompletionResultType]::ParameterName, 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'kubernetes: print the part of a pod that names the spec, in place of the manifest')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'docker, compose, nomad: put the spec itself into the option (raw://), in place of its file')
+            [CompletionResult]::new('--domain-joined', '--domain-joined', [CompletionResultType]::ParameterName, 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out')
+            [CompletionResult]::new('--spec', '--spec', [CompletionResultType]::ParameterName, 'Print the spec itself, in the form that the platform takes')
+            [CompletionResult]::new('--allow-secret-in-spec', '--allow-secret-in-spec', [CompletionResultType]::ParameterName, 'Print a spec that holds a password, for plug-ins that take it there')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite an existing file that has different content')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
@@ -291,6 +314,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
@@ -307,6 +331,9 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;help;validate' {
+            break
+        }
+        'credspec;help;export' {
             break
         }
         'credspec;help;explain' {

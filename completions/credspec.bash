@@ -31,6 +31,9 @@ _credspec() {
             credspec,explain)
                 cmd="credspec__subcmd__explain"
                 ;;
+            credspec,export)
+                cmd="credspec__subcmd__export"
+                ;;
             credspec,help)
                 cmd="credspec__subcmd__help"
                 ;;
@@ -67,6 +70,9 @@ _credspec() {
             credspec__subcmd__help,explain)
                 cmd="credspec__subcmd__help__subcmd__explain"
                 ;;
+            credspec__subcmd__help,export)
+                cmd="credspec__subcmd__help__subcmd__export"
+                ;;
             credspec__subcmd__help,help)
                 cmd="credspec__subcmd__help__subcmd__help"
                 ;;
@@ -95,7 +101,7 @@ _credspec() {
 
     case "${cmd}" in
         credspec)
-            opts="-v -h -V --config --no-input --verbose --help --version new validate explain list plugins sync doctor domain config schema completions help"
+            opts="-v -h -V --config --no-input --verbose --help --version new validate export explain list plugins sync doctor domain config schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,8 +556,79 @@ _credspec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        credspec__subcmd__export)
+            opts="-o -v -h -V --name --rbac --pod --raw --arn --domain-joined --spec --allow-secret-in-spec --output --force --config --no-input --verbose --help --version docker compose swarm kubernetes ecs-windows ecs-linux service-fabric nomad cloudfoundry containerd"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rbac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --arn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         credspec__subcmd__help)
-            opts="new validate explain list plugins sync doctor domain config schema completions help"
+            opts="new validate export explain list plugins sync doctor domain config schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -621,6 +698,20 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        credspec__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1160,7 +1251,7 @@ _credspec() {
                     return 0
                     ;;
                 --target)
-                    COMPREPLY=($(compgen -W "docker kubernetes swarm ecs-windows ecs-linux" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "docker compose swarm kubernetes ecs-windows ecs-linux service-fabric nomad cloudfoundry containerd" -- "${cur}"))
                     return 0
                     ;;
                 --domain)

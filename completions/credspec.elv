@@ -28,6 +28,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
+            cand export 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
@@ -105,6 +106,27 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --unsafe 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain'
             cand -q 'Print errors only, and nothing if there are none'
             cand --quiet 'Print errors only, and nothing if there are none'
+            cand --no-input 'Never prompt, even at a terminal'
+            cand -v 'Show each step of the connection to the directory, with its time'
+            cand --verbose 'Show each step of the connection to the directory, with its time'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;export'= {
+            cand --name 'Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the name that the platform gets'
+            cand --rbac 'kubernetes: also print the ClusterRole and RoleBinding that let this service account use the spec'
+            cand --arn 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec'
+            cand -o 'File to write, or - for standard output'
+            cand --output 'File to write, or - for standard output'
+            cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --pod 'kubernetes: print the part of a pod that names the spec, in place of the manifest'
+            cand --raw 'docker, compose, nomad: put the spec itself into the option (raw://), in place of its file'
+            cand --domain-joined 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out'
+            cand --spec 'Print the spec itself, in the form that the platform takes'
+            cand --allow-secret-in-spec 'Print a spec that holds a password, for plug-ins that take it there'
+            cand --force 'Overwrite an existing file that has different content'
             cand --no-input 'Never prompt, even at a terminal'
             cand -v 'Show each step of the connection to the directory, with its time'
             cand --verbose 'Show each step of the connection to the directory, with its time'
@@ -276,6 +298,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help'= {
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
+            cand export 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand list 'Show the credential specs in Docker''s directory'
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
@@ -290,6 +313,8 @@ set edit:completion:arg-completer[credspec] = {|@words|
         &'credspec;help;new'= {
         }
         &'credspec;help;validate'= {
+        }
+        &'credspec;help;export'= {
         }
         &'credspec;help;explain'= {
         }

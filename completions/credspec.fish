@@ -31,6 +31,7 @@ complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print h
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
@@ -85,10 +86,15 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d '
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable); a file that cannot be read stays an error' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform: size, file or object name, format of PluginInput' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+compose\t'Docker Compose: `security_opt` of a service'
+swarm\t'A config of a Docker swarm: less than 1000 KiB'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
-swarm\t'A config of a Docker swarm: 1000 KiB'
 ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
-ecs-linux\t'Amazon ECS with Linux containers, likewise'"
+ecs-linux\t'Amazon ECS with Linux containers, likewise'
+service-fabric\t'Service Fabric: a `SecurityOption` of the application\'s manifest'
+nomad\t'Nomad\'s Docker driver: `security_opt` of a task'
+cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
+containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
@@ -118,6 +124,21 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input 
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l name -d 'Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the name that the platform gets' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l rbac -d 'kubernetes: also print the ClusterRole and RoleBinding that let this service account use the spec' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l arn -d 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -s o -l output -d 'File to write, or - for standard output' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l pod -d 'kubernetes: print the part of a pod that names the spec, in place of the manifest'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l raw -d 'docker, compose, nomad: put the spec itself into the option (raw://), in place of its file'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l domain-joined -d 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l spec -d 'Print the spec itself, in the form that the platform takes'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l allow-secret-in-spec -d 'Print a spec that holds a password, for plug-ins that take it there'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l force -d 'Overwrite an existing file that has different content'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
@@ -268,15 +289,16 @@ complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-inp
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate explain list plugins sync doctor domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -25,8 +25,8 @@ mod unseen;
 
 use std::sync::LazyLock;
 
-pub(crate) use checked::{Checked, Skip};
-pub(crate) use checker::{check, check_any, check_further, check_unless_silent};
+pub(crate) use checked::{Checked, Held, Skip};
+pub(crate) use checker::{check, check_any, check_each, check_further, check_unless_silent};
 pub(crate) use contents::bytes_mention_specs;
 pub(crate) use files::{INTERNAL_ERROR, UNREADABLE, UNWRITABLE};
 pub(crate) use spec_in_text::SpecInText;

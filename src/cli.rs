@@ -2,6 +2,7 @@
 
 mod connection;
 mod doctor;
+mod export;
 mod foreign;
 mod help;
 mod sync;
@@ -10,20 +11,24 @@ mod typed;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use self::connection::{AuthArg, ConnectionArgs, seconds};
 pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
+pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
-    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, LIST_HELP, MAIN_HELP,
-    NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
+    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
+    MAIN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::sync::{SyncArgs, SyncFormat};
 pub(crate) use self::typed::Typed;
-use crate::model::{AccountRef, DomainRef, FileName, FileOrDash, PluginGuid, RegistryName};
+use crate::model::platform::PlatformRow;
+use crate::model::{
+    AccountRef, DomainRef, FileName, FileOrDash, PLATFORMS, Platform, PluginGuid, RegistryName,
+};
 
 /// Creates and checks the credential specs that give Windows containers a gMSA identity.
 ///
@@ -60,6 +65,9 @@ pub(crate) enum Command {
     /// Check credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
+    /// Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others
+    #[command(after_help = EXPORT_HELP)]
+    Export(Box<ExportArgs>),
     /// Explain rules and errors of the program, and numbers that containers and hosts print
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
@@ -236,9 +244,9 @@ pub(crate) struct ValidateArgs {
     pub allow: Vec<String>,
 
     /// Also check the limits of one platform: size, file or object name, format of PluginInput
-    #[arg(long, value_enum, value_name = "PLATFORM", help_heading = "Rules")]
+    #[arg(long, value_name = "PLATFORM", help_heading = "Rules", value_parser = platform(|row| row.words))]
     #[arg(conflicts_with_all = ["fix", "diff"])]
-    pub target: Option<TargetArg>,
+    pub target: Option<Platform>,
 
     /// Also check against Active Directory: that SID, GUID and names of the domain match, and that the
     /// accounts exist, are enabled and are group managed
@@ -273,21 +281,6 @@ pub(crate) struct ValidateArgs {
     /// Print errors only, and nothing if there are none
     #[arg(short, long, help_heading = "Output")]
     pub quiet: bool,
-}
-
-/// A platform that takes specs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TargetArg {
-    /// A file in Docker's CredentialSpecs directory
-    Docker,
-    /// The payload of a GMSACredentialSpec: 64 KiB
-    Kubernetes,
-    /// A config of a Docker swarm: 1000 KiB
-    Swarm,
-    /// Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes
-    EcsWindows,
-    /// Amazon ECS with Linux containers, likewise
-    EcsLinux,
 }
 
 /// Format of the report.
@@ -500,6 +493,14 @@ pub(crate) fn format_among(args: &[OsString]) -> Format {
     } else {
         Format::Human
     }
+}
+
+/// Takes the id of a platform, which the help lists with some words.
+fn platform(words: fn(&PlatformRow) -> &'static str) -> impl TypedValueParser<Value = Platform> {
+    let value = |row: &PlatformRow| PossibleValue::new(row.id).help(words(row));
+    let known = PossibleValuesParser::new(PLATFORMS.iter().map(value));
+    // The parser lets nothing else through.
+    known.map(|id| Platform::by_id(&id).unwrap_or(Platform::Docker))
 }
 
 /// Takes a path or `-`; nothing at all is no path.

@@ -38,6 +38,7 @@ impl Command {
             Self::Domain(_)
             | Self::Doctor(_)
             | Self::Sync(_)
+            | Self::Export(_)
             | Self::Validate(_)
             | Self::Schema(_)
             | Self::Completions(_) => Format::Human,

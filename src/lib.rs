@@ -16,6 +16,7 @@ mod directory;
 mod doctor;
 mod document;
 mod exit;
+mod export;
 mod failure;
 mod intent;
 mod io;
@@ -56,6 +57,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     let done = match &cli.command {
         Command::New(args) => command::new::run(args, config, io),
         Command::Validate(args) => command::validate::run(args, config, io),
+        Command::Export(args) => command::export::run(args, config, io),
         Command::List(args) => command::list::run(args, config, io),
         Command::Plugins(args) => command::plugins::run(args, config, io),
         Command::Domain(args) => command::domain::run(args, config, io),

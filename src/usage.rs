@@ -33,6 +33,12 @@ error_kinds! {
     pub(crate) NOTHING_TO_VALIDATE { "nothing-to-validate", 2,
         "what was named holds no file that could be a spec",
         "Name a file, or a directory with *.json, *.jsonl or *.yaml files." }
+    pub(crate) SPEC_NOT_CHOSEN { "spec-not-chosen", 2,
+        "--name says none of several specs, or more than one",
+        "The message lists their names: that of the manifest, of the file, or of the account." }
+    pub(crate) PLATFORM_NAME { "platform-name", 2,
+        "the platform cannot take a spec under this name, or two would have it",
+        "Give another with --name; the message says what the platform takes." }
     pub(crate) UNKNOWN_NUMBER { "unknown-number", 2,
         "`explain` was given a number that it knows nothing of",
         "`credspec explain` lists the numbers that it knows; on Windows, `certutil -error NUMBER` prints the system's own words." }

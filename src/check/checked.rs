@@ -1,5 +1,7 @@
 //! What came of checking a text.
 
+use std::ops::Range;
+
 use super::contents::{NO_SPEC, TEMPLATE, TEMPLATE_NOT_CHECKED};
 use super::files::shortened;
 use crate::document::{Finding, Source};
@@ -14,12 +16,25 @@ pub(crate) struct Checked {
     pub findings: Vec<Finding>,
     /// The spec, where the text is one, and nothing worse than a warning was found.
     pub spec: Option<CredentialSpec>,
+    /// The specs that the text holds, where they were asked for, in their order.
+    pub each: Vec<Held>,
     /// How many specs the text holds, or should.
     pub specs: usize,
     /// Why the text is passed over where it was only found, in a directory.
     pub skip: Option<Skip>,
     /// How many findings were fixed, or would be.
     pub fixed: usize,
+}
+
+/// One of the specs that a text holds.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// What it is called there: the name of a manifest.
+    pub name: Option<String>,
+    /// The spec, where nothing worse than a warning was found in it.
+    pub spec: Option<CredentialSpec>,
+    /// Where it stands, with the manifest around it; `None` where it is all of the text.
+    pub place: Option<Range<usize>>,
 }
 
 /// Why a text is not checked that was found and not named.
@@ -52,7 +67,7 @@ impl Skip {
 impl Checked {
     /// A text that should be one spec, and what was found in it.
     pub(super) fn new(source: Source, findings: Vec<Finding>) -> Self {
-        Self { source, findings, spec: None, specs: 1, skip: None, fixed: 0 }
+        Self { source, findings, spec: None, each: Vec::new(), specs: 1, skip: None, fixed: 0 }
     }
 
     /// A text of which nothing is known but this.
@@ -112,6 +127,22 @@ impl Checked {
     /// How many findings have this severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether one of its specs can be used: nothing that is wrong stands in it, or stands nowhere.
+    pub(crate) fn is_usable(&self, one: &Held) -> bool {
+        one.spec.is_some() && self.of(one).all(|finding| finding.severity != Severity::Error)
+    }
+
+    /// What was found in one of its specs, or nowhere.
+    pub(crate) fn of(&self, one: &Held) -> impl Iterator<Item = &Finding> {
+        let is_about = |finding: &&Finding| match (&finding.place, &one.place) {
+            (Some(place), Some(whole)) => {
+                place.start < whole.end && whole.start < place.end.max(place.start + 1)
+            }
+            _ => true,
+        };
+        self.findings.iter().filter(is_about)
     }
 
     /// Whether a container can start from it, as far as the text shows and the caller's levels say.

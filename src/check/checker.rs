@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::checked::{Checked, Skip, has_error};
+use super::checked::{Checked, Held, Skip, has_error};
 use super::contents::{self, Form, Kind, NO_SPEC};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
-use super::target::{self, Target};
+use super::target;
 use super::{SCHEMA, doubtful, kubernetes, names, online, placeholder, quick, unseen};
 use crate::document::encoding::{BYTE_ORDER_MARK, UTF_16};
 use crate::document::{
     Embedded, Finding, Located, MOST_REFUSALS, Source, Unshown, decode, refusals, yaml,
 };
-use crate::model::CredentialSpec;
+use crate::model::{CredentialSpec, Platform};
 use crate::plugin::Catalogue;
 
 /// A later stage: what there is to say of a spec that only others than its text can know. Where it
@@ -39,6 +39,17 @@ fn silent(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Option<Checked> {
 /// the name and the text say.
 pub(crate) fn check_any(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
     silent(name, bytes, catalogue).unwrap_or_else(|| Checker::new(catalogue).any(name, bytes))
+}
+
+/// The same, and keeps each spec.
+pub(crate) fn check_each(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Checked {
+    match silent(name, bytes, catalogue) {
+        Some(mut one) => {
+            one.each.push(Held { name: None, spec: one.spec.clone(), place: None });
+            one
+        }
+        None => Checker { keeps_specs: true, ..Checker::new(catalogue) }.any(name, bytes),
+    }
 }
 
 /// The same where there is anything to say, which is all that many need to know of many.
@@ -77,6 +88,8 @@ struct Specs {
     unshown: Option<Unshown>,
     /// The spec, where it is the only one and nothing worse than a warning was found.
     spec: Option<CredentialSpec>,
+    /// Each of them, where they are kept.
+    each: Vec<Held>,
 }
 
 /// What was found of one spec.
@@ -94,11 +107,13 @@ pub(super) struct Checker<'a> {
     further: Option<Further<'a>>,
     /// Most refusals of the schema that are looked at.
     most_refusals: usize,
+    /// Whether each spec is kept.
+    keeps_specs: bool,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn new(catalogue: &'a Catalogue) -> Self {
-        Self { catalogue, further: None, most_refusals: MOST_REFUSALS }
+        Self { catalogue, further: None, most_refusals: MOST_REFUSALS, keeps_specs: false }
     }
 
     /// Whatever a text holds, by its name and by what it says.
@@ -170,15 +185,26 @@ impl<'a> Checker<'a> {
             if !line.trim().is_empty() {
                 let spec = line.trim_start_matches(MARK);
                 let at = start + line.len() - spec.len();
-                let is_silent = self.further.is_none()
-                    && quick::nothing_to_say(spec.as_bytes(), self.catalogue).is_some();
-                if is_silent {
+                let quiet = match self.further {
+                    None => quick::nothing_to_say(spec.as_bytes(), self.catalogue),
+                    Some(_) => None,
+                };
+                if let Some(one) = quiet {
                     specs.count += 1;
+                    if self.keeps_specs {
+                        let place = Some(at..at + spec.len());
+                        specs.each.push(Held { name: None, spec: Some(one), place });
+                    }
                     silent.push((at, spec));
                 } else {
                     let checked = self.json(Source::new("", spec), Vec::new(), spec.len());
                     unshown.extend(checked.source.unshown().moved(at));
                     let holds_none = checked.skip == Some(Skip::NoSpec);
+                    specs.each.extend(checked.each.into_iter().map(|one| Held {
+                        // Whatever is wrong with a line is wrong with its specs.
+                        place: Some(at..at + spec.len()),
+                        ..one
+                    }));
                     let findings = if holds_none { &mut without } else { &mut specs.findings };
                     for mut finding in checked.findings {
                         finding.place.get_or_insert(0..spec.len());
@@ -225,8 +251,15 @@ impl<'a> Checker<'a> {
             specs.findings.extend(document.duplicate_keys());
             let pointers = found.iter().map(|one| one.pointer.clone()).collect::<Vec<_>>();
             for (one, part) in found.into_iter().zip(document.parts_at(&pointers)) {
+                let name = part.value.pointer("/metadata/name").and_then(|name| name.as_str());
+                let name = name.filter(|_| one.kind == Kind::Manifest).map(str::to_owned);
+                let place = part.whole("");
                 let (around, judged) = self.held(one.kind, part, text, &mut unshown);
                 specs.findings.extend(around);
+                if self.keeps_specs {
+                    let spec = judged.as_ref().and_then(|judged| judged.spec.clone());
+                    specs.each.push(Held { name, spec, place });
+                }
                 match judged {
                     Some(judged) => specs.add(judged),
                     None => specs.count += 1,
@@ -269,7 +302,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A spec that is an object in another. Its size is that of the text that the API server keeps.
-    fn object(self, located: &Located, text: &str, platform: Option<Target>) -> Judged {
+    fn object(self, located: &Located, text: &str, platform: Option<Platform>) -> Judged {
         self.spec(located, text, located.value.to_string().len(), platform)
     }
 
@@ -278,7 +311,7 @@ impl<'a> Checker<'a> {
         self,
         embedded: &Embedded,
         unshown: &mut Unshown,
-        platform: Option<Target>,
+        platform: Option<Platform>,
     ) -> Judged {
         let text = &embedded.text;
         let mut judged = match Located::from_json(text) {
@@ -309,11 +342,22 @@ impl<'a> Checker<'a> {
             }
             Err(finding) => findings.push(*finding),
         }
-        Checked { spec, skip, ..Checked::new(source, sorted(findings)) }
+        let each = if self.keeps_specs {
+            vec![Held { name: None, spec: spec.clone(), place: None }]
+        } else {
+            Vec::new()
+        };
+        Checked { spec, each, skip, ..Checked::new(source, sorted(findings)) }
     }
 
     /// What is found in a document, and its spec where that can be used.
-    fn spec(self, located: &Located, text: &str, size: usize, platform: Option<Target>) -> Judged {
+    fn spec(
+        self,
+        located: &Located,
+        text: &str,
+        size: usize,
+        platform: Option<Platform>,
+    ) -> Judged {
         let (placeholders, mut unfilled) = placeholder::findings(located);
         let is_template = placeholder::is_template(&unfilled);
         let (unseen, parts) = unseen::findings(located);
@@ -373,7 +417,8 @@ fn several(mut source: Source, mut findings: Vec<Finding>, found: Specs) -> Chec
     findings.extend(found.findings);
     let skip = (found.templates == found.count).then_some(Skip::Template);
     let spec = found.spec.filter(|_| !has_error(&findings));
-    Checked { spec, specs: found.count, skip, ..Checked::new(source, sorted(findings)) }
+    let each = found.each;
+    Checked { spec, each, specs: found.count, skip, ..Checked::new(source, sorted(findings)) }
 }
 
 /// A text that `finding` says cannot be read.

@@ -6,9 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::kubernetes;
-use super::target::Target;
 use crate::document::{Finding, Located, Syntax, push_member, yaml};
-use crate::model::{Severity, rules};
+use crate::model::{Platform, Severity, rules};
 
 rules! {
     pub(crate) NO_SPEC {
@@ -157,9 +156,9 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The platform that is given the spec, where the text says so.
-    pub(super) fn platform(&self) -> Option<Target> {
+    pub(super) fn platform(&self) -> Option<Platform> {
         let is_of_kubernetes = matches!(self, Self::Manifest | Self::Inline | Self::InlineObject);
-        is_of_kubernetes.then_some(Target::Kubernetes)
+        is_of_kubernetes.then_some(Platform::Kubernetes)
     }
 }
 

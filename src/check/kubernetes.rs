@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::document::{Finding, Located, member, quoted};
+use crate::model::platform::is_object_name;
 use crate::model::{Severity, rules};
 
 rules! {
@@ -154,18 +155,6 @@ pub(super) fn inline_object(part: &Located) -> Finding {
     Finding::new(&KUBERNETES_MANIFEST, "gmsaCredentialSpec is an object, and must be text")
         .help("write the spec as JSON in single quotes, or name a GMSACredentialSpec by `gmsaCredentialSpecName`")
         .at(part.key_place(""))
-}
-
-/// Source: Kubernetes, "Object Names and IDs", DNS subdomain names (RFC 1123).
-fn is_object_name(name: &str) -> bool {
-    const LONGEST: usize = 253;
-    let is_end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let is_label = |label: &str| {
-        label.starts_with(is_end)
-            && label.ends_with(is_end)
-            && label.chars().all(|c| is_end(c) || c == '-')
-    };
-    name.len() <= LONGEST && name.split('.').all(is_label)
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! What one platform does not take though another does.
 
 use super::plugin_input;
-use super::spec_in_text::{PLUGIN_INPUT, SpecInText};
-use crate::document::{Finding, SCHEMA_KEY, SCHEMA_KEYWORD, quoted};
-use crate::model::{FileName, PluginInput, Rule, Severity, rules};
+use super::spec_in_text::{PLUGIN_INPUT, SpecInText, Values};
+use crate::document::{Finding, Located, SCHEMA_KEY, SCHEMA_KEYWORD, quoted};
+use crate::model::{
+    CredentialSpec, FileName, InputForm, NameRule, Platform, PluginInput, Rule, Severity, rules,
+};
 
 rules! {
     pub(crate) TOO_LARGE_FOR_TARGET {
@@ -50,7 +52,7 @@ rules! {
         name: "file-name",
         severity: Severity::Warning,
         summary: "Docker cannot use the file's name",
-        why: "The name stands in `--security-opt credentialspec=file://NAME`, on Windows. Judged with --target docker.",
+        why: "The name stands in `--security-opt credentialspec=file://NAME`, on Windows. Judged with --target docker and the like.",
         notice: "Docker does not find the file.",
         cure: "Give it a plain name that ends in `.json`.",
         bad: None,
@@ -58,53 +60,16 @@ rules! {
     }
 }
 
-/// A platform that takes specs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// A file in Docker's CredentialSpecs directory.
-    Docker,
-    /// The payload of a GMSACredentialSpec.
-    Kubernetes,
-    /// A config of a Docker swarm.
-    Swarm,
-    /// Amazon ECS with Windows containers, from an SSM parameter.
-    EcsWindows,
-    /// Amazon ECS with Linux containers, likewise.
-    EcsLinux,
-}
-
-impl Target {
-    /// Most bytes that it takes. Source: Kubernetes, `WindowsSecurityContextOptions`,
-    /// `gmsaCredentialSpec`; swarmkit, the largest config; AWS, "Parameter tiers", standard.
-    const fn most_bytes(self) -> Option<usize> {
-        match self {
-            Self::Docker => None,
-            Self::Kubernetes => Some(64 << 10),
-            Self::Swarm => Some(1000 << 10),
-            Self::EcsWindows | Self::EcsLinux => Some(4096),
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Docker => "Docker",
-            Self::Kubernetes => "Kubernetes",
-            Self::Swarm => "a swarm config",
-            Self::EcsWindows | Self::EcsLinux => "an SSM parameter",
-        }
-    }
-}
-
 /// What `target` refuses of a spec that is right elsewhere.
-pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
+pub(crate) fn findings(spec: &SpecInText<'_>, target: Platform) -> Vec<Finding> {
     let mut found = Vec::new();
-    let size = spec.size;
-    if let Some(most) = target.most_bytes().filter(|most| size > *most) {
-        let message = format!("the spec has {size} bytes, and {} takes {most}", target.words());
+    let (size, row) = (spec.size, target.row());
+    if let Some(most) = row.most_bytes.filter(|most| size > *most) {
+        let message = format!("the spec has {size} bytes, and {} takes {most}", row.taker);
         let help = "write it on one line: `credspec new --from FILE --compact`";
         found.push(Finding::new(&TOO_LARGE_FOR_TARGET, message).help(help));
     }
-    if target == Target::Kubernetes && spec.located.value.get(SCHEMA_KEYWORD).is_some() {
+    if target == Platform::Kubernetes && spec.located.value.get(SCHEMA_KEYWORD).is_some() {
         let message =
             "the key `$schema` is not one of a credential spec, and Kubernetes refuses it";
         let finding = Finding::new(&SCHEMA_KEY_FOR_TARGET, message)
@@ -113,15 +78,15 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         found.push(finding);
     }
     let is_object = matches!(spec.values.plugin_input.as_deref(), Some(PluginInput::Object(_)));
-    if is_object && target != Target::EcsLinux {
-        let message = format!("PluginInput is an object, and {} takes text alone", target.words());
+    if is_object && row.input == InputForm::Text {
+        let message = format!("PluginInput is an object, and {} takes text alone", row.taker);
         let finding = Finding::new(&PLUGIN_INPUT_OBJECT_FOR_TARGET, message)
             .help("write it as text in double quotes")
             .at(spec.located.key_place(PLUGIN_INPUT));
         found.push(finding);
     }
     let is_text = matches!(spec.values.plugin_input.as_deref(), Some(PluginInput::Text(_)));
-    if is_text && target == Target::EcsLinux {
+    if is_text && row.input == InputForm::Object {
         let message = "PluginInput is text, and Amazon ECS on Linux takes an object";
         let finding = Finding::new(&PLUGIN_INPUT_TEXT_FOR_TARGET, message)
             .help("write it as `\"PluginInput\": {\"CredentialArn\": \"arn:…\"}`")
@@ -129,6 +94,12 @@ pub(crate) fn findings(spec: &SpecInText<'_>, target: Target) -> Vec<Finding> {
         found.push(finding);
     }
     found
+}
+
+/// The same of a spec that was read, without places.
+pub(crate) fn findings_of(spec: &CredentialSpec, size: usize, target: Platform) -> Vec<Finding> {
+    let located = Located::nowhere();
+    findings(&SpecInText { values: Values::from(spec), located: &located, size }, target)
 }
 
 /// The doubts that go without saying where a platform is known to refuse what they are about.
@@ -143,11 +114,12 @@ pub(super) fn covered_by(rule: &Rule) -> Vec<&'static Rule> {
 }
 
 /// What `target` refuses of the name of the file that a spec is kept in.
-pub(crate) fn name_finding(name: &str, target: Target) -> Option<Finding> {
+pub(crate) fn name_finding(name: &str, target: Platform) -> Option<Finding> {
     let wrong = name.parse::<FileName>().err().map(|wrong| wrong.reason);
     let is_json = name.to_ascii_lowercase().ends_with(".json");
     let reason = wrong.or_else(|| (!is_json).then(|| "it does not end in `.json`".into()))?;
     let message = format!("Docker cannot use the file name {}: {reason}", quoted(name));
     let finding = Finding::new(&FILE_NAME, message);
-    (target == Target::Docker).then(|| finding.help("give it a plain name that ends in `.json`"))
+    (target.row().name == NameRule::File)
+        .then(|| finding.help("give it a plain name that ends in `.json`"))
 }

@@ -14,6 +14,7 @@ pub(super) const MAIN_HELP: &str = help!(
     "  credspec new --account WebApp01 --server ldaps://dc1.contoso.com --user ci@contoso.com \\",
     "               --password-file pw.txt --ca-file ca.pem",
     "  credspec validate contoso_webapp01.json",
+    "  credspec export kubernetes contoso_webapp01.json",
     "  credspec list";
     "",
     "Environment variables: see [env: ...] at each flag; NO_COLOR and CLICOLOR_FORCE control colour."
@@ -53,6 +54,21 @@ pub(super) const VALIDATE_HELP: &str = help!(
     "",
     "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR and CLICOLOR_FORCE;",
     "GITHUB_ACTIONS and TF_BUILD for --format auto."
+);
+
+pub(super) const EXPORT_HELP: &str = help!(
+    "Example:",
+    "  credspec export kubernetes specs/ --rbac web/default | kubectl apply --server-side -f -",
+    "  credspec export kubernetes contoso_webapp01.json --pod",
+    "  credspec export docker --raw contoso_webapp01.json",
+    "  credspec export compose contoso_webapp01.json -o compose.gmsa.yaml",
+    "  credspec export ecs-linux contoso_webapp01.json",
+    "  credspec export docker manifests.yaml --name webapp01 --spec -o webapp01.json";
+    "",
+    "A spec with errors is not exported. What is to be done with the output stands on standard error.",
+    "Where there are several specs: documents of YAML, services of one file, or a line each.",
+    "",
+    "Environment variables: CREDSPEC_CONFIG names the settings file, which may define plug-ins."
 );
 
 pub(super) const EXPLAIN_HELP: &str = help!(

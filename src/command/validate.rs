@@ -19,17 +19,17 @@ use rayon::prelude::*;
 use self::texts::{Input, Texts};
 use crate::check::fix::{self, Certainty, Fixed};
 use crate::check::online::{Answers, Questions};
-use crate::check::target::{self, Target};
+use crate::check::target;
 use crate::check::{
     self, Checked, INTERNAL_ERROR, Skip, SpecInText, UNREADABLE, UNWRITABLE, check_any,
     check_further, check_unless_silent,
 };
-use crate::cli::{ReportFormat, TargetArg, ValidateArgs};
+use crate::cli::{ReportFormat, ValidateArgs};
 use crate::document::encoding::too_large;
 use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
 use crate::intent::settings;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{FileOrDash, Severity, path_text};
+use crate::model::{FileOrDash, Platform, Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render::{self, Tally};
 use crate::store::{self, How, Replacement, StoreError};
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     let mut job = Job {
         levels: levels(args, &effective)?,
         catalogue: &effective.catalogue,
-        platform: args.target.map(platform),
+        platform: args.target,
         format: in_pipeline(args.format),
         colour: io.stdout_colour,
         answers: None,
@@ -79,22 +79,12 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     })
 }
 
-fn platform(target: TargetArg) -> Target {
-    match target {
-        TargetArg::Docker => Target::Docker,
-        TargetArg::Kubernetes => Target::Kubernetes,
-        TargetArg::Swarm => Target::Swarm,
-        TargetArg::EcsWindows => Target::EcsWindows,
-        TargetArg::EcsLinux => Target::EcsLinux,
-    }
-}
-
 /// What is done with each text.
 struct Job<'a> {
     args: &'a ValidateArgs,
     levels: Levels,
     catalogue: &'a Catalogue,
-    platform: Option<Target>,
+    platform: Option<Platform>,
     format: ReportFormat,
     colour: bool,
     answers: Option<Answers>,

@@ -31,6 +31,26 @@ pub(crate) fn powershell_word(word: &str) -> String {
     quoted + "'"
 }
 
+/// A word for a POSIX shell, wherever that is run.
+/// Source: POSIX, Shell Command Language, "Single-Quotes".
+pub(crate) fn posix_word(word: &str) -> String {
+    if is_plain(word) && word.is_ascii() {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// A word for cmd.exe, in double quotes, which the program takes apart as Microsoft's C runtime does; `None` where
+/// cmd would change it: it fills in `%NAME%` inside of quotes as well, with delayed expansion `!NAME!`, and a quote
+/// in the word ends the quotes for it.
+/// Source: Microsoft, "cmd" and "main function and command-line arguments".
+pub(crate) fn cmd_word(word: &str) -> Option<String> {
+    let is_changed = |c: char| c.is_control() || "%!\"".contains(c);
+    // A backslash before the closing quote would escape it.
+    let is_safe = !word.contains(is_changed) && !word.ends_with('\\');
+    is_safe.then(|| format!("\"{word}\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +60,9 @@ mod tests {
         assert_eq!(powershell_word("WebApp01$"), "'WebApp01$'");
         assert_eq!(powershell_word("O'Brien; rm"), "'O''Brien; rm'");
         assert_eq!(powershell_word("a\u{2019}b\nc"), "'a\u{2019}\u{2019}b c'");
+        assert_eq!(posix_word("O'Brien $x"), r"'O'\''Brien $x'");
+        assert_eq!(posix_word("credentialspec=file://a.json"), "credentialspec=file://a.json");
+        assert_eq!(cmd_word("a & b").unwrap(), "\"a & b\"");
+        assert!(["%PATH%", "a!b", "a\"b", "a\\"].iter().all(|word| cmd_word(word).is_none()));
     }
 }

@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("cli", 2),
     ("document", 5),
     ("assemble", 10),
+    ("export", 10),
     ("check", 10),
     ("doctor", 10),
     ("compare", 10),

@@ -6,6 +6,7 @@ use crate::runner::Sandbox;
 const COMMANDS: &[&str] = &[
     "new",
     "validate",
+    "export",
     "explain",
     "list",
     "plugins",

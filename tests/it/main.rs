@@ -9,6 +9,7 @@ mod doctor;
 mod events;
 mod exit;
 mod explain;
+mod export;
 mod fake_ad;
 mod floors;
 mod forged;

@@ -89,9 +89,10 @@ fn toml_blocks_are_read() {
 /// Each flag that a shell block shows is one that there is.
 #[test]
 fn shell_blocks_name_flags_that_exist() {
-    let help = ["new", "validate", "list", "plugins", "sync", "doctor", "domain", "config"]
-        .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
-        .concat();
+    let help =
+        ["new", "validate", "export", "list", "plugins", "sync", "doctor", "domain", "config"]
+            .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
+            .concat();
     for block in blocks("sh") {
         for word in block.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(help.contains(word), "there is no flag {word}");
