@@ -445,13 +445,15 @@ fn account_at(
 ) -> Result<Result<ExaminedAccount, AccountError>, DirectoryError> {
     let (dn, twin) = match account::select(wanted, &place.forest.served, &place.candidates) {
         Ok(found) => (found.distinguished_name.unwrap_or_default(), found.other_without_dollar),
-        Err(DirectoryError::Account(AccountError::Disabled { dn, .. })) => (dn, None),
+        // Of one of which not all is shown, that is for the judge to say.
+        Err(
+            DirectoryError::Account(AccountError::Disabled { dn, .. })
+            | DirectoryError::Answer(AnswerError::MissingAttribute { dn, .. }),
+        ) => (dn, None),
         Err(DirectoryError::Account(AccountError::SameName { managed, other, .. })) => {
             (managed, Some(other))
         }
         Err(DirectoryError::Account(error)) => return Ok(Err(error)),
-        // What of it is not shown is for the judge to say.
-        Err(DirectoryError::Answer(AnswerError::MissingAttribute { dn, .. })) => (dn, None),
         Err(error) => return Err(error),
     };
     let entry = place.candidates.at(&dn).ok_or_else(|| {
