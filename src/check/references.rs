@@ -94,7 +94,7 @@ const WORDS: [&str; 5] =
 pub(crate) fn names(name: &str, bytes: &[u8]) -> Option<Names> {
     let lower = bytes.to_ascii_lowercase();
     let has = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    if !WORDS.iter().any(|word| has(word)) {
+    if !WORDS.iter().any(has) {
         return None;
     }
     let (source, _) = decode(name, bytes);
