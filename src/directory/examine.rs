@@ -324,6 +324,22 @@ impl Connection {
         Ok(owners)
     }
 
+    /// Computers that are called as the hosts in `host/` names are.
+    async fn machines(&self, deadline: Deadline, spns: &[String]) -> Seen<Vec<String>> {
+        let hosts = spns.iter().filter_map(|spn| {
+            let (class, host) = spn.split_once('/')?;
+            let short = host.split(['.', ':', '/']).next()?;
+            (class.eq_ignore_ascii_case("host") && !short.is_empty()).then(|| short.to_lowercase())
+        });
+        let mut hosts = hosts.collect::<Vec<_>>();
+        hosts.sort_unstable();
+        hosts.dedup();
+        let filters = hosts.chunks(MOST_AT_ONCE).map(filter::computers).collect::<Vec<_>>();
+        let found = self.seen_by(deadline, &self.root.domain, &filters, attribute::NAME).await?;
+        let name = |entry: &Entry| entry.text(attribute::SAM_ACCOUNT_NAME).ok().map(str::to_owned);
+        Ok(found.iter().filter_map(name).collect())
+    }
+
     /// All there is to see in one domain. `catalogue` is a connection to a global catalogue, or why there is
     /// none; `None` where the domain is the only one of its forest.
     pub(super) async fn examined(
@@ -347,13 +363,14 @@ impl Connection {
             Some(Err(reason)) => (self, self.root.domain.as_str(), Some(reason.clone())),
         };
         let logins = asked.principals.iter().map(|(kind, name)| self.login(deadline, *kind, name));
-        let (controller, controllers, root_keys, mut principals, trustees, spn_owners) = tokio::join!(
+        let (controller, controllers, root_keys, mut principals, trustees, spn_owners, machines) = tokio::join!(
             self.controller(deadline),
             self.controllers(deadline),
             self.root_keys(deadline),
             join_all(logins),
             self.trustees(deadline, &sids),
             spn_asker.spn_owners(deadline, base, &spns),
+            self.machines(deadline, &spns),
         );
         let mut walk = Walk::from(trustees.as_deref().unwrap_or_default());
         let (first, ()) = tokio::join!(
@@ -380,6 +397,7 @@ impl Connection {
             groups,
             principals,
             spn_owners,
+            machines,
             unasked_domains,
         }
     }

@@ -67,6 +67,13 @@ pub(super) fn groups_named(names: &[&str]) -> String {
     format!("(&(objectClass=group)(|{}))", terms.collect::<String>())
 }
 
+/// Computers with one of these names.
+pub(super) fn computers(names: &[String]) -> String {
+    let terms =
+        names.iter().map(|name| format!("(sAMAccountName={}$)", ldap_escape(name.as_str())));
+    format!("(&(objectClass=computer)(|{}))", terms.collect::<String>())
+}
+
 /// Objects with one of these service principal names.
 pub(super) fn service_principal_names(names: &[String]) -> String {
     let terms = names.iter().map(|name| format!("(servicePrincipalName={})", ldap_escape(name)));

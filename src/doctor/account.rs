@@ -149,6 +149,7 @@ pub(super) fn checks(seen: Examined<'_>, reach: &[String]) -> Vec<Check> {
     checks.push(spn_host(account));
     checks.extend(reach.iter().map(|wanted| spn_reach(seen, wanted)));
     checks.push(spn_duplicate(seen));
+    checks.extend(spn_of_machine(seen));
     checks
 }
 
@@ -260,6 +261,30 @@ fn others<'a>(seen: Examined<'a>, names: &'a [String]) -> Result<Vec<&'a SpnOwne
             && names.iter().any(|name| name.eq_ignore_ascii_case(spn))
     };
     Ok(owners.iter().filter(is_other).collect())
+}
+
+/// Names of the account that are those of a real computer, whose own trust they break.
+fn spn_of_machine(seen: Examined<'_>) -> Option<Check> {
+    let machines = seen.of.machines.as_ref().ok()?;
+    let own = format!("{}$", seen.account.name);
+    let is_of = |spn: &str, machine: &str| {
+        let Some((class, host)) = spn.split_once('/') else { return false };
+        let short = host.split(['.', ':', '/']).next().unwrap_or_default();
+        class.eq_ignore_ascii_case("host")
+            && short.eq_ignore_ascii_case(machine.trim_end_matches('$'))
+    };
+    let others = machines.iter().filter(|machine| !machine.eq_ignore_ascii_case(&own));
+    let spns = &seen.account.service_principal_names;
+    let pairs = others.flat_map(|machine| {
+        spns.iter().filter(move |spn| is_of(spn, machine)).map(move |spn| (machine, spn))
+    });
+    let pairs = pairs.collect::<Vec<_>>();
+    let (machine, _) = pairs.first()?;
+    let names = pairs.iter().map(|(_, spn)| spn.as_str()).collect::<Vec<_>>().join(", ");
+    let cures = pairs.iter().map(|(_, spn)| setspn('D', spn, &own)).collect::<Vec<_>>();
+    let sentence =
+        format!("{names} is the name of the computer {machine}, whose trust that breaks");
+    Some(Check::bad(&SPN_DUPLICATE, Group::Account, sentence).cure(cures.join("\n")))
 }
 
 /// Where service principal names were looked for.

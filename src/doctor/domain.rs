@@ -265,6 +265,7 @@ mod tests {
             groups: Ok(Vec::new()),
             principals: Vec::new(),
             spn_owners: Ok(Vec::new()),
+            machines: Ok(Vec::new()),
             unasked_domains: None,
         }
     }

@@ -44,6 +44,8 @@ pub(crate) struct ExaminedDomain {
     pub principals: Vec<ExaminedPrincipal>,
     /// All objects that have one of the service principal names.
     pub spn_owners: Seen<Vec<SpnOwner>>,
+    /// Computers whose own names stand in `host/` names, by their `sAMAccountName`.
+    pub machines: Seen<Vec<String>>,
     /// Why other domains of the forest could not be asked for them; `None` where all were.
     pub unasked_domains: Option<String>,
 }

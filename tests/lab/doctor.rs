@@ -85,6 +85,7 @@ pub(crate) fn each_fault_is_named_and_no_other() {
         ("--account DocGood --portable-user PlainUser", 1, &["user-may-read failed"]),
         ("--account DocGood --reach other.contoso.com", 0, &["spn-reach warning"]),
         ("--account NoSuch", 1, &["account failed"]),
+        ("--account DocMachine", 1, &["spn-duplicate failed"]),
         ("--account DocKeyGone", 1, &["kds-key failed"]),
     ] {
         let args = args.split(' ').collect::<Vec<_>>();

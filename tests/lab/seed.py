@@ -293,6 +293,7 @@ class Seed:
             ("DocNoTrustFlag", good, {}),
             ("DocSpn", good, {}),
             ("DocWithALongName", good, {}),
+            ("DocMachine", good, {"servicePrincipalName": hosts("DocMachine") + ["host/HOST02"]}),
         ]:
             self.group_managed(
                 name,

@@ -6,6 +6,7 @@ use super::specs::Spec;
 use crate::Io;
 use crate::cli::{ConnectionArgs, DoctorArgs};
 use crate::doctor::secret::{self, ReadSecret};
+use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::DomainRef;
 use crate::plugin::Plugin;
@@ -52,6 +53,10 @@ pub(super) fn read(
 fn domain_names(args: &DoctorArgs, specs: &[Spec], connection: &ConnectionArgs) -> Vec<String> {
     let mut names = specs.iter().filter_map(Spec::domain_names).flatten().collect::<Vec<_>>();
     names.extend(connection.domain.as_ref().map(ToString::to_string));
+    // Without a name of its own it is the one that would be asked.
+    if names.is_empty() {
+        names.extend(login::likely_domain(connection).map(|name| name.to_string()));
+    }
     names.extend(args.accounts.iter().filter_map(|account| match &account.domain {
         Some(DomainRef::Dns(name)) => Some(name.to_string()),
         Some(DomainRef::Netbios(name)) => Some(name.to_string()),

@@ -31,6 +31,7 @@ fn domain() -> ExaminedDomain {
         groups: Ok(Vec::new()),
         principals: Vec::new(),
         spn_owners: Ok(Vec::new()),
+        machines: Ok(Vec::new()),
         unasked_domains: None,
     }
 }
