@@ -1192,7 +1192,7 @@ _credspec() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "auto human json github azure junit" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto human json github azure sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --config)

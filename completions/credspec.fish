@@ -107,8 +107,8 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
-human\t'For people: the text underlined'
-json\t'For machines: one JSON object (schemas/report.schema.json)'
+human\t'For people'
+json\t'For machines: one JSON object, whose schema `credspec schema` prints'
 github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
@@ -177,10 +177,11 @@ complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'C
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
-human\t'For people: a line a spec'
-json\t'For machines: one JSON object (schemas/sync-report.schema.json)'
+human\t'For people'
+json\t'For machines: one JSON object, whose schema `credspec schema` prints'
 github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
+sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l check -d 'Write nothing; show what would change, and exit with 1 where anything would'
@@ -223,8 +224,8 @@ complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
-human\t'For people: a line a check, and a picture of who may read'
-json\t'For machines: one JSON object (schemas/doctor-report.schema.json)'
+human\t'For people'
+json\t'For machines: one JSON object, whose schema `credspec schema` prints'
 github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'

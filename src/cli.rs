@@ -16,14 +16,14 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use self::connection::{AuthArg, ConnectionArgs, seconds};
-pub(crate) use self::doctor::{DoctorArgs, DoctorFormat, GroupArg};
+pub(crate) use self::doctor::{DoctorArgs, DoctorFormat};
 pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
     MAIN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
-pub(crate) use self::sync::{SyncArgs, SyncFormat};
+pub(crate) use self::sync::SyncArgs;
 pub(crate) use self::typed::Typed;
 use crate::model::platform::PlatformRow;
 use crate::model::{
@@ -289,9 +289,9 @@ pub(crate) enum ReportFormat {
     /// github or azure in a pipeline of theirs, else human
     #[default]
     Auto,
-    /// For people: the text underlined
+    /// For people
     Human,
-    /// For machines: one JSON object (schemas/report.schema.json)
+    /// For machines: one JSON object, whose schema `credspec schema` prints
     Json,
     /// Annotations of GitHub Actions
     Github,

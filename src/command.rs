@@ -16,14 +16,34 @@ pub(crate) mod validate;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use crate::check::{self, Checked};
+use crate::cli::ReportFormat;
 use crate::document::LARGEST_BYTES;
 use crate::model::{path_text, shell_word};
+use crate::render::{self, json, pipeline};
 use crate::store;
 
 /// A spec that `validate` would refuse, and that is therefore not written.
 #[derive(Debug)]
 pub(crate) struct InvalidSpec(pub(crate) Checked);
+
+/// A report of findings in a format that knows nothing else; of the two that each verb has its own words for,
+/// nothing.
+///
+/// # Errors
+///
+/// Where the format refuses a text, which none does.
+fn of_findings(format: ReportFormat, all: impl Iterator<Item = Checked>) -> anyhow::Result<String> {
+    Ok(match format {
+        ReportFormat::Sarif => json::text(&render::sarif(all)),
+        ReportFormat::Junit => pipeline::junit(all).context("writing the report")?,
+        ReportFormat::Github => all.map(|one| pipeline::github(&one)).collect(),
+        ReportFormat::Azure => all.map(|one| pipeline::azure(&one)).collect(),
+        ReportFormat::Auto | ReportFormat::Human | ReportFormat::Json => String::new(),
+    })
+}
 
 /// Where specs lie in the working directory, in words for whoever named no place and meant them; `None`
 /// where none are seen at a glance.

@@ -245,7 +245,10 @@ impl Settings {
         for path in paths.into_iter().flatten() {
             *path = base.join(&path);
         }
-        if let Some(named) = self.default_plugin.as_mut().filter(|named| is_definition(named)) {
+        let named = self.specs.iter_mut().filter_map(|spec| spec.plugin.as_mut());
+        for named in
+            self.default_plugin.iter_mut().chain(named).filter(|named| is_definition(named))
+        {
             *named = base.join(&*named).display().to_string();
         }
     }

@@ -6,7 +6,6 @@ mod input;
 mod item;
 mod kubernetes;
 mod others;
-mod yaml;
 
 use serde_json::Result;
 
@@ -46,8 +45,8 @@ pub(crate) fn export(platform: Platform, items: &[Item], wishes: &Wishes) -> Res
     }
     let (text, next) = match platform {
         Platform::Docker => (docker::run(items, wishes.raw), docker::next(items, wishes.raw)),
-        Platform::Compose => (docker::compose(items, wishes.raw), docker::next(items, wishes.raw)),
-        Platform::Swarm => (docker::stack(items), docker::service(items)),
+        Platform::Compose => (docker::compose(items, wishes.raw)?, docker::next(items, wishes.raw)),
+        Platform::Swarm => (docker::stack(items)?, docker::service(items)),
         Platform::Kubernetes => kubernetes::objects(items, wishes)?,
         Platform::EcsWindows | Platform::EcsLinux => aws::task(platform, items, wishes)?,
         Platform::ServiceFabric => (others::service_fabric(items), docker::next(items, false)),

@@ -8,7 +8,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::Io;
-use crate::cli::{self, Command, DoctorFormat, DomainFormat, Format, ReportFormat, SyncFormat};
+use crate::cli::{self, Command, DoctorFormat, DomainFormat, Format, ReportFormat};
 use crate::command::InvalidSpec;
 use crate::config::ConfigError;
 use crate::directory::{DirectoryError, NoTicket};
@@ -28,8 +28,10 @@ impl Command {
         match self {
             Self::New(args) => args.format,
             Self::Validate(args) if args.format == ReportFormat::Json => Format::Json,
-            Self::Doctor(args) if args.format == DoctorFormat::Json => Format::Json,
-            Self::Sync(args) if args.format == SyncFormat::Json => Format::Json,
+            Self::Doctor(args) if args.format == DoctorFormat::Report(ReportFormat::Json) => {
+                Format::Json
+            }
+            Self::Sync(args) if args.format == ReportFormat::Json => Format::Json,
             Self::Explain(args) => args.format,
             Self::List(args) => args.format,
             Self::Plugins(args) => args.format,

@@ -207,7 +207,7 @@ fn file_of(option: &str) -> Option<&str> {
 }
 
 /// What is said of each text, by its place in `all`: texts by their directory and their names, where they
-/// have any, and the file names of all texts.
+/// have any, and the file names of all texts as [`name_key`] has them.
 pub(crate) fn findings(
     all: &[(usize, String, Names)],
     file_names: &HashSet<String>,
@@ -230,11 +230,6 @@ pub(crate) fn findings(
         }
     }
     found
-}
-
-/// The form in which `findings` takes a file's name.
-pub(crate) fn file_key(name: &str) -> String {
-    name_key(name)
 }
 
 fn finding(one: &Use) -> Finding {
@@ -323,7 +318,7 @@ configs:
             Some((at, (*directory).to_owned(), names("a.yaml", text.as_bytes())?))
         };
         let all = texts.iter().enumerate().filter_map(names).collect::<Vec<_>>();
-        let files = files.iter().map(|name| file_key(name)).collect();
+        let files = files.iter().map(|name| name_key(name)).collect();
         let found = findings(&all, &files).into_values().flatten();
         found.map(|one| format!("{} {}", one.rule.name, one.message)).collect()
     }

@@ -1,9 +1,10 @@
 //! The arguments of `doctor`.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{ConnectionArgs, file_or_dash};
-use crate::model::{AccountRef, ContainerPlace, FileOrDash};
+use super::{ConnectionArgs, ReportFormat, file_or_dash};
+use crate::model::{AccountRef, CHECK_GROUPS, CheckGroup, ContainerPlace, FileOrDash};
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
@@ -63,8 +64,8 @@ pub(crate) struct DoctorArgs {
     pub this_host: bool,
 
     /// Check this group only (repeatable)
-    #[arg(long, value_enum, value_name = "GROUP", help_heading = "Rules")]
-    pub only: Vec<GroupArg>,
+    #[arg(long, value_name = "GROUP", value_parser = check_group(), help_heading = "Rules")]
+    pub only: Vec<CheckGroup>,
 
     /// Report a check as failed; `warnings` means all warnings (repeatable)
     #[arg(long, value_name = "CHECK", help_heading = "Rules")]
@@ -87,49 +88,52 @@ pub(crate) struct DoctorArgs {
     pub format: DoctorFormat,
 }
 
-/// Format of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+/// Format of the report: those of `validate`, and one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DoctorFormat {
-    /// github or azure in a pipeline of theirs, else human
-    #[default]
-    Auto,
-    /// For people: a line a check, and a picture of who may read
-    Human,
-    /// For machines: one JSON object (schemas/doctor-report.schema.json)
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
-    /// Logging commands of Azure Pipelines
-    Azure,
-    /// SARIF 2.1.0
-    Sarif,
-    /// JUnit's XML
-    Junit,
-    /// Who may read the password, as a Mermaid diagram for a page of Markdown
+    Report(ReportFormat),
+    /// Who may read the password, as a diagram.
     Mermaid,
 }
 
-/// A group of checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GroupArg {
-    /// The account itself
-    Account,
-    /// Who may read its password
-    Readers,
-    /// The hosts of --host
-    Hosts,
-    /// The user of --portable-user
-    User,
-    /// The secret of --secret
-    Secret,
-    /// Domain controllers and keys
-    Domain,
-    /// DNS and the controllers' ports, as seen from here
-    Network,
-    /// The Windows host that this runs on
-    Windows,
-    /// The log of Container Credential Guard
-    Log,
-    /// What only the container can show
-    Container,
+impl Default for DoctorFormat {
+    fn default() -> Self {
+        Self::Report(ReportFormat::Auto)
+    }
+}
+
+impl ValueEnum for DoctorFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        use ReportFormat::{Auto, Azure, Github, Human, Json, Junit, Sarif};
+        const ALL: [DoctorFormat; 8] = [
+            DoctorFormat::Report(Auto),
+            DoctorFormat::Report(Human),
+            DoctorFormat::Report(Json),
+            DoctorFormat::Report(Github),
+            DoctorFormat::Report(Azure),
+            DoctorFormat::Report(Sarif),
+            DoctorFormat::Report(Junit),
+            DoctorFormat::Mermaid,
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Report(format) => format.to_possible_value(),
+            Self::Mermaid => {
+                let help = "Who may read the password, as a Mermaid diagram for a page of Markdown";
+                Some(PossibleValue::new("mermaid").help(help))
+            }
+        }
+    }
+}
+
+/// Takes the name of a group of checks.
+fn check_group() -> impl TypedValueParser<Value = CheckGroup> {
+    let value =
+        |(_, word, words): (_, &'static str, &'static str)| PossibleValue::new(word).help(words);
+    let known = PossibleValuesParser::new(CHECK_GROUPS.map(value));
+    // The parser lets nothing else through.
+    known.map(|word| CheckGroup::by_word(&word).unwrap_or(CheckGroup::Account))
 }

@@ -1,8 +1,8 @@
 //! The arguments of `sync`.
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
-use super::{ConnectionArgs, file_or_dash};
+use super::{ConnectionArgs, ReportFormat, file_or_dash};
 use crate::model::{AccountName, FileOrDash};
 
 /// Arguments of `sync`.
@@ -31,23 +31,5 @@ pub(crate) struct SyncArgs {
 
     /// Format of the report
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: SyncFormat,
-}
-
-/// Format of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum SyncFormat {
-    /// github or azure in a pipeline of theirs, else human
-    #[default]
-    Auto,
-    /// For people: a line a spec
-    Human,
-    /// For machines: one JSON object (schemas/sync-report.schema.json)
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
-    /// Logging commands of Azure Pipelines
-    Azure,
-    /// JUnit's XML
-    Junit,
+    pub format: ReportFormat,
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use self::asked::{bare, to_examine};
+use self::asked::to_examine;
 use self::proof::Proof;
 use self::report::{is_wanted, levels, wanted, write};
 use self::specs::{Spec, accounts, no_account, of_spec, specs};
@@ -142,8 +142,10 @@ fn directory(
         proof::prover(args, connection)?;
     }
     let (mut directory, user) = login::connect(connection, None, effective, prompt.as_ref(), io)?;
-    if by_own_login && args.portable_users.is_empty() {
-        asked.principals.push((PrincipalKind::PortableUser, bare(&user)));
+    if let Some(own) =
+        connection.user.as_ref().filter(|_| by_own_login && args.portable_users.is_empty())
+    {
+        asked.principals.push((PrincipalKind::PortableUser, own.to_string()));
     }
     let question = Question { domain: connection.domain.clone(), accounts };
     let seen = directory.examine(question, asked, &mut |step| io.step(step))?;

@@ -16,7 +16,7 @@ use crate::model::examined::Seen;
 use crate::model::{DnsName, DnsServer, Server};
 
 /// Most controllers of a domain that are looked at.
-const MOST_CONTROLLERS: usize = 16;
+pub(super) const MOST_CONTROLLERS: usize = 16;
 /// Longest wait for one DNS server, of which the next is asked then.
 const LONGEST_QUERY: Duration = Duration::from_secs(2);
 
@@ -28,6 +28,11 @@ struct Record {
     target: String,
 }
 
+/// The record that names the controllers of a domain. Source: [MS-ADTS] 6.3.2.3.
+pub(super) fn record_of(domain: &DnsName) -> String {
+    format!("_ldap._tcp.dc._msdcs.{domain}")
+}
+
 /// The controllers of `domain`, the one to try first at the front.
 pub(super) async fn controllers(
     domain: &DnsName,
@@ -35,8 +40,7 @@ pub(super) async fn controllers(
     deadline: Deadline,
     steps: &Steps,
 ) -> Result<Vec<Server>, DirectoryError> {
-    // Source: [MS-ADTS] 6.3.2.3, SRV records of domain controllers.
-    let record = format!("_ldap._tcp.dc._msdcs.{domain}");
+    let record = record_of(domain);
     let names = match hosts(&record, dns_servers, deadline).await {
         Ok(names) => names,
         Err(reason) => {

@@ -15,8 +15,9 @@ use super::search::{self, Search};
 use super::steps::Deadline;
 use crate::model::examined::{
     ExaminedAccount, ExaminedController, ExaminedDomain, ExaminedGroup, ExaminedLogin,
-    ExaminedPrincipal, ExaminedRootKey, PrincipalKind, Seen, SpnOwner, ToExamine,
+    ExaminedPrincipal, ExaminedRootKey, PrincipalKind, Seen, SpnOwner, ToExamine, machine_of,
 };
+use crate::model::name::without_domain;
 use crate::model::{AccountError, AccountRef, Domain, Moment, SecurityDescriptor, Sid};
 
 /// What a server may send for one object, in bytes: a group with as many members as Windows sends at once,
@@ -196,7 +197,7 @@ impl Connection {
         asked: &str,
     ) -> ExaminedPrincipal {
         // Whether a domain before it is this one is for the judge to say.
-        let name = asked.rsplit_once('\\').map_or(asked, |(_, name)| name);
+        let name = without_domain(asked);
         let filter = match kind {
             PrincipalKind::Host => filter::host(name),
             PrincipalKind::PortableUser => filter::user(name),
@@ -326,12 +327,8 @@ impl Connection {
 
     /// Computers that are called as the hosts in `host/` names are.
     async fn machines(&self, deadline: Deadline, spns: &[String]) -> Seen<Vec<String>> {
-        let hosts = spns.iter().filter_map(|spn| {
-            let (class, host) = spn.split_once('/')?;
-            let short = host.split(['.', ':', '/']).next()?;
-            (class.eq_ignore_ascii_case("host") && !short.is_empty()).then(|| short.to_lowercase())
-        });
-        let mut hosts = hosts.collect::<Vec<_>>();
+        let hosts = spns.iter().filter_map(|spn| machine_of(spn));
+        let mut hosts = hosts.map(str::to_lowercase).collect::<Vec<_>>();
         hosts.sort_unstable();
         hosts.dedup();
         let filters = hosts.chunks(MOST_AT_ONCE).map(filter::computers).collect::<Vec<_>>();

@@ -36,8 +36,6 @@ const LONGEST_ENDING: Duration = Duration::from_millis(200);
 /// DNS servers and addresses of one controller that are tried.
 const MOST_DNS_SERVERS: usize = 4;
 const MOST_ADDRESSES: usize = 2;
-/// Controllers that are tried.
-const MOST_CONTROLLERS: usize = 16;
 /// The port of DNS. Source: RFC 1035, 4.2.
 const DNS_PORT: u16 = 53;
 /// Most bytes of a datagram that is read: IP allows no more.
@@ -88,7 +86,7 @@ async fn look_at(question: NetworkQuestion) -> ExaminedNetwork {
             names.push(host.clone());
         }
     }
-    names.truncate(MOST_CONTROLLERS);
+    names.truncate(discover::MOST_CONTROLLERS);
     let controllers = names.into_iter().map(|name| controller(name, domain.as_ref(), &dns_servers));
     let controllers = join_all(controllers).await;
     ExaminedNetwork { domain, records, dns_servers: over, controllers }
@@ -96,7 +94,7 @@ async fn look_at(question: NetworkQuestion) -> ExaminedNetwork {
 
 /// The records by which Windows finds controllers. Source: [MS-ADTS] 6.3.2.3.
 fn records_of(domain: &DnsName) -> [String; 2] {
-    [format!("_ldap._tcp.dc._msdcs.{domain}"), format!("_kerberos._tcp.dc._msdcs.{domain}")]
+    [discover::record_of(domain), format!("_kerberos._tcp.dc._msdcs.{domain}")]
 }
 
 /// The DNS servers that are asked: those that were named, else those of the system.

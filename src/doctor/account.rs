@@ -2,7 +2,7 @@
 
 use super::check::{Check, Group};
 use super::silo::silo;
-use crate::model::examined::{Examined, ExaminedAccount, SpnOwner};
+use crate::model::examined::{Examined, ExaminedAccount, SpnOwner, machine_of};
 use crate::model::{Severity, powershell_word, rules};
 
 rules! {
@@ -115,7 +115,7 @@ const UNCONSTRAINED: u32 = 0x8_0000;
 /// Bits of `msDS-SupportedEncryptionTypes`. Source: [MS-KILE] 2.2.7.
 const DES: u32 = 0x3;
 const RC4: u32 = 0x4;
-const AES: u32 = 0x18;
+pub(super) const AES: u32 = 0x18;
 
 /// What is said of a spec that names the account.
 pub(crate) fn of_spec(sentence: String, validate: String) -> Check {
@@ -268,10 +268,8 @@ fn spn_of_machine(seen: Examined<'_>) -> Option<Check> {
     let machines = seen.of.machines.as_ref().ok()?;
     let own = format!("{}$", seen.account.name);
     let is_of = |spn: &str, machine: &str| {
-        let Some((class, host)) = spn.split_once('/') else { return false };
-        let short = host.split(['.', ':', '/']).next().unwrap_or_default();
-        class.eq_ignore_ascii_case("host")
-            && short.eq_ignore_ascii_case(machine.trim_end_matches('$'))
+        let own = machine.trim_end_matches('$');
+        machine_of(spn).is_some_and(|short| short.eq_ignore_ascii_case(own))
     };
     let others = machines.iter().filter(|machine| !machine.eq_ignore_ascii_case(&own));
     let spns = &seen.account.service_principal_names;

@@ -3,69 +3,9 @@
 use std::fmt;
 
 use crate::document::Finding;
-use crate::model::{Rule, Severity};
-
 /// What a check is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Group {
-    /// The account itself.
-    Account,
-    /// Who may read its password.
-    Readers,
-    /// The hosts that are in the domain.
-    Hosts,
-    /// The user whose password a plug-in keeps.
-    User,
-    /// The secret that a plug-in reads.
-    Secret,
-    /// The domain and its controllers.
-    Domain,
-    /// DNS and the controllers' ports, as seen from here.
-    Network,
-    /// The Windows host that this runs on.
-    Windows,
-    /// What Container Credential Guard wrote into its log.
-    Log,
-    /// What only the container can show.
-    Container,
-}
-
-impl Group {
-    /// All of them, in their order.
-    pub(crate) const ALL: [Self; 10] = [
-        Self::Account,
-        Self::Readers,
-        Self::Hosts,
-        Self::User,
-        Self::Secret,
-        Self::Domain,
-        Self::Network,
-        Self::Windows,
-        Self::Log,
-        Self::Container,
-    ];
-
-    /// Whether the directory is the witness.
-    pub(crate) const fn is_of_directory(self) -> bool {
-        matches!(self, Self::Account | Self::Readers | Self::Hosts | Self::User | Self::Domain)
-    }
-
-    /// One word, as on the command line.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Readers => "readers",
-            Self::Hosts => "hosts",
-            Self::User => "user",
-            Self::Secret => "secret",
-            Self::Domain => "domain",
-            Self::Network => "network",
-            Self::Windows => "windows",
-            Self::Log => "log",
-            Self::Container => "container",
-        }
-    }
-}
+pub(crate) use crate::model::CheckGroup as Group;
+use crate::model::{Rule, Severity};
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

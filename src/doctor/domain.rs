@@ -140,9 +140,7 @@ fn key_young(seen: &ExaminedDomain, now: Moment) -> Check {
 fn dc_version(seen: &ExaminedDomain) -> Check {
     let group = Group::Domain;
     let controller = seen.controller.as_ref().ok();
-    let is_samba = controller
-        .and_then(|one| one.vendor.as_deref())
-        .is_some_and(|vendor| vendor.contains("Samba"));
+    let is_samba = seen.is_samba();
     let own = controller.and_then(|one| one.functionality);
     let name = controller.map_or("the controller", |one| one.server.as_str());
     // What the forest's table says of all of them says more than one of them.

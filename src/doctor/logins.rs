@@ -1,6 +1,6 @@
 //! Hosts that are in the domain, and the user whose password a plug-in keeps.
 
-use super::account::{set_encryption_types, types_in_words};
+use super::account::{AES, set_encryption_types, types_in_words};
 use super::check::{Check, Group, Verdict};
 use super::readers::{MayRead, check_of, descriptor, is_over, may_read, name_of};
 use super::silo::silo;
@@ -108,8 +108,6 @@ const LOCKED: u32 = 0x10;
 const PASSWORD_EXPIRED: u32 = 0x80_0000;
 /// `DOMAIN_GROUP_RID_PROTECTED_USERS`. Source: [MS-DTYP] 2.4.2.4, PROTECTED_USERS.
 const PROTECTED_USERS_RID: u32 = 525;
-/// Bits of `msDS-SupportedEncryptionTypes`. Source: [MS-KILE] 2.2.7.
-const AES: u32 = 0x18;
 /// Days before a password runs out from which on somebody should see to it.
 const SOON_DAYS: i64 = 14;
 

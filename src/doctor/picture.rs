@@ -43,7 +43,7 @@ pub(crate) fn picture(seen: Examined<'_>) -> Picture {
                 picture.group(seen, &groups, group, 1, &mut Vec::new());
             }
             Some(one) => {
-                let asked = asked(seen).find(|(_, login)| {
+                let asked = seen.of.logins().find(|(_, login)| {
                     login.distinguished_name.eq_ignore_ascii_case(&one.distinguished_name)
                 });
                 match asked {
@@ -59,7 +59,7 @@ pub(crate) fn picture(seen: Examined<'_>) -> Picture {
     }
     // Whom no chain leads to, and who is not shown in a group, as by its primary one.
     let drawn = picture.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>();
-    for (kind, one) in asked(seen).filter(|(_, one)| !drawn.contains(&one.name)) {
+    for (kind, one) in seen.of.logins().filter(|(_, one)| !drawn.contains(&one.name)) {
         let verdict = match may_read(seen, one) {
             MayRead::Yes(_) => "yes",
             MayRead::No(Some(_)) => "no: denied",
@@ -69,12 +69,6 @@ pub(crate) fn picture(seen: Examined<'_>) -> Picture {
         picture.add(1, &one.name, word(kind), Some(verdict));
     }
     picture
-}
-
-/// Those that were asked about and are there.
-fn asked(seen: Examined<'_>) -> impl Iterator<Item = (PrincipalKind, &ExaminedLogin)> {
-    let all = seen.of.principals.iter();
-    all.filter_map(|one| Some((one.kind, one.found.as_ref().ok()?.as_ref()?)))
 }
 
 const fn word(kind: PrincipalKind) -> &'static str {
@@ -121,7 +115,7 @@ impl Picture {
                 self.group(seen, groups, below, level + 1, above);
             }
         }
-        for (kind, one) in asked(seen) {
+        for (kind, one) in seen.of.logins() {
             if members.contains(&one.distinguished_name.to_lowercase()) {
                 self.login(seen, kind, one, level + 1);
             }

@@ -60,15 +60,9 @@ pub(crate) fn password(seen: Examined<'_>, user: &str, read: &Seen<bool>) -> Che
         Some(reason) => format!("{user} was not handed the password of {name}$: {reason}"),
     };
     // A server that computes no passwords says nothing of who may read them.
-    let is_samba = seen
-        .of
-        .controller
-        .as_ref()
-        .is_ok_and(|one| one.vendor.as_deref().is_some_and(|vendor| vendor.contains("Samba")));
-    let users = seen.of.principals.iter().filter(|one| one.kind == PrincipalKind::PortableUser);
-    let mut logins = users.filter_map(|one| one.found.as_ref().ok()?.as_ref());
-    let may_not = logins.any(|login| matches!(may_read(seen, login), MayRead::No(_)));
-    if is_samba && !may_not {
+    let mut users = seen.of.logins().filter(|(kind, _)| *kind == PrincipalKind::PortableUser);
+    let may_not = users.any(|(_, login)| matches!(may_read(seen, login), MayRead::No(_)));
+    if seen.of.is_samba() && !may_not {
         let sentence = format!("{sentence}: this Samba may compute none");
         return Check::unknown(&PASSWORD_READABLE, group, sentence);
     }

@@ -186,13 +186,15 @@ fn some(names: &[String]) -> String {
 
 /// Whether one of those that were asked about has it in its token.
 fn is_in_a_token(seen: Examined<'_>, sid: &Sid) -> bool {
-    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
-    asked.filter_map(|login| login.token_groups.as_ref()).any(|groups| groups.contains(sid))
+    let tokens = seen.of.logins().filter_map(|(_, login)| login.token_groups.as_ref());
+    tokens.into_iter().any(|groups| groups.contains(sid))
 }
 
 /// What everybody has who logs on over the network. Source: [MS-DTYP] 2.4.2.4.
+const EVERYBODY: [&str; 3] = ["S-1-1-0", "S-1-5-11", "S-1-5-2"];
+
 fn is_everybody(sid: &Sid) -> bool {
-    ["S-1-1-0", "S-1-5-11", "S-1-5-2"].contains(&sid.to_string().as_str())
+    EVERYBODY.contains(&sid.to_string().as_str())
 }
 
 /// Why a token that does not name a reader may hold it all the same: the controller adds its own groups when
@@ -203,13 +205,12 @@ fn may_be_added(seen: Examined<'_>, read: &SecurityDescriptor) -> Option<String>
         let name = name_of(seen, sid);
         return Some(format!("whether it is in {name} is decided by the controller at its logon"));
     }
-    let everybody = ["cn=s-1-5-11,", "cn=s-1-1-0,", "cn=s-1-5-2,"];
-    let holds = |group: &&&ExaminedGroup| {
-        group.members.iter().any(|dn| {
-            let dn = dn.to_lowercase();
-            everybody.iter().any(|start| dn.starts_with(start))
-        })
+    // A foreign security principal is called by its SID.
+    let is_one = |dn: &str| {
+        let name = dn.split(',').next().and_then(|first| first.split_once('='));
+        name.is_some_and(|(_, name)| EVERYBODY.iter().any(|sid| name.eq_ignore_ascii_case(sid)))
     };
+    let holds = |group: &&&ExaminedGroup| group.members.iter().any(|dn| is_one(dn));
     let below = below(seen);
     let group = below.iter().find(holds)?;
     Some(format!("everybody who logs on may be in {}, which the token does not show", group.name))
@@ -218,8 +219,7 @@ fn may_be_added(seen: Examined<'_>, read: &SecurityDescriptor) -> Option<String>
 /// Whether nobody is seen in a group. Who has it as a primary group is not among its members.
 fn is_empty(seen: Examined<'_>, one: &ExaminedGroup) -> bool {
     let rid = one.sid.as_ref().and_then(Sid::relative_id);
-    let asked = seen.of.principals.iter().filter_map(|one| one.found.as_ref().ok()?.as_ref());
-    let is_primary = asked.into_iter().any(|login| rid.is_some() && login.primary_group == rid);
+    let is_primary = seen.of.logins().any(|(_, login)| rid.is_some() && login.primary_group == rid);
     one.is_group && one.members.is_empty() && !one.is_cut && !is_primary
 }
 

@@ -281,7 +281,7 @@ impl Found {
                 continue;
             }
             is_secret = true;
-            for (name, value) in members(object).unwrap_or_default() {
+            for (name, value) in object {
                 let Value::Text(value) = value else { continue };
                 if *key == "stringData" {
                     values.insert(0, (name, value));

@@ -27,6 +27,23 @@ rules! {
     }
 }
 
+/// Documents as text: keys in their order, and in quotes whatever some reader would not take for text.
+///
+/// # Errors
+///
+/// Only where a value refuses to be serialised, which none of JSON does.
+pub(crate) fn print(documents: &[Value]) -> serde_json::Result<String> {
+    let options = serde_saphyr::ser_options! {
+        // Lists below their keys, as the pages of Kubernetes have them; long text on its own line.
+        compact_list_indent: false,
+        prefer_block_scalars: false,
+    };
+    let texts =
+        documents.iter().map(|one| serde_saphyr::to_string_with_options(one, options.clone()));
+    let texts = texts.collect::<Result<Vec<_>, _>>().map_err(serde::ser::Error::custom)?;
+    Ok(texts.join("---\n"))
+}
+
 /// A value as it is read, with the place of each part.
 enum Node {
     Scalar(Value),

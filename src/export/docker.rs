@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Result, Value, json};
 
 use super::item::Item;
-use super::yaml::documents;
+use crate::document::yaml;
 use crate::model::{cmd_word, posix_word, powershell_word};
 
 /// Longest command line of cmd.exe. Source: Microsoft, "Command prompt line string limitation".
@@ -84,18 +84,18 @@ fn for_c_runtime(word: &str) -> String {
 }
 
 /// A service for each spec. Compose 2 reads `credential_spec` and does nothing with it.
-pub(super) fn compose(items: &[Item], is_raw: bool) -> String {
+pub(super) fn compose(items: &[Item], is_raw: bool) -> Result<String> {
     let services = items.iter().map(|one| {
         // Compose fills in `$NAME`, and takes `$$` for a dollar; in JSON it is an escape already.
         let option = option(one, is_raw).replace('$', "$$");
         (one.service.clone(), json!({ "image": "IMAGE", "security_opt": [option] }))
     });
-    documents(&[json!({ "services": services.collect::<serde_json::Map<_, _>>() })])
+    yaml::print(&[json!({ "services": services.collect::<serde_json::Map<_, _>>() })])
 }
 
 /// A stack with a service and a config for each spec. The key of a config is its name: `docker stack` does not find
 /// one that has another by `name`. Source: docker/cli, `convert.Services`.
-pub(super) fn stack(items: &[Item]) -> String {
+pub(super) fn stack(items: &[Item]) -> Result<String> {
     let services = items.iter().map(|one| {
         let service = json!({
             "image": "IMAGE",
@@ -115,7 +115,7 @@ pub(super) fn stack(items: &[Item]) -> String {
         "services": services.collect::<serde_json::Map<_, _>>(),
         "configs": configs.collect::<BTreeMap<_, _>>(),
     });
-    documents(&[stack])
+    yaml::print(&[stack])
 }
 
 /// The lines for a service that is made without a stack, and for a new content of its spec: a config does not

@@ -4,7 +4,7 @@
 use serde_json::{Result, Value, json};
 
 use super::item::{Item, Wishes};
-use super::yaml::documents;
+use crate::document::yaml;
 
 /// Manifests without generated fields, or the part of a pod; and what to do with them.
 pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String)> {
@@ -33,7 +33,7 @@ pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String
              securityContext: {{ windowsOptions: {{ gmsaCredentialSpecName: {name} }} }}\n"
         )
     };
-    Ok((documents(&found), next))
+    Ok((yaml::print(&found)?, next))
 }
 
 /// What lets a service account use the spec. The webhook asks in the pod's namespace, so that a RoleBinding is

@@ -4,7 +4,7 @@ use serde_json::{Result, Value, json};
 
 use super::docker;
 use super::item::Item;
-use super::yaml::documents;
+use crate::document::yaml;
 use crate::model::{CredentialSpec, Layout};
 
 /// Policies of an application's manifest. Source: Microsoft, "Set up gMSA for Windows containers running on Service
@@ -70,7 +70,7 @@ pub(super) fn cloud_foundry(items: &[Item]) -> Result<(String, String)> {
         found.push(json!({ "properties": { "ccg": properties } }));
     }
     let next = "next: keep the plug-in's input in CredHub as ccg_plugin_input: it may hold a password, and is not printed here\n";
-    Ok((documents(&found), next.to_owned()))
+    Ok((yaml::print(&found)?, next.to_owned()))
 }
 
 /// The spec without its plug-in.

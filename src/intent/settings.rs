@@ -7,7 +7,10 @@ use super::setting::{self, SETTINGS, Setting, Subject, Values};
 use crate::check;
 use crate::cli::{ConnectionArgs, PlaceArgs};
 use crate::config::{self, Settings};
-use crate::model::{DnsName, Domain, DomainRef, List, alike, path_text};
+use crate::model::{
+    AccountRef, AccountRefs, Accounts, DnsName, Domain, DomainRef, List, ServiceAccount, alike,
+    path_text,
+};
 use crate::plugin::{Catalogue, Plugin};
 use crate::store::{self, CredentialSpecs, DockerRoot, Owner};
 use crate::usage::{self, UsageError};
@@ -215,6 +218,25 @@ impl EffectiveSettings {
             ),
         };
         Err(UsageError::new(&usage::DOMAIN_NOT_RECORDED, message, cure))
+    }
+
+    /// Accounts as the settings state their domains: the main one's own, else `usual`, else the only one. That
+    /// they exist is not verified. With them the file that records the domain.
+    pub(crate) fn recorded_accounts(
+        &self,
+        named: &AccountRefs,
+        usual: Option<&DomainRef>,
+    ) -> Result<(&Path, Domain, Accounts), UsageError> {
+        let (path, domain) = self.recorded(named.main.domain.as_ref().or(usual))?;
+        let stated = |account: &AccountRef| -> Result<ServiceAccount, UsageError> {
+            let own = match &account.domain {
+                Some(other) if !other.is(domain) => self.recorded(Some(other))?.1,
+                _ => domain,
+            };
+            Ok(ServiceAccount::stated(account.name.clone(), own.names()))
+        };
+        let others = named.additional.iter().map(stated).collect::<Result<Vec<_>, _>>()?;
+        Ok((path, domain.clone(), Accounts::new(stated(&named.main)?, others)))
     }
 
     /// The plug-in by its id, or from the file of its definition.

@@ -94,6 +94,13 @@ pub(crate) struct ServiceAccount {
     pub other_without_dollar: Option<String>,
 }
 
+impl ServiceAccount {
+    /// An account that is stated, by a spec or by settings, and that no directory was asked about.
+    pub(crate) const fn stated(name: AccountName, domain: DomainNames) -> Self {
+        Self { name, domain, distinguished_name: None, other_without_dollar: None }
+    }
+}
+
 /// The accounts of a spec: the container's own, and others that it may use, each once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Accounts {

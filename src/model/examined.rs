@@ -76,6 +76,27 @@ pub(crate) struct ExaminedRootKey {
     pub created: Option<Moment>,
 }
 
+impl ExaminedDomain {
+    /// Those that were asked about and are there.
+    pub(crate) fn logins(&self) -> impl Iterator<Item = (PrincipalKind, &ExaminedLogin)> {
+        let all = self.principals.iter();
+        all.filter_map(|one| Some((one.kind, one.found.as_ref().ok()?.as_ref()?)))
+    }
+
+    /// Whether the controller that was asked is Samba, which says so, and not Windows.
+    pub(crate) fn is_samba(&self) -> bool {
+        let vendor = self.controller.as_ref().ok().and_then(|one| one.vendor.as_deref());
+        vendor.is_some_and(|vendor| vendor.contains("Samba"))
+    }
+}
+
+/// The short name of the machine whose own service principal name that is: of `host/web.contoso.com:80`, `web`.
+pub(crate) fn machine_of(service_principal_name: &str) -> Option<&str> {
+    let (class, host) = service_principal_name.split_once('/')?;
+    let short = host.split(['.', ':', '/']).next().filter(|short| !short.is_empty())?;
+    class.eq_ignore_ascii_case("host").then_some(short)
+}
+
 /// What a controller says of itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ExaminedController {

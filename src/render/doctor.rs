@@ -55,7 +55,7 @@ impl Sums {
 pub(crate) fn human(one: &Diagnosis) -> String {
     let mut text = format!("{}: {}\n", visible_line(&one.title), answer(one));
     let is_one_group = one.checks.iter().all(|check| check.group == one.checks[0].group);
-    for group in Group::ALL {
+    for group in Group::all() {
         let checks = one.checks.iter().filter(|check| check.group == group).collect::<Vec<_>>();
         if checks.is_empty() {
             continue;

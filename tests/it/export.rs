@@ -52,22 +52,22 @@ fn kubernetes_gets_a_manifest_with_its_role_and_quotes_what_is_no_text_without_t
         r#"apiVersion: windows.k8s.io/v1
 kind: GMSACredentialSpec
 metadata:
-  name: "1e5-app"
+  name: 1e5-app
 credspec:
   CmsPlugins:
     - ActiveDirectory
   DomainJoinConfig:
     Sid: S-1-5-21-702590844-1001920913-2680819671
-    MachineAccountName: "1e5_App"
-    Guid: "244818ae-87ac-4fcd-92ec-e79e5252348a"
+    MachineAccountName: 1e5_App
+    Guid: 244818ae-87ac-4fcd-92ec-e79e5252348a
     DnsTreeName: contoso.com
     DnsName: contoso.com
     NetBiosName: "NO"
   ActiveDirectoryConfig:
     GroupManagedServiceAccounts:
-      - Name: "1e5_App"
+      - Name: 1e5_App
         Scope: contoso.com
-      - Name: "1e5_App"
+      - Name: 1e5_App
         Scope: "NO"
     HostAccountConfig:
       PortableCcgVersion: "1"
@@ -77,26 +77,26 @@ credspec:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
-  name: "1e5-app-gmsa-use"
+  name: 1e5-app-gmsa-use
 rules:
   - apiGroups:
       - windows.k8s.io
     resources:
       - gmsacredentialspecs
     resourceNames:
-      - "1e5-app"
+      - 1e5-app
     verbs:
       - use
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
-  name: "1e5-app-gmsa-use"
+  name: 1e5-app-gmsa-use
   namespace: web
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: ClusterRole
-  name: "1e5-app-gmsa-use"
+  name: 1e5-app-gmsa-use
 subjects:
   - kind: ServiceAccount
     name: default
@@ -132,12 +132,12 @@ fn others_get_their_forms() {
     let of = |args: &[&str]| export(&sandbox, args).stdout;
     assert_eq!(
         of(&["compose", "web.json"]),
-        "services:\n  webapp01:\n    image: IMAGE\n    security_opt:\n      - \"credentialspec=file://web.json\"\n"
+        "services:\n  webapp01:\n    image: IMAGE\n    security_opt:\n      - credentialspec=file://web.json\n"
     );
     let stack = of(&["swarm", "web.json"]);
     let key = stack.lines().find_map(|line| line.trim().strip_prefix("config: ")).unwrap();
     assert!(key.starts_with("web-"), "{stack}");
-    assert!(stack.ends_with(&format!("configs:\n  {key}:\n    file: \"./web.json\"\n")), "{stack}");
+    assert!(stack.ends_with(&format!("configs:\n  {key}:\n    file: ./web.json\n")), "{stack}");
     for id in ["ecs-windows", "ecs-linux"] {
         let task: Value = serde_json::from_str(&of(&[id, "web.json"])).unwrap();
         assert_eq!(

@@ -2,14 +2,8 @@
 
 use crate::runner::Sandbox;
 
-const DOMAIN: &str = r#"
-[domains."contoso.com"]
-sid = "S-1-5-21-702590844-1001920913-2680819671"
-guid = "56d9b66c-d746-4f87-bd26-26760cfdca2e"
-dns-name = "contoso.com"
-forest-dns-name = "contoso.com"
-netbios-name = "CONTOSO"
-"#;
+/// Facts of contoso.com.
+const DOMAIN: &str = include_str!("../example/credspec.toml");
 
 const WEB: &str = r#"
 [[spec]]

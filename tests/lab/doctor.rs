@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use serde_json::Value;
 
 use crate::dns::{self, Lies};
+use crate::kerberos;
 use crate::lab;
 
 /// The checks of one account: verdicts by id; of an id that stands twice, all of them.
@@ -153,6 +154,9 @@ pub(crate) fn the_portable_user_logs_on_to_prove_it() {
     let told = told.stdout_has("failed    user-logs-on").stdout_has("52e");
     assert!(!told.to_string().contains("Lab.Wrong"), "{told}");
     run("st-disabled", &right).code(1).stdout_has("is disabled");
+    let ticket = kerberos::with_ticket();
+    let args = ["doctor", "--account", "DocGood", "--domain", "contoso.com", "--prove"];
+    ticket.run(&args).code(2).says(&["none is named", "--portable-user"]);
     // Another's password proves nothing.
     run("svc-ccg", &[&right[..], &["--user", "ci@contoso.com"]].concat()).code(2);
 }

@@ -1,7 +1,7 @@
 //! `sync` beside a real directory.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::lab;
 
@@ -59,14 +59,20 @@ pub(crate) fn a_sync_that_is_killed_leaves_whole_files() {
     for name in names {
         text += &format!("[[spec]]\naccount = \"{name}\"\noutput = \"specs/{name}.json\"\n");
     }
-    for wait in [0, 20, 40, 60, 80, 100, 150, 200] {
+    let there = |sandbox: &crate::runner::Sandbox| {
+        names.iter().filter(|name| sandbox.path(&format!("specs/{name}.json")).exists()).count()
+    };
+    // As soon as so many are there, if it is not over by then.
+    for most in [0, 1, 2, 3, 4, 5, 6] {
         let sandbox = lab();
         sandbox.file("credspec.toml", &text);
         let mut command: Command = sandbox.command(&["sync"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(wait));
+        let end = Instant::now() + Duration::from_secs(20);
+        while there(&sandbox) < most && Instant::now() < end {}
         let _ = child.kill();
         child.wait().unwrap();
+        assert!(there(&sandbox) >= most, "nothing was written in time");
         for name in names.iter().filter(|name| sandbox.path(&format!("specs/{name}.json")).exists())
         {
             sandbox.run(&["validate", &format!("specs/{name}.json")]).code(0);

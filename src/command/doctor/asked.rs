@@ -4,7 +4,7 @@ use crate::cli::DoctorArgs;
 use crate::doctor;
 use crate::doctor::secret::ReadSecret;
 use crate::model::examined::{PrincipalKind, ToExamine};
-use crate::model::name::same_name;
+use crate::model::name::{same_name, without_domain};
 
 /// Hosts, users and names that are looked at beside the accounts.
 pub(super) fn to_examine(
@@ -16,7 +16,7 @@ pub(super) fn to_examine(
     let mut users = args.portable_users.clone();
     // One that is named as well is looked at once.
     let is_new = |known: &[String], name: &str| {
-        let plain = |name: &str| bare(name).trim_end_matches('$').to_owned();
+        let plain = |name: &str| without_domain(name).trim_end_matches('$').to_owned();
         !known.iter().any(|one| same_name(&plain(one), &plain(name)))
     };
     let login = secret.filter(|secret| secret.is_of_domain).and_then(|one| one.login.as_ref());
@@ -30,16 +30,11 @@ pub(super) fn to_examine(
     }
 }
 
-/// A name without the domain before it.
-pub(super) fn bare(name: &str) -> String {
-    name.rsplit_once('\\').map_or(name, |(_, name)| name).to_owned()
-}
-
 /// Whether two names may be those of one user, whichever way each is written.
 pub(super) fn may_be_same(one: &str, other: &str) -> bool {
-    let alone = |name: &str| {
-        let name = bare(name);
-        name.split_once('@').map_or(name.clone(), |(name, _)| name.to_owned())
-    };
-    same_name(&alone(one), &alone(other))
+    fn alone(name: &str) -> &str {
+        let name = without_domain(name);
+        name.split_once('@').map_or(name, |(name, _)| name)
+    }
+    same_name(alone(one), alone(other))
 }

@@ -49,9 +49,8 @@ pub(super) fn needs(args: &DoctorArgs) -> Result<Needs, UsageError> {
         || args.container.is_some()
         || args.pod.is_some()
         || args.secret.is_some();
-    let is_wanted_of = |of: fn(Group) -> bool| {
-        Group::ALL.into_iter().any(|group| of(group) && is_wanted(args, group))
-    };
+    let is_wanted_of =
+        |of: fn(Group) -> bool| Group::all().any(|group| of(group) && is_wanted(args, group));
     let is_alone = names_witness && !names_account;
     let needs = Needs {
         directory: !is_alone && is_wanted_of(Group::is_of_directory),

@@ -86,12 +86,22 @@ pub(super) fn prover(args: &DoctorArgs, connection: &mut ConnectionArgs) -> Resu
     let wrong = |message: String, cure: &str| {
         Err(UsageError::new(&usage::NO_EFFECT, message, cure.to_owned()).into())
     };
-    let [portable] = &args.portable_users[..] else {
-        return if args.portable_users.is_empty() {
-            Ok(())
-        } else {
-            wrong("--prove logs on as one portable user, and there are several".into(), "name one")
-        };
+    let portable = match &args.portable_users[..] {
+        [portable] => portable,
+        [] if connection.user.is_some() => return Ok(()),
+        // A ticket would prove nothing of the password.
+        [] => {
+            return wrong(
+                "--prove logs on as the portable user, and none is named".into(),
+                "name it with --portable-user, and its password with --password-file; or give its secret with --secret",
+            );
+        }
+        _ => {
+            return wrong(
+                "--prove logs on as one portable user, and there are several".into(),
+                "name one",
+            );
+        }
     };
     match &connection.user {
         None => {

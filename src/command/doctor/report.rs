@@ -4,32 +4,17 @@ use anyhow::{Context as _, Result};
 
 use crate::Io;
 use crate::check::Checked;
-use crate::cli::{DoctorArgs, DoctorFormat, GroupArg, ReportFormat};
-use crate::command::{explain, validate};
+use crate::cli::{DoctorArgs, DoctorFormat, ReportFormat};
+use crate::command::{explain, of_findings, validate};
 use crate::doctor::{self, Check, Group, Verdict};
 use crate::document::Levels;
 use crate::render::doctor::{Diagnosis, Picture, Sums, human, mermaid, report, summary};
-use crate::render::{self, json, pipeline};
+use crate::render::{self, json};
 use crate::usage::UsageError;
 
 /// Whether the checks of a group are wanted.
 pub(super) fn is_wanted(args: &DoctorArgs, one: Group) -> bool {
-    args.only.is_empty() || args.only.iter().any(|only| group(*only) == one)
-}
-
-fn group(only: GroupArg) -> Group {
-    match only {
-        GroupArg::Account => Group::Account,
-        GroupArg::Readers => Group::Readers,
-        GroupArg::Hosts => Group::Hosts,
-        GroupArg::User => Group::User,
-        GroupArg::Secret => Group::Secret,
-        GroupArg::Domain => Group::Domain,
-        GroupArg::Network => Group::Network,
-        GroupArg::Windows => Group::Windows,
-        GroupArg::Log => Group::Log,
-        GroupArg::Container => Group::Container,
-    }
+    args.only.is_empty() || args.only.contains(&one)
 }
 
 /// The levels that the caller gives to checks.
@@ -70,33 +55,22 @@ fn at_level(levels: &Levels, check: Check) -> Option<Check> {
 }
 
 pub(super) fn write(args: &DoctorArgs, all: &[Diagnosis], io: &mut Io<'_>) -> Result<()> {
-    let format = match args.format {
-        DoctorFormat::Mermaid => None,
-        DoctorFormat::Auto => Some(validate::in_pipeline(ReportFormat::Auto)),
-        DoctorFormat::Human => Some(ReportFormat::Human),
-        DoctorFormat::Json => Some(ReportFormat::Json),
-        DoctorFormat::Github => Some(ReportFormat::Github),
-        DoctorFormat::Azure => Some(ReportFormat::Azure),
-        DoctorFormat::Sarif => Some(ReportFormat::Sarif),
-        DoctorFormat::Junit => Some(ReportFormat::Junit),
-    };
     let as_checked = || {
         all.iter().map(|one| {
             let findings = one.checks.iter().filter_map(Check::finding).collect();
             Checked::about(one.title.clone(), findings)
         })
     };
-    let text = match format {
-        None => mermaid(all),
-        Some(ReportFormat::Json) => json::text(&report(all)),
-        Some(ReportFormat::Sarif) => json::text(&render::sarif(as_checked())),
-        Some(ReportFormat::Junit) => pipeline::junit(as_checked()).context("writing the report")?,
-        Some(ReportFormat::Github) => as_checked().map(|one| pipeline::github(&one)).collect(),
-        Some(ReportFormat::Azure) => as_checked().map(|one| pipeline::azure(&one)).collect(),
-        Some(ReportFormat::Auto | ReportFormat::Human) => {
-            let told = all.iter().map(human).collect::<Vec<_>>().join("\n");
-            render::defused(&format!("{told}\n{}", summary(Sums::of(all))))
-        }
+    let text = match args.format {
+        DoctorFormat::Mermaid => mermaid(all),
+        DoctorFormat::Report(format) => match validate::in_pipeline(format) {
+            ReportFormat::Json => json::text(&report(all)),
+            ReportFormat::Auto | ReportFormat::Human => {
+                let told = all.iter().map(human).collect::<Vec<_>>().join("\n");
+                render::defused(&format!("{told}\n{}", summary(Sums::of(all))))
+            }
+            other => of_findings(other, as_checked())?,
+        },
     };
     io.stdout.write_all(text.as_bytes()).context("writing the report")
 }

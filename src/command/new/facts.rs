@@ -15,11 +15,9 @@ use crate::document::LARGEST_BYTES;
 use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{
-    AccountName, AccountRef, Accounts, CredentialSpec, DomainRef, FileOrDash, ServiceAccount,
-    path_text,
+    AccountName, Accounts, CredentialSpec, DomainRef, FileOrDash, ServiceAccount, path_text,
 };
 use crate::prompt::Prompt;
-use crate::usage::UsageError;
 
 /// The facts, and the spec that they were taken from where there is one. What a person answers is noted
 /// in `source`. With `without_plugin` the plug-in of an existing spec does not count.
@@ -77,19 +75,9 @@ fn recorded(
         questions::recorded(domain, accounts, effective, prompt)?;
     }
     let named = accounts.required()?;
-    let (path, domain) = effective.recorded(named.main.domain.as_ref().or(domain.as_ref()))?;
-    let taken = |account: &AccountRef| -> Result<ServiceAccount, UsageError> {
-        let own = match &account.domain {
-            Some(other) if !other.is(domain) => effective.recorded(Some(other))?.1,
-            _ => domain,
-        };
-        let (name, domain) = (account.name.clone(), own.names());
-        Ok(ServiceAccount { name, domain, distinguished_name: None, other_without_dollar: None })
-    };
-    let others = named.additional.iter().map(taken).collect::<Result<Vec<_>, _>>()?;
-    let accounts = Accounts::new(taken(&named.main)?, others);
+    let (path, domain, accounts) = effective.recorded_accounts(named, domain.as_ref())?;
     let origin = Origin::Recorded { file: path_text(path) };
-    Ok(Facts { domain: domain.clone(), accounts, origin })
+    Ok(Facts { domain, accounts, origin })
 }
 
 /// Facts from a spec that exists, and the spec itself with all that it holds. With `without_plugin`
@@ -124,12 +112,7 @@ fn facts_of(spec: &CredentialSpec, file: String, effective: &EffectiveSettings) 
     let domain = spec.domain();
     directory::compare(effective.settings.domains.values(), None, &domain, &file)?;
     let entries = &spec.active_directory_config.group_managed_service_accounts;
-    let account = |name: &AccountName| ServiceAccount {
-        name: name.clone(),
-        domain: domain.names(),
-        distinguished_name: None,
-        other_without_dollar: None,
-    };
+    let account = |name: &AccountName| ServiceAccount::stated(name.clone(), domain.names());
     let main = account(&spec.domain_join_config.machine_account_name);
     let accounts = Accounts::new(main, entries.iter().map(|entry| account(&entry.name)));
     Ok(Facts { domain, accounts, origin: Origin::Spec { file } })

@@ -97,12 +97,7 @@ fn table(
             Err(_) => writeln!(text, "# its file lies outside of the settings' directory"),
         };
     }
-    let account = ServiceAccount {
-        name: main.clone(),
-        domain: domain.names(),
-        distinguished_name: None,
-        other_without_dollar: None,
-    };
+    let account = ServiceAccount::stated(main.clone(), domain.names());
     let again = assemble(&domain, &Accounts::new(account, others), block);
     let printed = Layout::Indented.print(&again).unwrap_or_default();
     if printed.as_bytes() != bytes {
@@ -184,12 +179,7 @@ fn others(spec: &CredentialSpec) -> Vec<ServiceAccount> {
             .iter()
             .any(|one| one.name.is(&entry.name) && one.domain.dns_name.is(&domain.dns_name));
         if !is_main && !is_known {
-            found.push(ServiceAccount {
-                name: entry.name.clone(),
-                domain,
-                distinguished_name: None,
-                other_without_dollar: None,
-            });
+            found.push(ServiceAccount::stated(entry.name.clone(), domain));
         }
     }
     found

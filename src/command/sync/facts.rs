@@ -12,7 +12,7 @@ use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::name_key;
 use crate::model::{
-    AccountError, AccountRef, Accounts, Domain, DomainLookup, DomainQuery, DomainRef,
+    AccountError, AccountRef, AccountRefs, Accounts, Domain, DomainLookup, DomainQuery, DomainRef,
     ServiceAccount,
 };
 use crate::prompt::Prompt;
@@ -146,16 +146,10 @@ fn recorded(
     usual: Option<&DomainRef>,
     effective: &EffectiveSettings,
 ) -> Found<Known> {
-    let failed = |error: UsageError| Failed::wrong(error.message, error.cure);
-    let (_, domain) = effective.recorded(spec.account.domain.as_ref().or(usual)).map_err(failed)?;
-    let taken = |account: &AccountRef| {
-        let own = match &account.domain {
-            Some(other) if !other.is(domain) => effective.recorded(Some(other)).map_err(failed)?.1,
-            _ => domain,
-        };
-        let (name, domain) = (account.name.clone(), own.names());
-        Ok(ServiceAccount { name, domain, distinguished_name: None, other_without_dollar: None })
-    };
-    let others = spec.additional_accounts.iter().map(taken).collect::<Found<Vec<_>>>()?;
-    Ok(Known { domain: domain.clone(), accounts: Accounts::new(taken(&spec.account)?, others) })
+    let accounts =
+        AccountRefs { main: spec.account.clone(), additional: spec.additional_accounts.clone() };
+    let found = effective.recorded_accounts(&accounts, usual);
+    let (_, domain, accounts) =
+        found.map_err(|UsageError { message, cure, .. }| Failed::wrong(message, cure))?;
+    Ok(Known { domain, accounts })
 }

@@ -3,10 +3,11 @@
 use anyhow::{Context as _, Result};
 
 use crate::Io;
-use crate::cli::{ReportFormat, SyncArgs, SyncFormat};
+use crate::cli::{ReportFormat, SyncArgs};
+use crate::command::of_findings;
 use crate::command::validate::in_pipeline;
 use crate::render::sync::{Synced, checked, human, report, summary};
-use crate::render::{self, json, pipeline};
+use crate::render::{self, json};
 
 /// The published schema of what is printed for machines.
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../../../schemas/sync-report.schema.json");
@@ -17,24 +18,14 @@ pub(super) fn write_report(
     diffs: &str,
     io: &mut Io<'_>,
 ) -> Result<()> {
-    let format = match args.format {
-        SyncFormat::Auto => in_pipeline(ReportFormat::Auto),
-        SyncFormat::Human => ReportFormat::Human,
-        SyncFormat::Json => ReportFormat::Json,
-        SyncFormat::Github => ReportFormat::Github,
-        SyncFormat::Azure => ReportFormat::Azure,
-        SyncFormat::Junit => ReportFormat::Junit,
-    };
-    let as_checked = || rows.iter().map(|one| checked(one, args.check));
-    let text = match format {
+    let as_checked = rows.iter().map(|one| checked(one, args.check));
+    let text = match in_pipeline(args.format) {
         ReportFormat::Json => json::text(&report(rows, args.check)),
-        ReportFormat::Junit => pipeline::junit(as_checked()).context("writing the report")?,
-        ReportFormat::Github => as_checked().map(|one| pipeline::github(&one)).collect(),
-        ReportFormat::Azure => as_checked().map(|one| pipeline::azure(&one)).collect(),
-        _ => {
+        ReportFormat::Auto | ReportFormat::Human => {
             let told = rows.iter().map(|one| human(one, args.check)).collect::<String>();
             render::defused(&format!("{told}{diffs}{}", summary(rows, args.check)))
         }
+        other => of_findings(other, as_checked)?,
     };
     io.stdout.write_all(text.as_bytes()).context("writing the report")
 }

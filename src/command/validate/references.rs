@@ -9,6 +9,7 @@ use super::texts::{Input, Texts};
 pub(super) use crate::check::references::beside;
 use crate::check::references::{self, Names};
 use crate::document::Finding;
+use crate::model::name::name_key;
 use crate::model::{FileOrDash, path_text};
 
 /// What is said of each input. Only whoever names a directory says that what is in
@@ -27,9 +28,7 @@ pub(super) fn findings(texts: &Texts<'_>) -> HashMap<FileOrDash, Vec<Finding>> {
     }
     all.extend(read(texts, |input| is_manifest(input, false)));
     let files = texts.inputs.iter().filter_map(|input| input.place.file());
-    let files = files
-        .filter_map(Path::file_name)
-        .map(|name| references::file_key(&path_text(Path::new(name))));
+    let files = files.filter_map(Path::file_name).map(|name| name_key(&path_text(Path::new(name))));
     let found = references::findings(&all, &files.collect::<HashSet<_>>());
     let place = |at: usize| texts.inputs.get(at).map(|input| input.place.clone());
     found.into_iter().filter_map(|(at, findings)| Some((place(at)?, findings))).collect()
