@@ -56,7 +56,9 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use an existing spec, or - for standard input, and change only its plug-in')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'The platform that the spec is for: its limits are checked, and it is written in the platform''s form')
             [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN]')
             [CompletionResult]::new('--plugin-input', '--plugin-input', [CompletionResultType]::ParameterName, 'A field of the plug-in''s input (repeatable)')
             [CompletionResult]::new('--plugin-input-file', '--plugin-input-file', [CompletionResultType]::ParameterName, 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets')
@@ -207,6 +209,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;doctor' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name: that of its manifest, file or account')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account to check (repeatable)')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Container host in the domain that must be able to read the password (repeatable)')
             [CompletionResult]::new('--portable-user', '--portable-user', [CompletionResultType]::ParameterName, 'User of a plug-in that must be able to read the password (repeatable)')

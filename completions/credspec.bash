@@ -268,12 +268,16 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__doctor)
-            opts="-v -h -V --account --host --portable-user --prove --reach --secret --plugin --container --pod --plan --events --this-host --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
+            opts="-v -h -V --name --account --host --portable-user --prove --reach --secret --plugin --container --pod --plan --events --this-host --only --deny --warn --allow --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --account)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -871,7 +875,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__new)
-            opts="-o -v -h -V --account --additional-account --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --from --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --registry --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --verbose --help --version"
+            opts="-o -v -h -V --account --additional-account --domain --server --dns-server --user --auth --password-file --ca-file --timeout --password --offline --from --name --target --plugin --plugin-input --plugin-input-file --plugin-guid --plugin-input-raw --allow-secret-in-spec --no-plugin --output --file-name --registry --directory --docker-root --create-directory --force --compact --dry-run --format --config --no-input --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -956,6 +960,14 @@ _credspec() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -W "docker compose swarm kubernetes ecs-windows ecs-linux service-fabric nomad cloudfoundry containerd" -- "${cur}"))
                     return 0
                     ;;
                 --plugin)

@@ -52,7 +52,9 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --ca-file 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]'
             cand --timeout 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]'
             cand --password 'Refused: other users of a machine can read a command line'
-            cand --from 'Use an existing spec, or - for standard input, and change only its plug-in'
+            cand --from 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in'
+            cand --name 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets'
+            cand --target 'The platform that the spec is for: its limits are checked, and it is written in the platform''s form'
             cand --plugin 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN]'
             cand --plugin-input 'A field of the plug-in''s input (repeatable)'
             cand --plugin-input-file 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets'
@@ -196,6 +198,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
         }
         &'credspec;doctor'= {
+            cand --name 'Of several specs, the one of this name: that of its manifest, file or account'
             cand --account 'Group managed service account to check (repeatable)'
             cand --host 'Container host in the domain that must be able to read the password (repeatable)'
             cand --portable-user 'User of a plug-in that must be able to read the password (repeatable)'

@@ -55,7 +55,18 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file 
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, or - for standard input, and change only its plug-in' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for: its limits are checked, and it is written in the platform\'s form' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+compose\t'Docker Compose: `security_opt` of a service'
+swarm\t'A config of a Docker swarm: less than 1000 KiB'
+kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
+ecs-windows\t'Amazon ECS with Windows containers, from an SSM parameter: 4096 bytes'
+ecs-linux\t'Amazon ECS with Linux containers, likewise'
+service-fabric\t'Service Fabric: a `SecurityOption` of the application\'s manifest'
+nomad\t'Nomad\'s Docker driver: `security_opt` of a task'
+cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
+containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
@@ -190,6 +201,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand sync" -l no-input -d '
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l name -d 'Of several specs, the one of this name: that of its manifest, file or account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password (repeatable)' -r

@@ -28,6 +28,7 @@ pub(crate) use self::typed::Typed;
 use crate::model::platform::PlatformRow;
 use crate::model::{
     AccountRef, DomainRef, FileName, FileOrDash, PLATFORMS, Platform, PluginGuid, RegistryName,
+    SpecPlace,
 };
 
 /// Creates and checks the credential specs that give Windows containers a gMSA identity.
@@ -120,11 +121,20 @@ pub(crate) struct NewArgs {
     #[arg(long, help_heading = "Active Directory")]
     pub offline: bool,
 
-    /// Use an existing spec, or - for standard input, and change only its plug-in
+    /// Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["named", "account", "additional_accounts", "offline"])]
-    #[arg(value_parser = file_or_dash())]
-    pub from: Option<FileOrDash>,
+    #[arg(value_parser = spec_place())]
+    pub from: Option<SpecPlace>,
+
+    /// With --from, of several specs the one of this name: that of its manifest, file or account; with
+    /// --target, else, the name that the platform gets
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The platform that the spec is for: its limits are checked, and it is written in the platform's form
+    #[arg(long, value_name = "PLATFORM", value_parser = platform(|row| row.words))]
+    pub target: Option<Platform>,
 
     /// Which plug-in, and its input.
     #[command(flatten)]
@@ -224,8 +234,8 @@ pub(crate) struct ValidateArgs {
     /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
     /// as 'specs/*.json', or - for standard input
     /// [default: the CredentialSpecs directory]
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_or_dash())]
-    pub paths: Vec<FileOrDash>,
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = spec_place())]
+    pub paths: Vec<SpecPlace>,
 
     /// Where the CredentialSpecs directory is.
     #[command(flatten)]
@@ -501,6 +511,11 @@ fn platform(words: fn(&PlatformRow) -> &'static str) -> impl TypedValueParser<Va
     let known = PossibleValuesParser::new(PLATFORMS.iter().map(value));
     // The parser lets nothing else through.
     known.map(|id| Platform::by_id(&id).unwrap_or(Platform::Docker))
+}
+
+/// Takes whatever holds specs: a path, `-`, `docker://NAME` or `registry://NAME`.
+fn spec_place() -> impl TypedValueParser<Value = SpecPlace> {
+    PathBufValueParser::new().try_map(|path| SpecPlace::parse(path.into_os_string()))
 }
 
 /// Takes a path or `-`; nothing at all is no path.

@@ -57,6 +57,18 @@ pub(crate) fn export(platform: Platform, items: &[Item], wishes: &Wishes) -> Res
     Ok(Export { text, next })
 }
 
+/// What `platform` is given of one spec: the object that carries it, where it takes one, else the spec itself in the
+/// form that it takes.
+///
+/// # Errors
+///
+/// As [`export`].
+pub(crate) fn product(platform: Platform, item: &Item) -> Result<String> {
+    let is_told_whole = matches!(platform.row().name, NameRule::Object | NameRule::None);
+    let wishes = Wishes { spec: !is_told_whole, ..Wishes::default() };
+    Ok(export(platform, std::slice::from_ref(item), &wishes)?.text)
+}
+
 /// The specs themselves: one as it is laid out in a file, several on a line each.
 fn specs(platform: Platform, items: &[Item]) -> Result<String> {
     // A parameter has room for so many bytes.

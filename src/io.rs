@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use secrecy::zeroize::Zeroizing;
 
-use crate::model::FileOrDash;
+use crate::document::LARGEST_BYTES;
+use crate::model::{FileOrDash, SpecPlace};
 use crate::render;
 use crate::store::{self, StoreError};
 
@@ -38,6 +39,21 @@ impl Io<'_> {
         largest: usize,
     ) -> Result<Vec<u8>> {
         self.read_by(store::read, input, what, largest)
+    }
+
+    /// Reads a text that holds specs, once [`located`](crate::intent::settings::EffectiveSettings::located).
+    pub(crate) fn read_specs(&mut self, place: &SpecPlace, what: &str) -> Result<Vec<u8>> {
+        let input = match place {
+            SpecPlace::Dash => FileOrDash::Dash,
+            SpecPlace::File(path) => FileOrDash::File(path.clone()),
+            SpecPlace::Registry(name) => {
+                return store::registry::spec(name).with_context(|| format!("reading {what}"));
+            }
+            SpecPlace::Docker(_) => {
+                return Err(StoreError::Missing { path: place.input_name().into() }.into());
+            }
+        };
+        self.read(&input, what, LARGEST_BYTES)
     }
 
     /// The same for what people keep in pipes and devices as well: secrets.

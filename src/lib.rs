@@ -22,6 +22,7 @@ mod intent;
 mod io;
 mod model;
 mod plugin;
+mod progress;
 mod prompt;
 mod render;
 mod store;

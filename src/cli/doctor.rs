@@ -3,15 +3,19 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{ConnectionArgs, ReportFormat, file_or_dash};
-use crate::model::{AccountRef, CHECK_GROUPS, CheckGroup, ContainerPlace, FileOrDash};
+use super::{ConnectionArgs, ReportFormat, file_or_dash, spec_place};
+use crate::model::{AccountRef, CHECK_GROUPS, CheckGroup, ContainerPlace, FileOrDash, SpecPlace};
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// Specs whose accounts are checked, or - for standard input
-    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = file_or_dash())]
-    pub specs: Vec<FileOrDash>,
+    /// Specs whose accounts are checked, manifests that hold some, or - for standard input
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = spec_place())]
+    pub specs: Vec<SpecPlace>,
+
+    /// Of several specs, the one of this name: that of its manifest, file or account
+    #[arg(long, value_name = "NAME", requires = "specs")]
+    pub name: Option<String>,
 
     /// Group managed service account to check (repeatable)
     #[arg(long = "account", value_name = "NAME")]

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueHint};
 
-use super::{file_or_dash, platform};
-use crate::model::{FileOrDash, KubernetesAccount, Platform};
+use super::{file_or_dash, platform, spec_place};
+use crate::model::{FileOrDash, KubernetesAccount, Platform, SpecPlace};
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
@@ -14,8 +14,8 @@ pub(crate) struct ExportArgs {
 
     /// Specs, and whatever holds some: manifests, lists, lines of JSON, directories, or - for standard input
     /// [default: standard input]
-    #[arg(value_name = "SPEC", value_hint = ValueHint::AnyPath, value_parser = file_or_dash())]
-    pub specs: Vec<FileOrDash>,
+    #[arg(value_name = "SPEC", value_hint = ValueHint::AnyPath, value_parser = spec_place())]
+    pub specs: Vec<SpecPlace>,
 
     /// Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the
     /// name that the platform gets

@@ -259,7 +259,7 @@ mod tests {
                 "New-CredentialSpec -AccountName W -AdditionalAccounts @{AccountName='L';Domain='contoso.com'}",
                 "new --account W --additional-account L@contoso.com",
             ),
-            ("create --name WebApp01 -o x.json", "new --account WebApp01 -o x.json"),
+            ("create --identity WebApp01 -o x.json", "new --account WebApp01 -o x.json"),
             ("get", "list"),
             ("Get-CredentialSpec", "list"),
             ("list --json", "list --format json"),

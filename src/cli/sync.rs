@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueHint};
 
-use super::{ConnectionArgs, ReportFormat, file_or_dash};
-use crate::model::{AccountName, FileOrDash};
+use super::{ConnectionArgs, ReportFormat, spec_place};
+use crate::model::{AccountName, SpecPlace};
 
 /// Arguments of `sync`.
 #[derive(Debug, Args)]
@@ -21,9 +21,9 @@ pub(crate) struct SyncArgs {
     pub offline: bool,
 
     /// Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_or_dash())]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = spec_place())]
     #[arg(conflicts_with_all = ["check", "only", "offline"])]
-    pub adopt: Vec<FileOrDash>,
+    pub adopt: Vec<SpecPlace>,
 
     /// How the directory is reached.
     #[command(flatten)]

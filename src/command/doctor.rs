@@ -27,7 +27,7 @@ use crate::intent::{login, password};
 use crate::model::examined::{Examined, ExaminedDomain, PrincipalKind, ToExamine};
 use crate::model::name::same_name;
 use crate::model::network::ExaminedNetwork;
-use crate::model::{AccountError, AccountRef, AccountRefs, DnsName, FileOrDash, Moment};
+use crate::model::{AccountError, AccountRef, AccountRefs, DnsName, FileOrDash, Moment, SpecPlace};
 use crate::plugin::Plugin;
 use crate::prompt::Prompt;
 use crate::render::doctor::{Diagnosis, Sums};
@@ -43,9 +43,9 @@ pub(crate) fn run(args: &DoctorArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let needs = local::needs(args)?;
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    let stdin = args.specs.iter().chain(&args.events).chain(&args.secret);
-    let stdin = stdin.chain(&connection.password_file);
-    if stdin.filter(|one| **one == FileOrDash::Dash).count() > 1 {
+    let stdin = args.events.iter().chain(&args.secret).chain(&connection.password_file);
+    let stdin = stdin.filter(|one| **one == FileOrDash::Dash).count();
+    if stdin + args.specs.iter().filter(|one| **one == SpecPlace::Dash).count() > 1 {
         return Err(UsageError::two_readers().into());
     }
 

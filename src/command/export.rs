@@ -1,20 +1,20 @@
 //! `credspec export`: specs in, the text by which a platform is told of them out.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
 use super::InvalidSpec;
-use super::new::not_kept;
+use super::for_platform::{Prepared, prepare};
+use super::named_specs::{self, NamedSpec, Text, called};
+use super::new::{not_a_name, not_kept};
+use crate::check::Checked;
 use crate::check::plugin_input::SECRET_IN_SPEC;
-use crate::check::target::{self, TOO_LARGE_FOR_TARGET};
-use crate::check::{Checked, Held, SpecInText, check_each, check_further};
 use crate::cli::ExportArgs;
-use crate::document::{Finding, LARGEST_BYTES};
-use crate::export::{self, Export, Item, Names, Wishes};
-use crate::intent::settings;
-use crate::model::{CredentialSpec, FileOrDash, Layout, Platform, path_text, shell_word};
+use crate::export::{self, Export, Names, Wishes};
+use crate::intent::settings::{self, EffectiveSettings};
+use crate::model::{FileOrDash, Platform, SpecPlace, path_text, shell_word};
 use crate::plugin::Catalogue;
 use crate::store::{self, How, Replacement, Written};
 use crate::usage::{self, Missing, UsageError, all_missing};
@@ -22,10 +22,11 @@ use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     refuse_strange_wishes(args)?;
-    let catalogue = settings::load(config)?.catalogue;
+    let effective = settings::load(config)?;
+    let catalogue = &effective.catalogue;
 
     // Read.
-    let texts = read(args, &catalogue, io)?;
+    let texts = read(args, &effective, io)?;
     let (chosen, new_name) = chosen(args, &texts)?;
 
     // Decide.
@@ -41,8 +42,8 @@ pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let mut items = Vec::new();
     let mut warnings = Vec::new();
     for (source, names) in named(args, chosen, new_name)? {
-        let prepared = prepare(args, source, names, &catalogue)?;
-        secret |= prepared.secret && export::holds_spec(args.platform, &wishes);
+        let prepared = prepared(args, source, names, catalogue)?;
+        secret |= prepared.holds_secret && export::holds_spec(args.platform, &wishes);
         warnings.extend(prepared.warnings);
         items.push(prepared.item);
     }
@@ -82,55 +83,8 @@ fn refuse_strange_wishes(args: &ExportArgs) -> Result<(), UsageError> {
     Err(UsageError::new(&usage::NO_EFFECT, message, format!("it is for {ids}: leave it out")))
 }
 
-/// A text that was read, and the file that it stands in.
-struct Text {
-    checked: Checked,
-    name: String,
-    path: Option<PathBuf>,
-}
-
-/// One of the specs of a text.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    text: &'a Text,
-    held: &'a Held,
-}
-
-impl Source<'_> {
-    /// The name of the file that is this spec and nothing else.
-    fn own_file(&self) -> Option<&str> {
-        let is_alone = self.held.place.is_none();
-        let name = self.text.path.as_deref()?.file_name()?.to_str()?;
-        Some(name).filter(|_| is_alone)
-    }
-
-    /// The spec, or what is wrong with it.
-    fn spec(&self) -> Option<&CredentialSpec> {
-        self.held.spec.as_ref().filter(|_| self.text.checked.is_usable(self.held))
-    }
-
-    fn account(&self) -> Option<&str> {
-        Some(self.held.spec.as_ref()?.domain_join_config.machine_account_name.as_str())
-    }
-
-    /// Whether somebody means this one by `name`.
-    fn is_called(&self, name: &str) -> bool {
-        let stem = self.own_file().map(|file| file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-        [self.held.name.as_deref(), self.own_file(), stem]
-            .into_iter()
-            .flatten()
-            .any(|own| own == name)
-            || self.account().is_some_and(|own| own.eq_ignore_ascii_case(name))
-    }
-}
-
-/// Reads all that is named; in directories, what holds specs.
-fn read(args: &ExportArgs, catalogue: &Catalogue, io: &mut Io<'_>) -> Result<Vec<Text>> {
-    let dash = [FileOrDash::Dash];
-    let inputs = if args.specs.is_empty() { &dash[..] } else { &args.specs };
-    if inputs.iter().filter(|one| **one == FileOrDash::Dash).count() > 1 {
-        return Err(UsageError::two_readers().into());
-    }
+/// Reads all that is named, and standard input where nothing is.
+fn read(args: &ExportArgs, effective: &EffectiveSettings, io: &mut Io<'_>) -> Result<Vec<Text>> {
     if args.specs.is_empty() && io.has_person {
         return Err(all_missing(&[Missing {
             name: "spec".into(),
@@ -140,49 +94,19 @@ fn read(args: &ExportArgs, catalogue: &Catalogue, io: &mut Io<'_>) -> Result<Vec
         }])
         .into());
     }
-    let mut texts = Vec::new();
-    for input in inputs {
-        let directory = input.file().filter(|path| store::is_directory(path));
-        let Some(directory) = directory else {
-            let bytes = io.read(input, "the spec", LARGEST_BYTES)?;
-            let checked = check_each(&input.input_name(), &bytes, catalogue).named();
-            texts.push(Text {
-                checked,
-                name: input.input_name(),
-                path: input.file().map(Path::to_owned),
-            });
-            continue;
-        };
-        for path in store::specs_in(directory, true)? {
-            let bytes = store::read(&path, LARGEST_BYTES)?;
-            let checked = check_each(&path_text(&path), &bytes, catalogue);
-            if checked.skip.is_none() {
-                texts.push(Text { checked, name: path_text(&path), path: Some(path) });
-            }
-        }
-    }
-    Ok(texts)
+    let dash = [SpecPlace::Dash];
+    named_specs::texts(if args.specs.is_empty() { &dash } else { &args.specs }, effective, io)
 }
 
 /// The specs that are meant: of several the one that `--name` says. For a single one that is its name to be.
 fn chosen<'a>(
     args: &'a ExportArgs,
     texts: &'a [Text],
-) -> Result<(Vec<Source<'a>>, Option<&'a str>)> {
-    let sources = texts
-        .iter()
-        .flat_map(|text| text.checked.each.iter().map(move |held| Source { text, held }));
-    let sources = sources.collect::<Vec<_>>();
+) -> Result<(Vec<NamedSpec<'a>>, Option<&'a str>)> {
+    let sources = texts.iter().flat_map(Text::specs).collect::<Vec<_>>();
     let is_single = sources.len() == 1;
     let picked = match &args.name {
-        Some(name) if sources.len() > 1 => {
-            let found = sources.iter().copied().filter(|one| one.is_called(name));
-            let found = found.collect::<Vec<_>>();
-            if found.len() != 1 {
-                return Err(not_one(name, &sources, found.len()).into());
-            }
-            found
-        }
+        Some(name) if sources.len() > 1 => vec![called(name, &sources)?],
         _ => {
             // A text that holds none is wrong as well.
             if let Some(text) = texts.iter().find(|text| !text.checked.is_valid()) {
@@ -205,23 +129,6 @@ fn chosen<'a>(
     Ok((picked, args.name.as_deref().filter(|_| is_single)))
 }
 
-fn not_one(name: &str, sources: &[Source<'_>], found: usize) -> UsageError {
-    /// Most names that a message lists.
-    const MOST: usize = 20;
-    let names = sources.iter().map(|one| {
-        let own = one.held.name.as_deref().or(one.own_file()).or(one.account());
-        own.unwrap_or("(one with errors)")
-    });
-    let count = sources.len();
-    let names = names.take(MOST).collect::<Vec<_>>().join(", ");
-    let more = if count > MOST { ", …" } else { "" };
-    let message = match found {
-        0 => format!("none of {count} specs is called `{name}`"),
-        found => format!("{found} of {count} specs are called `{name}`"),
-    };
-    UsageError::new(&usage::SPEC_NOT_CHOSEN, message, format!("there are: {names}{more}"))
-}
-
 /// The error for a text whose spec is not exported; `of_platform` where only the platform does not take it.
 fn refused(text: &Text, platform: Platform, of_platform: Option<Checked>) -> anyhow::Error {
     let id = platform.row().id;
@@ -239,12 +146,25 @@ fn refused(text: &Text, platform: Platform, of_platform: Option<Checked>) -> any
     anyhow::Error::new(InvalidSpec(checked)).context(context)
 }
 
+/// The spec in the form of the platform, or the error that says what it has against it.
+fn prepared(
+    args: &ExportArgs,
+    source: NamedSpec<'_>,
+    names: Names,
+    catalogue: &Catalogue,
+) -> Result<Prepared> {
+    let Some(spec) = source.spec() else { return Err(refused(source.text, args.platform, None)) };
+    let named = (source.text.name.as_str(), spec);
+    prepare(args.platform, named, names, args.domain_joined, catalogue)?
+        .map_err(|shown| refused(source.text, args.platform, Some(shown)))
+}
+
 /// Gives each its names, of which the platform's are told apart. `new_name` is that of a single one.
 fn named<'a>(
     args: &ExportArgs,
-    sources: Vec<Source<'a>>,
+    sources: Vec<NamedSpec<'a>>,
     new_name: Option<&str>,
-) -> Result<Vec<(Source<'a>, Names)>, UsageError> {
+) -> Result<Vec<(NamedSpec<'a>, Names)>, UsageError> {
     let platform = args.platform;
     let mut all = Vec::new();
     for one in sources {
@@ -258,10 +178,7 @@ fn named<'a>(
                 None => names.rename(platform, name),
                 // It says which one is meant, and that is this one.
                 Some(_) if one.is_called(name) => {}
-                Some(how) => {
-                    let message = format!("`{name}` is no name for {}", platform.row().id);
-                    return Err(UsageError::new(&usage::PLATFORM_NAME, message, how));
-                }
+                Some(how) => return Err(not_a_name(name, platform, how)),
             }
         }
         all.push((one, names));
@@ -296,49 +213,6 @@ fn doubled(name: &str, files: [&str; 2]) -> UsageError {
     let message = format!("specs in `{one}` and `{other}` would have the same name, `{name}`");
     let cure = "export one of them, or each by itself with a --name of its own";
     UsageError::new(&usage::PLATFORM_NAME, message, cure)
-}
-
-/// A spec in the form of its platform.
-struct Prepared {
-    item: Item,
-    /// Whether it holds a password.
-    secret: bool,
-    warnings: Vec<String>,
-}
-
-/// Brings a spec into the form that the platform takes, and proves it.
-fn prepare(
-    args: &ExportArgs,
-    source: Source<'_>,
-    names: Names,
-    catalogue: &Catalogue,
-) -> Result<Prepared> {
-    let Some(spec) = source.spec() else { return Err(refused(source.text, args.platform, None)) };
-    let name = &source.text.name;
-    let (spec, change) = export::adapted(args.platform, spec.clone(), args.domain_joined);
-    let has_plugin = spec.active_directory_config.host_account_config.is_some();
-    let item = Item::new(spec, names).context("laying out the spec")?;
-    let mut warnings =
-        change.map(|change| format!("{name}: {change}")).into_iter().collect::<Vec<_>>();
-    if args.platform == Platform::CloudFoundry && !has_plugin {
-        warnings.push(format!("{name}: the spec has no plug-in, and Cloud Foundry needs one"));
-    }
-    let mut findings = target::findings_of(item.spec(), item.compact.len(), args.platform);
-    let is_size = |finding: &mut Finding| *finding.rule == TOO_LARGE_FOR_TARGET;
-    for finding in findings.extract_if(.., is_size) {
-        warnings.push(format!("{name}: {}", finding.message));
-    }
-    if !findings.is_empty() {
-        // Laid out for people, with its place.
-        let further = |spec: &SpecInText<'_>| target::findings(spec, args.platform);
-        let text = Layout::Indented.print(item.spec()).context("laying out the spec")?;
-        let name = format!("{name}, for {}", args.platform.row().id);
-        let shown = check_further(&name, text.as_bytes(), catalogue, &further);
-        return Err(refused(source.text, args.platform, Some(shown)));
-    }
-    let mut about = source.text.checked.of(source.held);
-    let secret = has_plugin && about.any(|finding| *finding.rule == SECRET_IN_SPEC);
-    Ok(Prepared { item, secret, warnings })
 }
 
 /// Writes the product, whole or not at all.

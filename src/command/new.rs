@@ -7,6 +7,7 @@ mod plan;
 mod proven;
 mod questions;
 mod report;
+mod target;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use plan::{Plan, Source};
 pub(in crate::command) use proven::{Block, Proven};
 use report::Outcome;
 pub(crate) use report::SCHEMA_TEXT;
+pub(in crate::command) use target::not_a_name;
 
 pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let mut effective = settings::load(config)?;
@@ -43,8 +45,12 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         Some(_) => None,
         None => plan.plugin.resolve(&effective, person, io)?,
     };
-    let drops_plugin = plan.changes_plugin();
-    let (facts, existing) = facts::read(&mut plan.source, drops_plugin, &effective, person, io)?;
+    let (drops_plugin, may_rename) = (plan.changes_plugin(), plan.target.is_some());
+    let (facts, existing) =
+        facts::read(&mut plan.source, drops_plugin, may_rename, &effective, person, io)?;
+    if let Some(target) = &mut plan.target {
+        target.after(&plan.source);
+    }
     let choice = match guided {
         Some(prompt) => {
             questions::plugin(&mut plan.plugin, &effective, prompt)?;
@@ -60,7 +66,12 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
         (None, _) => Block::Kept,
     };
     let known = (&facts.domain, &facts.accounts);
-    let spec = Proven::new(known, existing, &block, plan.layout, &effective.catalogue)?;
+    let mut spec = Proven::new(known, existing, &block, plan.layout, &effective.catalogue)?;
+    let mut told = None;
+    if let Some(target) = &plan.target {
+        let (given, next) = target::given(target, spec, &plan, &facts, &effective, io)?;
+        (spec, told) = (given, Some(next));
+    }
     if let Some(prompt) = guided {
         if !plan.dry_run {
             questions::destination(&mut plan.destination, &effective, &facts, prompt)?;
@@ -78,7 +89,8 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     }
     let (source, findings) = (&spec.checked.source, &spec.checked.findings);
     io.tell(&render::findings(source, findings, io.stderr_colour));
-    let outcome = Outcome { plan: &plan, facts: &facts, choice: choice.as_ref(), done: &done };
+    let outcome =
+        Outcome { plan: &plan, facts: &facts, choice: choice.as_ref(), done: &done, told };
     io.tell(&render::visible(&outcome.summary()));
     if guided.is_some() {
         io.tell(&render::visible(&outcome.same_without_questions()));

@@ -4,7 +4,9 @@ mod adopt;
 mod facts;
 mod failed;
 mod places;
+mod planned;
 mod report;
+mod targets;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -15,20 +17,21 @@ use self::adopt::adopt;
 use self::facts::{Found, Known, facts};
 use self::failed::Failed;
 use self::places::{base, shown};
+use self::planned::{Planned, Standing};
 pub(crate) use self::report::SCHEMA_TEXT;
 use self::report::write_report;
 use crate::check::{bytes_mention_specs, check};
 use crate::cli::{PlaceArgs, PluginArgs, SyncArgs};
-use crate::command::InvalidSpec;
 use crate::command::new::{Block, Proven};
 use crate::compare::differences;
 use crate::config::{DeclaredSpec, NO_PLUGIN};
 use crate::document::LARGEST_BYTES;
 use crate::intent::plugin::PluginPlan;
 use crate::intent::settings::{self, EffectiveSettings};
-use crate::model::{FileName, Layout, path_text};
+use crate::model::{FileName, Layout, Platform, path_text};
+use crate::progress::Progress;
 use crate::render::sync::{SyncOutcome, Synced};
-use crate::store::{self, How};
+use crate::store;
 use crate::usage::{self, UsageError};
 use crate::{Exit, Io, render};
 
@@ -48,14 +51,15 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     for (spec, known) in declared.iter().zip(known) {
         let planned = known.and_then(|known| plan(spec, &known, &mut effective, io));
         // Names that are made of domain and account may meet another's `output`.
-        let planned = planned.and_then(|planned| {
-            if seen.insert(path_text(&planned.path).to_lowercase()) {
-                Ok(planned)
-            } else {
-                Err(Failed::wrong(
-                    format!("`{}` is the file of another spec as well", path_text(&planned.path)),
+        let planned = planned.and_then(|files| {
+            let taken =
+                files.iter().find(|planned| !seen.insert(path_text(&planned.path).to_lowercase()));
+            match taken.map(|planned| path_text(&planned.path)) {
+                None => Ok(files),
+                Some(path) => Err(Failed::wrong(
+                    format!("`{path}` is the file of another spec as well"),
                     "give it an `output` of its own",
-                ))
+                )),
             }
         });
         all.push((spec, planned));
@@ -64,20 +68,29 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     // Write.
     let mut rows = Vec::new();
     let mut diffs = String::new();
+    let progress =
+        Progress::new(if args.check { "comparing" } else { "writing" }, all.len(), io.has_person);
     for (spec, planned) in all {
+        progress.step();
         let account = Some(spec.account.name.to_string());
-        let file = planned.as_ref().ok().map(|planned| shown(&planned.path));
-        let outcome = match planned {
-            Ok(planned) => {
-                if args.check {
-                    diffs.push_str(&planned.diff);
-                }
-                planned.carry_out(args.check, io)
+        let files = match planned {
+            Ok(files) => files,
+            Err(failed) => {
+                rows.push(Synced { account, file: None, outcome: failed.into() });
+                continue;
             }
-            Err(failed) => failed.into(),
         };
-        rows.push(Synced { account, file, outcome });
+        for planned in files {
+            if args.check {
+                diffs.push_str(&planned.diff);
+            }
+            let file = Some(shown(&planned.path));
+            let mut tell = |text: &str| progress.beside(|| io.tell(text));
+            let outcome = planned.carry_out(args.check, &mut tell);
+            rows.push(Synced { account: account.clone(), file, outcome });
+        }
     }
+    drop(progress);
     rows.extend(undeclared(args, &rows, &effective));
     write_report(args, &rows, &diffs, io)?;
     Ok(exit(args, &rows))
@@ -126,88 +139,58 @@ fn declared(
     Ok(all.iter().filter(is_named).cloned().collect())
 }
 
-/// A spec that is proven, where it goes, and what stands there.
-struct Planned {
-    path: PathBuf,
-    proven: Proven,
-    existing: Option<Vec<u8>>,
-    outcome: SyncOutcome,
-    diff: String,
-}
-
-/// Proves a spec, and compares it with what stands there.
+/// Proves a spec in each form that is declared, and compares them with what stands there.
 fn plan(
     spec: &DeclaredSpec,
     known: &Known,
     effective: &mut EffectiveSettings,
     io: &mut Io<'_>,
-) -> Found<Planned> {
-    let failed = |error: anyhow::Error| match error.downcast_ref::<InvalidSpec>() {
-        Some(InvalidSpec(checked)) => {
-            let first = checked.findings.first().map(|one| one.message.clone());
-            let message = format!("the spec would be wrong: {}", first.unwrap_or_default());
-            Failed::wrong(message, "correct its [[spec]] table")
-        }
-        None => Failed::of(&error),
-    };
+) -> Found<Vec<Planned>> {
     let choice = plugin(spec, effective)
         .and_then(|plan| plan.resolve(effective, None, io))
-        .map_err(failed)?;
+        .map_err(|error| Failed::unproven(&error))?;
     let block = choice.as_ref().map_or(Block::Removed, |choice| Block::Set(&choice.config));
     let facts = (&known.domain, &known.accounts);
-    let proven =
-        Proven::new(facts, None, &block, Layout::Indented, &effective.catalogue).map_err(failed)?;
-    let path = path(spec, known, effective)?;
-    let existing = if store::exists(&path) {
-        let read = store::read(&path, LARGEST_BYTES);
-        Some(read.map_err(|error| Failed::unable(error.to_string(), error.cure()))?)
-    } else {
-        None
-    };
-    let mut diff = String::new();
-    let outcome = match &existing {
-        None => SyncOutcome::Created,
-        Some(bytes) if *bytes == *proven.text.as_bytes() => SyncOutcome::Unchanged,
-        Some(bytes) => {
-            let old = check(&shown(&path), bytes, &effective.catalogue);
-            let value = serde_json::from_str(old.source.text()).unwrap_or_default();
-            let found = differences(&value, proven.value());
-            // What says the same in other words is right already.
-            if found.is_empty() && old.is_valid() {
-                SyncOutcome::Unchanged
-            } else {
-                diff = render::diff(&old.source, &proven.checked.source);
-                SyncOutcome::Updated(found)
-            }
-        }
-    };
-    Ok(Planned { path, proven, existing, outcome, diff })
+    let proven = Proven::new(facts, None, &block, Layout::Indented, &effective.catalogue);
+    let proven = proven.map_err(|error| Failed::unproven(&error))?;
+    let mut files = Vec::new();
+    for (id, path) in &spec.targets {
+        // The settings have been read: each is a platform.
+        let Some(platform) = Platform::by_id(id) else { continue };
+        let path = within(&base(effective).join(path), effective)?;
+        files.push(targets::plan(spec, platform, path, &proven, effective, io)?);
+    }
+    let is_elsewhere =
+        !files.is_empty() && spec.output.is_none() && effective.settings.sync.directory.is_none();
+    if !is_elsewhere {
+        let path = path(spec, known, effective)?;
+        let private = proven.holds_secret();
+        let found = differences_from(&path, &proven, effective)?;
+        files.insert(0, found.planned(path, proven.text, private));
+    }
+    Ok(files)
 }
 
-impl Planned {
-    /// Writes it, whole or not at all, unless that is only a check or the file is right already.
-    fn carry_out(self, is_check: bool, io: &mut Io<'_>) -> SyncOutcome {
-        if is_check || !self.outcome.is_change() {
-            return self.outcome;
-        }
-        let how = How {
-            expected: self.existing.as_deref(),
-            force: self.existing.is_some(),
-            dry: false,
-            private: self.proven.holds_secret(),
-        };
-        let parent = self.path.parent().map_or(Ok(()), store::create_directory);
-        match parent.and_then(|()| store::write(&self.path, &self.proven.text, how)) {
-            Ok(done) => {
-                if !done.lost.is_empty() {
-                    let lost = super::new::not_kept(&self.path, &done.lost);
-                    io.tell(&format!("warning: {lost}\n"));
-                }
-                self.outcome
-            }
-            Err(error) => Failed::unable(error.to_string(), error.cure()).into(),
-        }
+/// Compares a spec with what stands in its file.
+fn differences_from(
+    path: &Path,
+    proven: &Proven,
+    effective: &EffectiveSettings,
+) -> Found<Standing> {
+    let standing = Standing::at(path, &proven.text)?;
+    let Some(bytes) = &standing.bytes else { return Ok(standing) };
+    if standing.is_same {
+        return Ok(standing);
     }
+    let old = check(&shown(path), bytes, &effective.catalogue);
+    let value = serde_json::from_str(old.source.text()).unwrap_or_default();
+    let found = differences(&value, proven.value());
+    // What says the same in other words is right already.
+    if found.is_empty() && old.is_valid() {
+        return Ok(Standing { is_same: true, ..standing });
+    }
+    let diff = render::diff(&old.source, &proven.checked.source);
+    Ok(Standing { found, diff, ..standing })
 }
 
 /// The plug-in of a declaration, with its input.
@@ -245,11 +228,17 @@ fn path(spec: &DeclaredSpec, known: &Known, effective: &EffectiveSettings) -> Fo
             return Ok(place.join(name()?.as_str()));
         }
     };
+    within(&path, effective)
+}
+
+/// The same path, unless a link leads out of the settings' directory.
+fn within(path: &Path, effective: &EffectiveSettings) -> Found<PathBuf> {
+    let base = base(effective);
     let directory = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
-    match store::is_within(&path, directory) {
-        Ok(true) => Ok(path),
+    match store::is_within(path, directory) {
+        Ok(true) => Ok(path.to_owned()),
         Ok(false) => Err(Failed::wrong(
-            format!("`{}` leads out of the settings' directory by a link", path_text(&path)),
+            format!("`{}` leads out of the settings' directory by a link", path_text(path)),
             "give a path below it that no link leads out of",
         )),
         Err(error) => Err(Failed::unable(error.to_string(), error.cure())),
@@ -262,8 +251,11 @@ fn undeclared(args: &SyncArgs, rows: &[Synced], effective: &EffectiveSettings) -
         return Vec::new();
     }
     let base = base(effective);
-    let outputs = effective.settings.specs.iter().filter_map(|spec| spec.output.as_deref());
+    let specs = &effective.settings.specs;
+    let outputs = specs.iter().filter_map(|spec| spec.output.as_deref());
+    let targets = specs.iter().flat_map(|spec| spec.targets.values().map(PathBuf::as_path));
     let mut directories = outputs
+        .chain(targets)
         .filter_map(Path::parent)
         .chain(effective.settings.sync.directory.as_deref())
         // The settings' own directory is a repository's, and holds all kinds of files.

@@ -29,7 +29,7 @@ use crate::document::encoding::too_large;
 use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
 use crate::intent::settings;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{FileOrDash, Platform, Severity, path_text};
+use crate::model::{Platform, Severity, SpecPlace, path_text};
 use crate::plugin::Catalogue;
 use crate::render::{self, Tally};
 use crate::store::{self, How, Replacement, StoreError};
@@ -37,14 +37,9 @@ use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -> Result<Exit> {
     let effective = settings::load(config)?;
-    let dashes = args.paths.iter().filter(|path| **path == FileOrDash::Dash).count();
-    if dashes > 0 && (args.fix || args.diff) {
-        return Err(UsageError::new(
-            &usage::NOTHING_TO_FIX,
-            "standard input (-) cannot be fixed: there is no file to write",
-            "name the file",
-        )
-        .into());
+    let dashes = args.paths.iter().filter(|path| **path == SpecPlace::Dash).count();
+    if args.fix || args.diff {
+        refuse_without_file(args)?;
     }
     if dashes > 1 {
         return Err(UsageError::two_readers().into());
@@ -79,6 +74,24 @@ pub(crate) fn run(args: &ValidateArgs, config: Option<&Path>, io: &mut Io<'_>) -
     })
 }
 
+/// Only files are fixed.
+fn refuse_without_file(args: &ValidateArgs) -> Result<(), UsageError> {
+    let (what, cure) = match args
+        .paths
+        .iter()
+        .find(|place| matches!(place, SpecPlace::Dash | SpecPlace::Registry(_)))
+    {
+        None => return Ok(()),
+        Some(SpecPlace::Dash) => ("standard input (-)".to_owned(), "name the file"),
+        Some(place) => (
+            place.input_name(),
+            "fix a file, and put it there: credspec new --from FILE --registry NAME --force",
+        ),
+    };
+    let message = format!("{what} cannot be fixed: there is no file to write");
+    Err(UsageError::new(&usage::NOTHING_TO_FIX, message, cure))
+}
+
 /// What is done with each text.
 struct Job<'a> {
     args: &'a ValidateArgs,
@@ -89,7 +102,7 @@ struct Job<'a> {
     colour: bool,
     answers: Option<Answers>,
     /// What is said of names that lead to other files.
-    references: HashMap<FileOrDash, Vec<Finding>>,
+    references: HashMap<SpecPlace, Vec<Finding>>,
 }
 
 impl Job<'_> {
@@ -287,12 +300,13 @@ fn inputs(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Vec<Inpu
         // Docker takes whatever is in its directory at its word.
         let place = effective.place(&args.place).directory();
         let found = store::specs_in(place.existing()?, true).context("listing a directory")?;
-        let found = found.into_iter().map(FileOrDash::File).map(Input::named).collect::<Vec<_>>();
+        let found = found.into_iter().map(SpecPlace::File).map(Input::named).collect::<Vec<_>>();
         return if found.is_empty() { Err(nothing_to_validate().into()) } else { Ok(found) };
     }
     let mut inputs = Vec::new();
-    for input in args.paths.iter().cloned() {
-        let FileOrDash::File(path) = &input else {
+    for input in &args.paths {
+        let input = effective.located(input, &args.place)?;
+        let SpecPlace::File(path) = &input else {
             inputs.push(Input::named(input));
             continue;
         };
@@ -302,7 +316,7 @@ fn inputs(args: &ValidateArgs, effective: &EffectiveSettings) -> Result<Vec<Inpu
         } else if store::exists(path) {
             inputs.push(Input::named(input));
         } else if let Some(found) = store::glob(path) {
-            inputs.extend(found.into_iter().map(FileOrDash::File).map(Input::named));
+            inputs.extend(found.into_iter().map(SpecPlace::File).map(Input::named));
         } else {
             return Err(StoreError::Missing { path: path.clone() }.into());
         }

@@ -8,8 +8,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::plugin;
 use super::reading::text_is;
-use crate::document::{Finding, Located};
-use crate::model::{AccountRef, Malformed, Severity, path_text, rules};
+use crate::document::{Finding, Located, UNKNOWN_KEY};
+use crate::model::{
+    AccountRef, Malformed, NameRule, PLATFORMS, Platform, Severity, path_text, rules,
+};
 use crate::plugin::{Catalogue, PLUGIN_INPUT};
 
 rules! {
@@ -20,6 +22,16 @@ rules! {
         why: "Who writes a settings file decides which files `sync` writes: only those beside it and below.",
         notice: "Nothing is written.",
         cure: "Give a path below the settings file, without `..`.",
+        bad: None,
+        good: None,
+    }
+    NAME_OF_TARGET {
+        name: "name-of-target",
+        severity: Severity::Error,
+        summary: "the name of a declared spec is none for its platforms",
+        why: "`name` is what the platforms of `targets` know the spec by, and each has a rule for it.",
+        notice: "Nothing is written.",
+        cure: "Write the name as the message says, or leave it out: one is made of the account then.",
         bad: None,
         good: None,
     }
@@ -57,10 +69,17 @@ pub(crate) struct DeclaredSpec {
     #[serde(default)]
     pub plugin_input: BTreeMap<String, String>,
     /// The file, below the directory of the settings; without one `<netbios>_<account>.json` in the directory
-    /// of `[sync]`, or in Docker's.
+    /// of `[sync]`; without that either in Docker's, unless there are `targets`, which are enough then.
     #[serde(default)]
     #[schemars(with = "String")]
     pub output: Option<PathBuf>,
+    /// Further files, by the platform whose form they have: what `credspec new --target PLATFORM` writes.
+    #[serde(default)]
+    pub targets: BTreeMap<String, PathBuf>,
+    /// The name that platforms of `targets` get; without one they make it of the account.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub name: Option<String>,
 }
 
 /// How declared specs are kept.
@@ -107,8 +126,11 @@ pub(super) fn mistakes(
     let mut known = HashSet::new();
     for (index, spec) in specs.iter().enumerate() {
         let pointer = format!("/spec/{index}");
-        if let Some(path) = &spec.output {
-            let at = format!("{pointer}/output");
+        findings.extend(target_findings(spec, &pointer, located));
+        let output = spec.output.iter().map(|path| (path, format!("{pointer}/output")));
+        let targets = spec.targets.iter();
+        let targets = targets.map(|(id, path)| (path, format!("{pointer}/targets/{id}")));
+        for (path, at) in output.chain(targets) {
             if !is_below(path) {
                 findings.push(outside(path, &at));
             } else if !known.insert(key(path)) {
@@ -133,6 +155,38 @@ pub(super) fn mistakes(
             plugin::field_findings(catalogue, id, &table, &spec.plugin_input, located, findings);
         }
     }
+}
+
+/// What is wrong with the platforms of a declaration, and with the name that they get.
+fn target_findings(spec: &DeclaredSpec, pointer: &str, located: &Located) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let ids = PLATFORMS.iter().map(|row| row.id);
+    for id in spec.targets.keys() {
+        let place = located.key_place(&format!("{pointer}/targets/{id}"));
+        match (Platform::by_id(id), &spec.name) {
+            (None, _) => {
+                let known = ids.clone().collect::<Vec<_>>().join(", ");
+                let finding = Finding::new(&UNKNOWN_KEY, format!("`{id}` is no platform"));
+                findings.push(finding.help(format!("write one of {known}")).at(place));
+            }
+            // A file of Docker's has the name of the file.
+            (Some(platform), Some(name)) if platform.row().name != NameRule::File => {
+                let wrong = platform.row().name.wrong(name);
+                findings.extend(wrong.map(|how| {
+                    let message = format!("`{name}` is no name for {id}");
+                    let place = located.place(&format!("{pointer}/name"));
+                    Finding::new(&NAME_OF_TARGET, message).help(how).at(place)
+                }));
+            }
+            (Some(_), _) => {}
+        }
+    }
+    if spec.name.is_some() && spec.targets.is_empty() {
+        let place = located.key_place(&format!("{pointer}/name"));
+        let finding = Finding::new(&NAME_OF_TARGET, "there is a name, and no target that gets it");
+        findings.push(finding.help("add `targets`, or remove the name").at(place));
+    }
+    findings
 }
 
 /// Whether a path stays below where it begins, as far as its own text says.

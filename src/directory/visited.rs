@@ -10,6 +10,11 @@ use super::forest::Forest;
 use super::steps::Deadline;
 use crate::model::{AccountError, AccountRef, DomainState};
 
+/// Names that are not there for which a search of its own may be made, and those that are compared with others at
+/// all: a courtesy has its bounds.
+const MOST_SEARCHED: usize = 8;
+const MOST_COMPARED: usize = 100;
+
 /// A domain, and what was found there of the accounts.
 pub(super) struct VisitedDomain {
     pub(super) connection: Connection,
@@ -24,22 +29,24 @@ impl VisitedDomain {
         accounts: &[AccountRef],
         deadline: Deadline,
     ) -> Result<DomainState, DirectoryError> {
-        /// Names for which a search of its own may be made: a courtesy has its bounds.
-        const MOST_SEARCHED: usize = 8;
         let mut known = None;
-        let mut searched = 0;
+        let mut absent = 0;
         let mut states = Vec::with_capacity(accounts.len());
         for wanted in accounts {
             let one = match account::select(wanted, &self.forest.served, &self.candidates) {
                 Ok(account) => Ok(account),
                 Err(DirectoryError::Account(AccountError::NotFound { name, domain, .. })) => {
-                    let known = match &mut known {
-                        Some(known) => known,
-                        None => known.insert(self.connection.names_known(deadline).await),
+                    absent += 1;
+                    let near = if absent > MOST_COMPARED {
+                        Vec::new()
+                    } else {
+                        let known = match &mut known {
+                            Some(known) => known,
+                            None => known.insert(self.connection.names_known(deadline).await),
+                        };
+                        let may_search = absent <= MOST_SEARCHED;
+                        self.connection.near(&name, known, may_search, deadline).await
                     };
-                    searched += 1;
-                    let may_search = searched <= MOST_SEARCHED;
-                    let near = self.connection.near(&name, known, may_search, deadline).await;
                     Err(AccountError::NotFound { name, domain, near })
                 }
                 Err(DirectoryError::Account(error)) => Err(error),
@@ -60,13 +67,16 @@ pub(super) async fn with_near_names(
 ) -> DirectoryError {
     let mut known = HashMap::new();
     let mut errors = Vec::with_capacity(wrong.len());
-    for (at, error) in wrong {
+    for (count, (at, error)) in wrong.into_iter().enumerate() {
         errors.push(match error {
-            AccountError::NotFound { name, domain, .. } => {
+            AccountError::NotFound { name, domain, .. } if count < MOST_COMPARED => {
                 if let Slot::Vacant(place) = known.entry(at) {
                     place.insert(visited[at].connection.names_known(deadline).await);
                 }
-                let near = visited[at].connection.near(&name, &known[&at], true, deadline).await;
+                let near = visited[at]
+                    .connection
+                    .near(&name, &known[&at], count < MOST_SEARCHED, deadline)
+                    .await;
                 AccountError::NotFound { name, domain, near }
             }
             other => other,

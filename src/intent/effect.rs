@@ -106,6 +106,22 @@ const ROWS: &[NoEffect] = &[
     },
     NoEffect {
         verbs: &["new"],
+        is_case: |typed| !typed.has("from") && !typed.has("target"),
+        flags: Flags::These(&["name"]),
+        kind: &NO_EFFECT,
+        why: "without --from and --target: a spec has no name of its own",
+        cure: "leave it out: --account names the account, and --file-name the file",
+    },
+    NoEffect {
+        verbs: &["new"],
+        is_case: |typed| typed.has("target"),
+        flags: Flags::These(&["compact"]),
+        kind: &NO_EFFECT,
+        why: "with --target: the layout is the one that the platform takes",
+        cure: "leave it out",
+    },
+    NoEffect {
+        verbs: &["new"],
         is_case: |typed| typed.has("no-plugin"),
         flags: Flags::These(&["allow-secret-in-spec"]),
         kind: &NO_EFFECT,

@@ -8,11 +8,11 @@ use crate::check;
 use crate::cli::{ConnectionArgs, PlaceArgs};
 use crate::config::{self, Settings};
 use crate::model::{
-    AccountRef, AccountRefs, Accounts, DnsName, Domain, DomainRef, List, ServiceAccount, alike,
-    path_text,
+    AccountRef, AccountRefs, Accounts, DnsName, Domain, DomainRef, List, ServiceAccount, SpecPlace,
+    alike, path_text,
 };
 use crate::plugin::{Catalogue, Plugin};
-use crate::store::{self, CredentialSpecs, DockerRoot, Owner};
+use crate::store::{self, CredentialSpecs, DockerRoot, Owner, StoreError};
 use crate::usage::{self, UsageError};
 use anyhow::{Context as _, Result};
 
@@ -171,6 +171,21 @@ impl EffectiveSettings {
             let _ = self.take(row, &mut values, is_followed);
         }
         values.place
+    }
+
+    /// Where a text with specs stands, once Docker's directory is found.
+    ///
+    /// # Errors
+    ///
+    /// Where that directory is not there.
+    pub(crate) fn located(
+        &self,
+        place: &SpecPlace,
+        args: &PlaceArgs,
+    ) -> Result<SpecPlace, StoreError> {
+        let SpecPlace::Docker(name) = place else { return Ok(place.clone()) };
+        let found = self.place(args).directory();
+        Ok(SpecPlace::File(found.existing()?.join(name.as_str())))
     }
 
     /// The plug-in that flag, variable and settings lead to, in this order.

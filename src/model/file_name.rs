@@ -22,7 +22,7 @@ rules! {
 }
 
 /// The file name of a spec, ending in `.json`, without any directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FileName(String);
 
 /// Source: Microsoft, "Naming Files, Paths, and Namespaces".

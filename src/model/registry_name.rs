@@ -20,7 +20,7 @@ rules! {
 }
 
 /// The name of a value in the registry, by which Docker finds a spec: `registry://NAME`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RegistryName(String);
 
 /// Longest name of a value, in characters. Source: Microsoft, "Registry Element Size Limits".

@@ -68,7 +68,7 @@ pub(crate) enum StoreError {
     Link { path: PathBuf },
     /// Another spec stands there.
     Exists { path: PathBuf, differences: Vec<Difference> },
-    /// Something stands there that is not JSON.
+    /// Something stands there that cannot be compared part by part.
     ExistsOther { path: PathBuf },
     /// The CredentialSpecs directory is not there.
     NoDirectory { path: PathBuf, looked: Vec<String>, may_be_made: bool },
@@ -77,10 +77,8 @@ pub(crate) enum StoreError {
     /// Something else stands where the directory should.
     NotADirectory { path: PathBuf },
     /// This system has no registry.
-    #[cfg_attr(windows, expect(dead_code, reason = "Windows has one"))]
     NoRegistry,
     /// A key of the registry cannot be used.
-    #[cfg_attr(not(windows), expect(dead_code, reason = "only Windows has a registry"))]
     Registry { path: String, reason: String, is_writing: bool },
 }
 
@@ -164,7 +162,7 @@ impl StoreError {
             ),
             Self::ExistsOther { path } => ErrorRow::new(
                 FILE_EXISTS.name,
-                format!("`{}` already exists, and is not JSON", path_text(path)),
+                format!("`{}` already exists, and holds something else", path_text(path)),
                 REPLACE,
             ),
             Self::NoDirectory { path, looked, may_be_made } => ErrorRow::new(

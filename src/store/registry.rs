@@ -3,6 +3,8 @@
 
 use super::error::StoreError;
 use super::write::{How, Written};
+use crate::model::RegistryName;
+use crate::model::name::same_name;
 
 /// Where Docker looks for specs in the registry, and how people name it.
 /// Source: moby, `daemon/oci_windows.go`.
@@ -25,6 +27,26 @@ pub(crate) struct Registered {
 
 /// A spec in the registry: its name, and its text where it is one.
 pub(crate) type Kept = (String, Result<String, StoreError>);
+
+/// The text of a spec in the registry; Windows takes letters of either case for the same.
+///
+/// # Errors
+///
+/// [`StoreError`] where there is no registry, no such value, or one that is no text.
+pub(crate) fn spec(name: &RegistryName) -> Result<Vec<u8>, StoreError> {
+    if !IS_HERE {
+        return Err(StoreError::NoRegistry);
+    }
+    let is_it = |kept: &Kept| same_name(&kept.0, name.as_str());
+    match specs()?.into_iter().find(is_it) {
+        Some((_, text)) => text.map(String::into_bytes),
+        None => Err(StoreError::Registry {
+            path: format!(r"{SPECS}\{name}"),
+            reason: "there is no value of this name".into(),
+            is_writing: false,
+        }),
+    }
+}
 
 #[cfg(not(windows))]
 pub(crate) use nowhere::{docker_command, machine_domain, plugins, specs, write};

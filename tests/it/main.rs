@@ -26,6 +26,7 @@ mod secrets;
 mod streams;
 mod survives;
 mod sync;
+mod target;
 mod terminal;
 mod validate;
 mod wire;

@@ -124,3 +124,78 @@ fn specs_that_exist_are_taken_over() {
         .code(2)
         .says(&["--user has no effect"]);
 }
+
+#[test]
+fn a_spec_has_a_file_for_each_platform_that_is_declared() {
+    let targets = "targets = { kubernetes = \"k8s/web.yaml\", swarm = \"swarm/web.json\" }\n";
+    let only =
+        "[[spec]]\naccount = \"Api\"\nname = \"api-gmsa\"\ntargets.kubernetes = \"k8s/api.yaml\"\n";
+    let sandbox = sandbox(&format!("{WEB}{targets}{only}"));
+    let run = |args: &[&str]| sandbox.run(&[&["sync", "--offline"], args].concat());
+    run(&[]).code(0).stdout_has("4 created, 0 updated, 0 unchanged, 0 failed");
+    run(&[]).code(0).stdout_has("0 created, 0 updated, 4 unchanged, 0 failed");
+    // They are what `export` makes of the spec, and `new` of the account.
+    let web = sandbox.run(&["export", "kubernetes", "specs/web.json"]).code(0).stdout;
+    assert_eq!(sandbox.read("k8s/web.yaml"), web);
+    assert_eq!(sandbox.read("swarm/web.json"), sandbox.read("specs/web.json"));
+    let api = ["new", "Api", "--offline", "--target", "kubernetes", "--name", "api-gmsa"];
+    assert_eq!(sandbox.read("k8s/api.yaml"), sandbox.run(&api).code(0).stdout);
+
+    // What differs in the spec is told by its part; what says the same in other words is right.
+    sandbox.file("k8s/web.yaml", web.replace("702590844", "702590845"));
+    let told = run(&["--check"]).code(1);
+    told.stdout_has("DomainJoinConfig.Sid: ").stdout_has("-    Sid: S-1-5-21-702590845-");
+    sandbox.file("k8s/web.yaml", web.replace("name: webapp01", "name: another"));
+    run(&["--check"]).code(1).stdout_has("(around the spec): ");
+    sandbox.file("k8s/web.yaml", format!("# ours\n{web}"));
+    run(&["--check"]).code(0);
+    run(&[]).code(0);
+    assert!(sandbox.read("k8s/web.yaml").starts_with("# ours\n"));
+    sandbox.file("k8s/web.yaml", "kind: [");
+    run(&[]).code(0).stdout_has("updated    WebApp01  k8s/web.yaml");
+    assert_eq!(sandbox.read("k8s/web.yaml"), web);
+
+    // Manifests are taken over, and made again byte for byte.
+    let tables = sandbox.run(&["sync", "--adopt", "k8s"]).code(0).stdout;
+    let other = self::sandbox(&tables);
+    other.run(&["sync", "--offline"]).code(0);
+    for file in ["k8s/web.yaml", "k8s/api.yaml"] {
+        assert_eq!(other.read(file), sandbox.read(file));
+    }
+    assert!(!tables.contains('#'), "{tables}");
+}
+
+#[test]
+fn targets_and_their_names_are_checked_where_they_stand() {
+    let declared = |lines: &str| format!("[[spec]]\naccount = \"Api\"\n{lines}\n");
+    for (lines, rule, place) in [
+        ("targets.k8s = \"a.yaml\"", "unknown-key", "credspec.toml:3:9"),
+        ("targets.kubernetes = \"../a.yaml\"", "output-outside", "credspec.toml:3:22"),
+        ("output = \"a\"\ntargets.swarm = \"./A\"", "output-twice", "credspec.toml:4:17"),
+        ("name = \"A_\"\ntargets.kubernetes = \"a.yaml\"", "name-of-target", "credspec.toml:3:8"),
+        ("name = \"a\"\noutput = \"a.json\"", "name-of-target", "credspec.toml:3:1"),
+    ] {
+        let sandbox = sandbox(&declared(lines));
+        let refused = sandbox.run(&["sync", "--offline"]).code(2).stdout("");
+        refused.says(&[&format!("error[{rule}]"), place]);
+    }
+    // A platform that does not take the spec: its file and all others of the spec stay as they are.
+    let sandbox = sandbox(&format!("{WEB}targets.ecs-linux = \"ecs/web.json\"\n"));
+    let refused = sandbox.run(&["sync", "--offline"]).code(1);
+    refused.stdout_has("failed     WebApp01").stdout_has("1 failed");
+    assert!(!sandbox.path("specs").exists() && !sandbox.path("ecs").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bar_is_for_terminals() {
+    use crate::terminal::Terminal;
+
+    let specs = (0..300).map(|at| format!("[[spec]]\naccount = \"Web{at}\"\n"));
+    let sandbox = sandbox(&format!("sync.directory = \"specs\"\n{}", specs.collect::<String>()));
+    let mut terminal = Terminal::start(&sandbox, &["sync", "--offline"]);
+    terminal.sees("writing [").sees("300 created, 0 updated");
+    assert_eq!(terminal.end().1, 0);
+    let piped = sandbox.run(&["sync", "--offline"]).code(0);
+    assert_eq!(piped.stderr, "");
+}

@@ -64,8 +64,8 @@ fn the_next_step_is_that_of_the_plug_ins_platform() {
         "credential-arn=arn:aws:secretsmanager:eu-central-1:123456789012:secret:webapp01-Xy12Zw";
     for (plugin, fields, next) in [
         ("rancher", vec!["namespace=n", "secret=s"], "gmsaCredentialSpecName"),
-        ("aws-windows", vec![arn], "aws ssm put-parameter"),
-        ("aws-linux", vec![arn], "credentialspecdomainless:"),
+        ("aws-windows", vec![arn], "credspec export ecs-windows x.json"),
+        ("aws-linux", vec![arn], "credspec export ecs-linux x.json"),
         ("vault", vec![r"settings-file=C:\ccg\ccgvault.yml", "source=web"], "docker run"),
     ] {
         let mut args = vec!["new", "WebApp01", "--offline", "--force", "-o", "x.json"];

@@ -178,6 +178,25 @@ pub(crate) fn a_spec_is_held_against_the_domain() {
     assert_eq!(report["failed"], Value::from(1));
 }
 
+/// Each spec of a manifest is looked at, or the one that is named.
+pub(crate) fn specs_in_a_manifest_are_looked_at() {
+    let sandbox = lab();
+    for (account, file) in [("DocGood", "good.json"), ("Asleep2", "gone.json")] {
+        let spec = sandbox.run(&["new", "DocGood", "-o", "-"]).code(0).stdout;
+        sandbox.file(file, spec.replace("DocGood", account));
+    }
+    let both = sandbox.run(&["export", "kubernetes", "good.json", "gone.json"]).code(0).stdout;
+    sandbox.file("both.yaml", both);
+    let args = ["doctor", "--domain", "contoso.com", "--host", "HOST01", "--only", "account"];
+    let all = sandbox.run(&[&args[..], &["both.yaml"]].concat()).code(1);
+    all.stdout_has("DocGood (contoso.com)")
+        .stdout_has("Asleep2")
+        .stdout_has("docgood in both.yaml is right");
+    let one = sandbox.run(&[&args[..], &["both.yaml", "--name", "docgood"]].concat()).code(0);
+    assert!(!one.stdout.contains("Asleep2"), "{one}");
+    sandbox.run(&[&args[..], &["both.yaml", "--name", "other"]].concat()).code(2);
+}
+
 pub(crate) fn levels_and_formats_are_those_of_validate() {
     let sandbox = lab();
     let run = |more: &[&str]| {

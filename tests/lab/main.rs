@@ -59,6 +59,7 @@ const TESTS: &[(&str, fn())] = &[
         "the_picture_shows_the_chain_and_its_break",
         doctor::the_picture_shows_the_chain_and_its_break,
     ),
+    ("specs_in_a_manifest_are_looked_at", doctor::specs_in_a_manifest_are_looked_at),
     ("the_portable_user_logs_on_to_prove_it", doctor::the_portable_user_logs_on_to_prove_it),
     ("a_spec_is_held_against_the_domain", doctor::a_spec_is_held_against_the_domain),
     (

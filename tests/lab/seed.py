@@ -511,6 +511,12 @@ def fill(seed):
     seed.user("st-locked", lockoutTime="161225952000000000")
 
 
+def fleet(seed, count):
+    """Accounts by the thousand, for whoever measures."""
+    for number in range(count):
+        seed.group_managed(f"Fleet{number:05}")
+
+
 def main():
     database = create_domain(configuration())
     seed = Seed(database)
@@ -518,6 +524,7 @@ def main():
         fill_child(seed)
     else:
         fill(seed)
+        fleet(seed, int(os.environ.get("CREDSPEC_LAB_ACCOUNTS", "0")))
         seed.beneath_the_modules()
 
 

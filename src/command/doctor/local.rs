@@ -10,7 +10,7 @@ use crate::doctor::{self, Check, Group};
 use crate::document::events::{LARGEST_EXPORT, NoExport, events};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::windows_host::{ServiceState, WindowsHost};
-use crate::model::{FileOrDash, PluginGuid, path_text, shell_word};
+use crate::model::{FileOrDash, PluginGuid, shell_word};
 use crate::render::doctor::Diagnosis;
 use crate::store::{registry, windows_host};
 use crate::usage::{EVENTS_UNREADABLE, NO_EFFECT, NOT_WINDOWS, UsageError};
@@ -99,7 +99,7 @@ pub(super) fn look(
 /// The log that a file holds.
 fn of_export(input: &FileOrDash, io: &mut Io<'_>) -> Result<Diagnosis> {
     let bytes = io.read(input, "the events", LARGEST_EXPORT)?;
-    let name = input.file().map_or_else(|| "<stdin>".to_owned(), path_text);
+    let name = input.input_name();
     let export = events(&bytes).map_err(|why| unreadable(&name, why))?;
     let checks = doctor::events::of_export(&export);
     Ok(Diagnosis { title: format!("events of {name}"), checks, ..Diagnosis::default() })

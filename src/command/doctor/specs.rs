@@ -5,32 +5,39 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::Io;
-use crate::check::{Checked, check_any};
 use crate::cli::DoctorArgs;
+use crate::command::named_specs::{self, NamedSpec, Text, called};
 use crate::doctor::{self, Check, Verdict};
-use crate::document::LARGEST_BYTES;
+use crate::document::Finding;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::same_name;
-use crate::model::{AccountRef, AccountRefs, Domain, PluginGuid, Severity, path_text};
+use crate::model::{
+    AccountRef, AccountRefs, CredentialSpec, Domain, PluginGuid, Severity, SpecPlace, shell_word,
+};
 use crate::usage::{self, Missing, UsageError, all_missing};
 
-/// A spec that was named, by the name that it has in reports.
+/// A spec that was named.
 pub(super) struct Spec {
+    /// The name that it has in reports.
     name: String,
-    checked: Checked,
-    /// The file, where it is one, and what it holds.
+    /// The text that it stands in, as commands name it.
+    word: String,
+    parsed: Option<CredentialSpec>,
+    /// How many errors it has.
+    errors: usize,
+    /// The file that is this spec alone, and what it holds.
     file: Option<(PathBuf, Vec<u8>)>,
 }
 
 impl Spec {
-    /// The file, where it is one, and what it holds.
+    /// The file that is this spec alone, and what it holds.
     pub(super) fn file(&self) -> Option<(&Path, &[u8])> {
         self.file.as_ref().map(|(path, bytes)| (path.as_path(), bytes.as_slice()))
     }
 
     /// Whether the spec is about this account.
     pub(super) fn names(&self, account: &str) -> bool {
-        let Some(spec) = &self.checked.spec else { return false };
+        let Some(spec) = &self.parsed else { return false };
         let entries = spec.active_directory_config.group_managed_service_accounts.iter();
         let main = &spec.domain_join_config.machine_account_name;
         entries.map(|entry| &entry.name).any(|name| same_name(name.as_str(), account))
@@ -39,67 +46,92 @@ impl Spec {
 
     /// The DNS name of its domain.
     pub(super) fn domain(&self) -> Option<String> {
-        let spec = self.checked.spec.as_ref()?;
+        let spec = self.parsed.as_ref()?;
         Some(spec.domain_join_config.dns_name.to_string())
     }
 
     /// Whom a container with the spec is: its account and the DNS name of its domain.
     pub(super) fn identity(&self) -> Option<(String, String)> {
-        let account = &self.checked.spec.as_ref()?.domain_join_config.machine_account_name;
+        let account = &self.parsed.as_ref()?.domain_join_config.machine_account_name;
         Some((account.to_string(), self.domain()?))
     }
 
     /// Both names of its domain.
     pub(super) fn domain_names(&self) -> Option<[String; 2]> {
-        let domain = &self.checked.spec.as_ref()?.domain_join_config;
+        let domain = &self.parsed.as_ref()?.domain_join_config;
         Some([domain.dns_name.to_string(), domain.netbios_name.to_string()])
     }
 
     /// The plug-in of a host outside the domain.
     pub(super) fn plugin_guid(&self) -> Option<&PluginGuid> {
-        let config = &self.checked.spec.as_ref()?.active_directory_config;
+        let config = &self.parsed.as_ref()?.active_directory_config;
         config.host_account_config.as_ref().map(|host| &host.plugin_guid)
     }
 
     /// That it is of another domain than the one that was asked.
     pub(super) fn of_another_domain(&self, own: &str, asked: &str) -> Check {
         let sentence = format!("{} is of {own}, and {asked} was asked", self.name);
-        let cure = format!("credspec doctor --domain {own} {}", self.name);
+        let cure = format!("credspec doctor --domain {own} {}", self.word);
         Check { verdict: Verdict::Unknown, ..doctor::of_spec(sentence, cure) }
     }
 
     /// What is said of a spec that names no account.
     pub(super) fn unreadable(&self) -> Option<Check> {
-        if self.checked.spec.is_some() {
+        if self.parsed.is_some() {
             return None;
         }
-        let errors = self.checked.count(Severity::Error);
-        let sentence = format!("{} names no account, and has {errors} errors", self.name);
-        Some(doctor::of_spec(sentence, format!("credspec validate {}", self.name)))
+        let sentence = format!("{} names no account, and has {} errors", self.name, self.errors);
+        Some(doctor::of_spec(sentence, format!("credspec validate {}", self.word)))
     }
 }
 
-/// Reads them.
+/// Reads them; of several the one that `--name` says.
 pub(super) fn specs(
     args: &DoctorArgs,
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<Vec<Spec>> {
+    let texts = named_specs::texts(&args.specs, effective, io)?;
+    if let Some(name) = &args.name {
+        let all = texts.iter().flat_map(Text::specs).collect::<Vec<_>>();
+        return Ok(vec![of_named(called(name, &all)?)]);
+    }
     let mut found = Vec::new();
-    for input in &args.specs {
-        let bytes = io.read(input, "the spec", LARGEST_BYTES)?;
-        let name = input.file().map_or_else(|| "<stdin>".to_owned(), path_text);
-        let checked = check_any(&name, &bytes, &effective.catalogue).named();
-        let file = input.file().map(|path| (path.to_owned(), bytes));
-        found.push(Spec { name, checked, file });
+    for text in &texts {
+        found.extend(text.specs().map(of_named));
+        if text.checked.each.is_empty() {
+            found.push(Spec {
+                name: text.name.clone(),
+                word: word(text),
+                parsed: None,
+                errors: text.checked.count(Severity::Error),
+                file: None,
+            });
+        }
     }
     Ok(found)
+}
+
+fn of_named(one: NamedSpec<'_>) -> Spec {
+    let text = one.text;
+    let own = one.held.name.as_deref().filter(|_| text.checked.each.len() > 1);
+    let name = own.map_or_else(|| text.name.clone(), |own| format!("{own} in {}", text.name));
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let errors = text.checked.of(one.held).filter(is_error).count();
+    let path = text.path.clone().filter(|_| one.is_alone());
+    let file = path.map(|path| (path, text.bytes.clone()));
+    Spec { name, word: word(text), parsed: one.spec().cloned(), errors, file }
+}
+
+/// A text as a command line names it.
+fn word(text: &Text) -> String {
+    if text.name == SpecPlace::Dash.input_name() { "-".into() } else { shell_word(&text.name) }
 }
 
 /// The accounts that are asked about: those that are named, and those of the specs, each once.
 pub(super) fn accounts(args: &DoctorArgs, specs: &[Spec]) -> Option<AccountRefs> {
     let mut all = args.accounts.clone();
-    for spec in specs.iter().filter_map(|spec| spec.checked.spec.as_ref()) {
+    for spec in specs.iter().filter_map(|spec| spec.parsed.as_ref()) {
         let domain = &spec.domain_join_config;
         // A file does not choose where a login goes: accounts of other domains are left out.
         let is_home = |scope: &str| {
@@ -123,7 +155,7 @@ pub(super) fn no_account(specs: &[Spec]) -> UsageError {
         return UsageError::new(
             &usage::INPUT_MISSING,
             format!("{} has errors, so that it names no account", spec.name),
-            format!("see `credspec validate {}`, or name the account: --account NAME", spec.name),
+            format!("see `credspec validate {}`, or name the account: --account NAME", spec.word),
         );
     }
     all_missing(&[Missing {
@@ -137,14 +169,13 @@ pub(super) fn no_account(specs: &[Spec]) -> UsageError {
 /// What `validate` says of a spec, in one line.
 pub(super) fn of_spec(spec: &Spec, served: &Domain) -> Check {
     let name = &spec.name;
-    let errors = spec.checked.count(Severity::Error);
-    let differs =
-        spec.checked.spec.as_ref().map(|spec| &spec.domain_join_config).filter(|domain| {
-            domain.sid != served.sid
-                || domain.guid != served.guid
-                || !domain.dns_name.is(&served.dns_name)
-        });
-    let validate = format!("credspec validate --online {name}");
+    let errors = spec.errors;
+    let differs = spec.parsed.as_ref().map(|spec| &spec.domain_join_config).filter(|domain| {
+        domain.sid != served.sid
+            || domain.guid != served.guid
+            || !domain.dns_name.is(&served.dns_name)
+    });
+    let validate = format!("credspec validate --online {}", spec.word);
     let bad = |sentence: String| {
         let verdict = Verdict::Bad(Severity::Error);
         Check { verdict, ..doctor::of_spec(sentence, validate.clone()) }

@@ -1,36 +1,38 @@
 //! The facts of a spec, from one of three sources, and who stated them.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::known::{Facts, Origin, PLUGIN_BLOCK};
 use super::plan::{Source, Wanted};
 use super::questions;
 use crate::Io;
-use crate::check::check;
-use crate::cli::ConnectionArgs;
+use crate::check::{check, check_any};
+use crate::cli::{ConnectionArgs, PlaceArgs};
 use crate::command::InvalidSpec;
+use crate::command::named_specs::{self, NamedSpec, Text};
 use crate::directory::{self, Answer, Question};
-use crate::document::LARGEST_BYTES;
 use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{
-    AccountName, Accounts, CredentialSpec, DomainRef, FileOrDash, ServiceAccount, path_text,
-};
+use crate::model::{AccountName, Accounts, CredentialSpec, DomainRef, ServiceAccount, path_text};
 use crate::prompt::Prompt;
 
 /// The facts, and the spec that they were taken from where there is one. What a person answers is noted
-/// in `source`. With `without_plugin` the plug-in of an existing spec does not count.
+/// in `source`. With `may_rename` a single spec may get another name. With `without_plugin` the plug-in of an existing spec does not count.
 pub(super) fn read(
     source: &mut Source,
     without_plugin: bool,
+    may_rename: bool,
     effective: &EffectiveSettings,
     prompt: Option<&Prompt>,
     io: &mut Io<'_>,
 ) -> Result<(Facts, Option<Value>)> {
     match source {
-        Source::Spec(input) => {
-            let (facts, spec) = from_spec(input, without_plugin, effective, io)?;
+        Source::Spec { place, name, object } => {
+            let text = named_specs::text(place, "--from", &PlaceArgs::default(), effective, io)?;
+            let chosen = chosen(name, may_rename, &text)?;
+            *object = chosen.and_then(|one| one.held.name.clone());
+            let (facts, spec) = from_spec(&text, chosen, without_plugin, effective)?;
             Ok((facts, Some(spec)))
         }
         Source::Recorded { domain, accounts } => {
@@ -83,14 +85,21 @@ fn recorded(
 /// Facts from a spec that exists, and the spec itself with all that it holds. With `without_plugin`
 /// the plug-in's block is left out, as what replaces it, or nothing, is all that counts.
 fn from_spec(
-    input: &FileOrDash,
+    text: &Text,
+    chosen: Option<NamedSpec<'_>>,
     without_plugin: bool,
     effective: &EffectiveSettings,
-    io: &mut Io<'_>,
 ) -> Result<(Facts, Value)> {
-    let name = input.input_name();
-    let bytes = io.read(input, "--from", LARGEST_BYTES)?;
-    let whole = check(&name, &bytes, &effective.catalogue);
+    let name = text.name.clone();
+    if let Some(one) = chosen {
+        let Some(spec) = one.spec() else {
+            let whole = check_any(&name, &text.bytes, &effective.catalogue).named();
+            return Err(InvalidSpec(whole).into());
+        };
+        let value = serde_json::to_value(spec).context("reading the spec")?;
+        return facts_of(spec, name, effective).map(|facts| (facts, value));
+    }
+    let whole = check(&name, &text.bytes, &effective.catalogue);
     let mut value = serde_json::from_str::<Value>(whole.source.text()).unwrap_or_default();
     if let (None, true, Some(config)) =
         (&whole.spec, without_plugin, value.pointer_mut("/ActiveDirectoryConfig"))
@@ -106,6 +115,31 @@ fn from_spec(
         Some(spec) => facts_of(spec, name, effective).map(|facts| (facts, value)),
         None => Err(InvalidSpec(whole).into()),
     }
+}
+
+/// The one that is meant of those in a manifest; `None` for a text that is one spec, or should be. A name that chooses
+/// is used up; with `may_rename` that of a single one may be another.
+fn chosen<'a>(
+    name: &mut Option<String>,
+    may_rename: bool,
+    text: &'a Text,
+) -> Result<Option<NamedSpec<'a>>> {
+    let all = text.specs().collect::<Vec<_>>();
+    let one = match (name.as_deref(), &all[..]) {
+        (_, []) => None,
+        (None, [one]) => Some(*one),
+        (Some(_), [one]) if may_rename => Some(*one),
+        (Some(called), _) => {
+            let one = named_specs::called(called, &all)?;
+            *name = None;
+            Some(one)
+        }
+        (None, _) => {
+            let message = format!("there are {} specs: say which one with --name", all.len());
+            return Err(named_specs::not_chosen(message, &all).into());
+        }
+    };
+    Ok(one.filter(|one| !one.is_alone()))
 }
 
 fn facts_of(spec: &CredentialSpec, file: String, effective: &EffectiveSettings) -> Result<Facts> {

@@ -11,7 +11,8 @@ use crate::intent::password::refuse_typed_password;
 use crate::intent::plugin::{PluginPlan, Which};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{
-    AccountRef, AccountRefs, DomainRef, FileName, FileOrDash, Layout, RegistryName,
+    AccountRef, AccountRefs, DomainRef, FileName, FileOrDash, Layout, NameRule, Platform,
+    RegistryName, SpecPlace,
 };
 use crate::store;
 use crate::usage::{self, Missing, UsageError, all_missing};
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     pub(super) source: Source,
     pub(super) plugin: PluginPlan,
     pub(super) destination: Destination,
+    /// The platform that the spec is for, where one is named.
+    pub(super) target: Option<Target>,
     pub(super) layout: Layout,
     /// Whether a file with other content may be replaced.
     pub(super) force: bool,
@@ -35,8 +38,9 @@ pub(super) struct Plan {
 /// Where the facts come from, and of which accounts.
 #[derive(Debug)]
 pub(super) enum Source {
-    /// An existing spec.
-    Spec(FileOrDash),
+    /// An existing spec: of several the one of this `name`, which is no name any more once it has chosen one. `object` is
+    /// the manifest around the one that was read.
+    Spec { place: SpecPlace, name: Option<String>, object: Option<String> },
     /// Domains that the settings file records: the one that is named, or the only one.
     Recorded { domain: Option<DomainRef>, accounts: Wanted },
     /// A domain controller.
@@ -73,6 +77,28 @@ impl Wanted {
     }
 }
 
+/// For whom a spec is made.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) platform: Platform,
+    /// The name that the platform gets, where somebody chose one.
+    pub(super) name: Option<String>,
+}
+
+impl Target {
+    /// What is left of a name once a spec has been read.
+    pub(super) fn after(&mut self, source: &Source) {
+        if let Source::Spec { name, .. } = source {
+            self.name.clone_from(name);
+        }
+    }
+
+    /// Whether what it gets is a file of Docker's.
+    pub(super) fn is_file(&self) -> bool {
+        self.platform.row().name == NameRule::File
+    }
+}
+
 /// Where the spec goes.
 #[derive(Debug)]
 pub(super) enum Destination {
@@ -99,7 +125,11 @@ impl Destination {
         Ok(Self::File(path.to_owned()))
     }
 
-    fn new(args: &NewArgs) -> Result<Self> {
+    fn new(args: &NewArgs, target: Option<&Target>) -> Result<Self> {
+        let target = target.filter(|target| !target.is_file());
+        if let (Some(target), None) = (target, &args.output) {
+            return Self::of_target(args, target);
+        }
         match (&args.output, &args.registry) {
             (Some(FileOrDash::Dash), _) if args.format == Format::Json => Err(UsageError::new(
                 &usage::TWO_PRODUCTS,
@@ -124,11 +154,45 @@ impl Destination {
     }
 }
 
+impl Destination {
+    /// What is no file of Docker's has no place in its directory, nor in the registry.
+    fn of_target(args: &NewArgs, target: &Target) -> Result<Self> {
+        let flags = [
+            ("registry", args.registry.is_some()),
+            ("file-name", args.file_name.is_some()),
+            ("directory", args.place.directory.is_some()),
+            ("docker-root", args.place.docker_root.is_some()),
+            ("create-directory", args.create_directory),
+        ];
+        let id = target.platform.row().id;
+        if let Some((flag, _)) = flags.iter().find(|(_, is_given)| *is_given) {
+            return Err(UsageError::new(
+                &usage::NO_EFFECT,
+                format!("--{flag} has no effect with --target {id}: it takes no file of Docker's"),
+                "leave it out, and name the file with --output",
+            )
+            .into());
+        }
+        if args.format == Format::Json {
+            return Err(UsageError::new(
+                &usage::TWO_PRODUCTS,
+                format!(
+                    "both what {id} gets and the report (--format json) would go to standard output"
+                ),
+                "name a file with --output",
+            )
+            .into());
+        }
+        Ok(Self::Stdout)
+    }
+}
+
 impl Source {
     fn new(args: &NewArgs, effective: &EffectiveSettings) -> Result<Self> {
         // An existing spec has its facts: nothing that reaches a directory has an effect.
         if let Some(input) = &args.from {
-            return Ok(Self::Spec(input.clone()));
+            let place = effective.located(input, &args.place)?;
+            return Ok(Self::Spec { place, name: args.name.clone(), object: None });
         }
         let connection = effective.connection(&args.connection, !args.offline)?;
         let additional = args.additional_accounts.clone();
@@ -146,7 +210,7 @@ impl Source {
     /// The accounts that are asked about: a spec that exists has its own.
     fn wanted(&self) -> Option<&Wanted> {
         match self {
-            Self::Spec(_) => None,
+            Self::Spec { .. } => None,
             Self::Recorded { accounts, .. } | Self::Directory { accounts, .. } => Some(accounts),
         }
     }
@@ -158,12 +222,13 @@ impl Source {
 
     /// How many of its parts stand in standard input.
     fn reads_of_stdin(&self) -> usize {
-        let input = match self {
-            Self::Spec(input) => Some(input),
-            Self::Recorded { .. } => None,
-            Self::Directory { connection, .. } => connection.password_file.as_ref(),
-        };
-        usize::from(input == Some(&FileOrDash::Dash))
+        usize::from(match self {
+            Self::Spec { place, .. } => *place == SpecPlace::Dash,
+            Self::Recorded { .. } => false,
+            Self::Directory { connection, .. } => {
+                connection.password_file == Some(FileOrDash::Dash)
+            }
+        })
     }
 }
 
@@ -175,8 +240,10 @@ impl Plan {
         effective: &mut EffectiveSettings,
     ) -> Result<Self> {
         refuse_typed_password(&args.connection)?;
+        let target = args.target.map(|platform| Target { platform, name: args.name.clone() });
         let plan = Self {
-            destination: Destination::new(args)?,
+            destination: Destination::new(args, target.as_ref())?,
+            target,
             source: Source::new(args, effective)?,
             plugin: PluginPlan::new(&args.plugin, args.from.is_some(), effective)?,
             layout: if args.compact { Layout::Compact } else { Layout::Indented },

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::known::PLUGIN_BLOCK;
 use crate::assemble::assemble;
 use crate::check::plugin_input::{PLUGIN_INPUT_FOR_LINUX, SECRET_IN_SPEC};
-use crate::check::{Checked, check};
+use crate::check::{Checked, check, check_any};
 use crate::command::InvalidSpec;
 use crate::model::{Accounts, Domain, HostAccountConfig, Layout};
 use crate::plugin::Catalogue;
@@ -24,6 +24,8 @@ pub(in crate::command) struct Proven {
     pub(in crate::command) text: String,
     pub(in crate::command) checked: Checked,
     value: Value,
+    /// Whether a secret in the text could not be told from the rest.
+    is_hidden: bool,
 }
 
 impl Proven {
@@ -51,10 +53,21 @@ impl Proven {
         // Whoever names the plug-in for Linux knows where the spec goes.
         checked.findings.retain(|one| *one.rule != PLUGIN_INPUT_FOR_LINUX);
         if checked.is_valid() {
-            Ok(Self { text, checked, value })
+            Ok(Self { text, checked, value, is_hidden: false })
         } else {
             Err(InvalidSpec(checked).into())
         }
+    }
+
+    /// The same as a platform gets it: in other words, or in an object around it.
+    pub(super) fn given(mut self, text: String, value: Value, catalogue: &Catalogue) -> Self {
+        if self.text != text {
+            let within = check_any("the new spec", text.as_bytes(), catalogue);
+            // What is not seen to hold the spec may hold its secret.
+            self.is_hidden = within.specs == 0;
+            self.checked.source = within.source;
+        }
+        Self { text, value, ..self }
     }
 
     /// Whether it holds a password, by a new plug-in or by one that was there: the check knows.
@@ -64,7 +77,11 @@ impl Proven {
 
     /// Its text to look at, without the secret that it may hold.
     pub(super) fn shown(&self) -> String {
-        if self.holds_secret() { self.checked.source.masked() } else { self.text.clone() }
+        match (self.holds_secret(), self.is_hidden) {
+            (false, _) => self.text.clone(),
+            (true, false) => self.checked.source.masked(),
+            (true, true) => "(not shown: it holds a password)\n".into(),
+        }
     }
 
     /// The spec as a value.

@@ -16,7 +16,7 @@ use crate::cli::{ConnectionArgs, PlaceArgs, Typed};
 use crate::intent::effect;
 use crate::intent::plugin::{Choice, Which};
 use crate::intent::setting::{SETTINGS, Values};
-use crate::model::{Layout, is_plain, path_text, shell_word};
+use crate::model::{self, Layout, PluginInput, is_plain, path_text, shell_word};
 use crate::plugin::Platform;
 use crate::render::json::{self, DomainRow, VERSION};
 use crate::render::visible_line;
@@ -81,18 +81,27 @@ fn word(written: Written) -> &'static str {
     }
 }
 
+/// What tells a platform of the spec at `path`.
+fn by_export(platform: model::Platform, path: &str) -> String {
+    let row = platform.row();
+    let file = shell_word(&visible_line(path));
+    format!("next: {}; this prints it:\n  credspec export {} {file}\n", row.told, row.id)
+}
+
 /// All that was done, to report.
 pub(super) struct Outcome<'a> {
     pub(super) plan: &'a Plan,
     pub(super) facts: &'a Facts,
     pub(super) choice: Option<&'a Choice>,
     pub(super) done: &'a Done,
+    /// What is to be done with it on the platform that was named.
+    pub(super) told: Option<String>,
 }
 
 impl Outcome<'_> {
     /// What people read afterwards. Writing to a string does not fail.
     pub(super) fn summary(&self) -> String {
-        let Self { plan, facts, choice, done } = self;
+        let Self { plan, facts, choice, done, told } = self;
         let mut text = String::new();
         let domain = &facts.domain;
         let _ = match &facts.origin {
@@ -134,10 +143,15 @@ impl Outcome<'_> {
             }
         }
         let (Some((path, written)), Some(option)) = (done.place(), done.security_opt()) else {
-            return text;
+            return text + told.as_deref().unwrap_or_default();
         };
         let would = if plan.dry_run && written != Written::Unchanged { "would be " } else { "" };
         let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
+        if let (Some(told), Some(target)) = (told, &plan.target)
+            && target.platform != model::Platform::Docker
+        {
+            return text + told;
+        }
         let platform =
             choice.and_then(|choice| choice.plugin.as_ref()).map(|plugin| plugin.platform);
         text + &self.next_step(platform.unwrap_or_default(), &path, &option)
@@ -158,23 +172,18 @@ impl Outcome<'_> {
                 };
                 format!("{first}\n  docker run --security-opt {option} IMAGE\n")
             }
-            // Source: Kubernetes, "Configure GMSA for Windows Pods and containers".
-            Platform::Kubernetes => "next: make it the `credspec` of a GMSACredentialSpec (kubectl apply), and name that in the pod:\n  \
-                 securityContext: { windowsOptions: { gmsaCredentialSpecName: NAME } }\n"
-                .into(),
-            // Source: AWS, "Using gMSAs on Amazon ECS"; aws-cli, `ssm put-parameter`.
+            Platform::Kubernetes => by_export(model::Platform::Kubernetes, path),
             Platform::Ecs => {
-                let file = shell_word(&visible_line(&format!("file://{path}")));
-                format!(
-                    "next: store it, and name it in the task definition:\n  \
-                     aws ssm put-parameter --name NAME --type String --value {file}\n  \
-                     \"credentialSpecs\": [\"credentialspecdomainless:ARN of the parameter\"]\n"
+                let input = self.choice.map(|choice| &choice.config.plugin_input);
+                by_export(
+                    match input {
+                        Some(PluginInput::Object(_)) => model::Platform::EcsLinux,
+                        _ => model::Platform::EcsWindows,
+                    },
+                    path,
                 )
             }
-            // Source: cloudfoundry/winc-release, job `ccg-plugin`, its properties.
-            Platform::CloudFoundry => "next: give it to the BOSH job of the Windows cells, as text without HostAccountConfig:\n  \
-                 ccg.credential_spec, with ccg.plugin_guid and ccg.plugin_input\n"
-                .into(),
+            Platform::CloudFoundry => by_export(model::Platform::CloudFoundry, path),
         }
     }
 
@@ -201,7 +210,7 @@ impl Outcome<'_> {
             Source::Recorded { domain, .. } => {
                 (ConnectionArgs { domain: domain.clone(), ..ConnectionArgs::default() }, true)
             }
-            Source::Spec(_) => (ConnectionArgs::default(), false),
+            Source::Spec { .. } => (ConnectionArgs::default(), false),
         };
         let (place, file_name, create_directory) = match &plan.destination {
             Destination::Docker { place, file_name, create_directory } => {
@@ -236,6 +245,10 @@ impl Outcome<'_> {
             Destination::File(file) => flag("output", Some(path(file))),
             Destination::Registry(name) => flag("registry", Some(name.to_string())),
             Destination::Docker { .. } => flag("file-name", file_name.map(ToString::to_string)),
+        }
+        if let Some(target) = &plan.target {
+            flag("target", Some(target.platform.row().id.to_owned()));
+            flag("name", target.name.clone());
         }
         let switches = [
             ("offline", is_offline),
@@ -276,7 +289,7 @@ impl Outcome<'_> {
 
     /// The report for machines, on standard output.
     pub(super) fn print_json(&self, spec: Value, io: &mut Io<'_>) -> Result<()> {
-        let Self { plan, facts, choice, done } = self;
+        let Self { plan, facts, choice, done, .. } = self;
         let Some((path, written)) = done.place() else { return Ok(()) };
         let report = Report {
             version: VERSION,

@@ -8,68 +8,44 @@ use anyhow::{Context as _, Result};
 use super::places::base;
 use crate::Io;
 use crate::assemble::assemble;
-use crate::check::check_any;
+use crate::command::named_specs::{self, NamedSpec};
 use crate::compare::differences;
-use crate::document::LARGEST_BYTES;
+use crate::export::{self, Item, Names};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::same_name;
 use crate::model::spec::PortableCcgVersion;
 use crate::model::{
-    Accounts, CredentialSpec, DomainNames, FileOrDash, HostAccountConfig, Layout, Scope,
-    ServiceAccount, path_text,
+    Accounts, CredentialSpec, DomainNames, HostAccountConfig, Layout, Platform, Scope,
+    ServiceAccount, SpecPlace, path_text,
 };
 use crate::plugin::Plugin;
-use crate::store;
 use crate::{Exit, render};
 
 /// Prints a `[[spec]]` table for each spec; what none can be made of is told on standard error.
 pub(super) fn adopt(
-    inputs: &[FileOrDash],
+    inputs: &[SpecPlace],
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<Exit> {
     let mut text = String::new();
-    let mut left_out = 0;
-    for input in files(inputs)? {
-        let name = input.input_name();
-        let bytes = io.read(&input, "the spec", LARGEST_BYTES)?;
-        let checked = check_any(&name, &bytes, &effective.catalogue);
-        match &checked.spec {
-            Some(spec) => text.push_str(&table(spec, &input, &bytes, effective)),
-            None if checked.specs == 0 => {}
-            None => {
-                left_out += 1;
-                let name = render::visible_line(&name);
-                io.tell(&format!("left out: {name}: see `credspec validate`\n"));
-            }
+    let mut left_out = false;
+    for source in named_specs::texts(inputs, effective, io)? {
+        let usable = source.specs().filter_map(|one| Some((one, one.spec()?)));
+        let tables = usable.map(|(one, spec)| table(spec, one, effective)).collect::<Vec<_>>();
+        let is_whole = tables.len() == source.checked.each.len();
+        if !is_whole || (tables.is_empty() && !source.checked.is_valid()) {
+            left_out = true;
+            let name = render::visible_line(&source.name);
+            io.tell(&format!("left out: {name}: see `credspec validate`\n"));
         }
+        text.extend(tables);
     }
     io.stdout.write_all(text.as_bytes()).context("writing the declarations")?;
-    Ok(if left_out == 0 { Exit::Fine } else { Exit::Findings })
-}
-
-/// The files that are meant: those of a directory that is named, all that are below it.
-fn files(inputs: &[FileOrDash]) -> Result<Vec<FileOrDash>> {
-    let mut found = Vec::new();
-    for input in inputs {
-        match input.file().filter(|path| store::is_directory(path)) {
-            Some(path) => {
-                let below = store::specs_in(path, true).context("listing a directory")?;
-                found.extend(below.into_iter().map(FileOrDash::File));
-            }
-            None => found.push(input.clone()),
-        }
-    }
-    Ok(found)
+    Ok(if left_out { Exit::Findings } else { Exit::Fine })
 }
 
 /// The declaration of one spec, with what it does not make again as comments.
-fn table(
-    spec: &CredentialSpec,
-    input: &FileOrDash,
-    bytes: &[u8],
-    effective: &EffectiveSettings,
-) -> String {
+fn table(spec: &CredentialSpec, one: NamedSpec<'_>, effective: &EffectiveSettings) -> String {
     let domain = spec.domain();
     let main = &spec.domain_join_config.machine_account_name;
     let others = others(spec);
@@ -89,31 +65,75 @@ fn table(
         |config| plugin_lines(config, effective),
     );
     text.push_str(&lines);
-    if let Some(path) = input.file() {
-        let here = std::env::current_dir().unwrap_or_default();
-        let path = here.join(path.strip_prefix(Path::new(".")).unwrap_or(path));
-        let _ = match path.strip_prefix(here.join(base(effective))) {
-            Ok(below) => writeln!(text, "output = {}", quoted(&slashed(&path_text(below)))),
-            Err(_) => writeln!(text, "# its file lies outside of the settings' directory"),
-        };
-    }
     let account = ServiceAccount::stated(main.clone(), domain.names());
     let again = assemble(&domain, &Accounts::new(account, others), block);
-    let printed = Layout::Indented.print(&again).unwrap_or_default();
-    if printed.as_bytes() != bytes {
-        let value = serde_json::from_slice(bytes).unwrap_or_default();
-        let new = serde_json::to_value(&again).unwrap_or_default();
-        let parts = differences(&value, &new);
+    text.push_str(&place(&again, one, effective));
+    text.push('\n');
+    text
+}
+
+/// Where it is kept, and in what it differs from what is declared.
+fn place(again: &CredentialSpec, one: NamedSpec<'_>, effective: &EffectiveSettings) -> String {
+    let file = one.text.path.as_deref().map(|path| below_settings(path, effective));
+    let mut text = String::new();
+    let (key, made) = match (one.is_alone(), &file) {
+        (true, _) => ("output".to_owned(), Layout::Indented.print(again).unwrap_or_default()),
+        (false, Some(Some(_))) if one.text.checked.each.len() == 1 => {
+            // The object that holds a spec in a file is that of Kubernetes.
+            let made = manifest(again, one).unwrap_or_default();
+            (format!("targets.{}", Platform::Kubernetes.row().id), made)
+        }
+        (false, _) => {
+            let name = render::visible_line(&one.text.name);
+            return format!(
+                "# it stands beside others in {name}: name a file of its own, with `output` or `targets`\n"
+            );
+        }
+    };
+    // Writing to a string does not fail.
+    let _ = match file {
+        Some(Some(below)) => {
+            if let (false, Some(name)) = (one.is_alone(), &one.held.name) {
+                let _ = writeln!(text, "name = {}", quoted(name));
+            }
+            writeln!(text, "{key} = {}", quoted(&below))
+        }
+        Some(None) => writeln!(text, "# its file lies outside of the settings' directory"),
+        None => Ok(()),
+    };
+    if made.as_bytes() != one.text.bytes {
+        let value = one.held.spec.as_ref().and_then(|spec| serde_json::to_value(spec).ok());
+        let value =
+            if one.is_alone() { serde_json::from_slice(&one.text.bytes).ok() } else { value };
+        let new = serde_json::to_value(again).unwrap_or_default();
+        let parts = differences(&value.unwrap_or_default(), &new);
         let parts = parts.iter().map(|one| one.part.as_str()).collect::<Vec<_>>().join(", ");
-        let what = if parts.is_empty() {
+        let what = if !parts.is_empty() {
+            format!("does not make the same: {}", render::visible_line(&parts))
+        } else if one.is_alone() {
             "says the same in another layout: `sync` leaves the file as it is".to_owned()
         } else {
-            format!("does not make the same: {}", render::visible_line(&parts))
+            "makes the same spec; see `credspec sync --check` for the text around it".to_owned()
         };
         let _ = writeln!(text, "# this {what}");
     }
-    text.push('\n');
     text
+}
+
+/// The manifest that `sync` would write.
+fn manifest(spec: &CredentialSpec, one: NamedSpec<'_>) -> Option<String> {
+    let platform = Platform::Kubernetes;
+    let names = Names::of(platform, spec, None, one.held.name.as_deref(), None);
+    let item = Item::new(spec.clone(), names).ok()?;
+    export::product(platform, &item).ok()
+}
+
+/// A path from the settings' directory, where it lies below that.
+fn below_settings(path: &Path, effective: &EffectiveSettings) -> Option<String> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = here.join(path.strip_prefix(Path::new(".")).unwrap_or(path));
+    let below = path.strip_prefix(here.join(base(effective))).ok()?;
+    Some(slashed(&path_text(below)))
 }
 
 /// The plug-in and its input, as a declaration has them; and the block that they make.

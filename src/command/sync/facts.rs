@@ -15,6 +15,7 @@ use crate::model::{
     AccountError, AccountRef, AccountRefs, Accounts, Domain, DomainLookup, DomainQuery, DomainRef,
     ServiceAccount,
 };
+use crate::progress::Progress;
 use crate::prompt::Prompt;
 use crate::usage::UsageError;
 
@@ -56,7 +57,10 @@ pub(super) fn facts(
         query.accounts.push(account.name.clone());
     }
     let (keys, queries): (Vec<_>, Vec<_>) = queries.into_iter().unzip();
-    let found = directory.look_up(connection.domain.clone(), queries, &mut |step| io.step(step))?;
+    let progress = Progress::waiting("asking for the accounts", io.has_person);
+    let mut watch = |step: &str| progress.beside(|| io.step(step));
+    let found = directory.look_up(connection.domain.clone(), queries, &mut watch)?;
+    drop(progress);
     let answers =
         keys.into_iter().zip(found.into_iter().map(Answer::of)).collect::<HashMap<_, _>>();
     Ok(declared.iter().map(|spec| known(spec, &usual, &answers)).collect())

@@ -1,5 +1,6 @@
 //! Why a declared spec could not be made.
 
+use crate::command::InvalidSpec;
 use crate::render::sync::SyncOutcome;
 use crate::store::StoreError;
 use crate::usage::UsageError;
@@ -23,7 +24,19 @@ impl Failed {
         Self { message: message.into(), cure: cure.into(), is_answered: false }
     }
 
-    pub(super) fn of(error: &anyhow::Error) -> Self {
+    /// The spec would be none, or could not be made.
+    pub(super) fn unproven(error: &anyhow::Error) -> Self {
+        match error.downcast_ref::<InvalidSpec>() {
+            Some(InvalidSpec(checked)) => {
+                let first = checked.findings.first().map(|one| one.message.clone());
+                let message = format!("the spec would be wrong: {}", first.unwrap_or_default());
+                Self::wrong(message, "correct its [[spec]] table")
+            }
+            None => Self::of(error),
+        }
+    }
+
+    fn of(error: &anyhow::Error) -> Self {
         if let Some(error) = error.downcast_ref::<StoreError>() {
             return Self::unable(error.to_string(), error.cure());
         }

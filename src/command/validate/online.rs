@@ -8,7 +8,7 @@ use crate::check::online::{Answers, Questions};
 use crate::cli::ValidateArgs;
 use crate::intent::login;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::FileOrDash;
+use crate::model::{FileOrDash, SpecPlace};
 use crate::prompt::Prompt;
 use crate::usage::UsageError;
 
@@ -26,7 +26,7 @@ pub(super) fn answers(
     }
     let mut connection = effective.connection(&args.connection, true)?;
     io.tell(&effective.not_followed().unwrap_or_default());
-    if texts.inputs.iter().any(|input| input.place == FileOrDash::Dash)
+    if texts.inputs.iter().any(|input| input.place == SpecPlace::Dash)
         && connection.password_file == Some(FileOrDash::Dash)
     {
         return Err(UsageError::two_readers().into());

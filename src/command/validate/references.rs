@@ -10,11 +10,11 @@ pub(super) use crate::check::references::beside;
 use crate::check::references::{self, Names};
 use crate::document::Finding;
 use crate::model::name::name_key;
-use crate::model::{FileOrDash, path_text};
+use crate::model::{SpecPlace, path_text};
 
 /// What is said of each input. Only whoever names a directory says that what is in
 /// it belongs together.
-pub(super) fn findings(texts: &Texts<'_>) -> HashMap<FileOrDash, Vec<Finding>> {
+pub(super) fn findings(texts: &Texts<'_>) -> HashMap<SpecPlace, Vec<Finding>> {
     let is_manifest = |input: &Input, is_yaml: bool| {
         let extension = input.place.file().and_then(Path::extension);
         let has = |word: &str| extension.is_some_and(|own| own.eq_ignore_ascii_case(word));

@@ -1,0 +1,116 @@
+//! How long `credspec sync` takes beside an `ldapsearch` that asks for the same, in the lab:
+//!
+//! ```sh
+//! cargo bench --no-run --bench sync
+//! CREDSPEC_LAB_ACCOUNTS=10000 tests/lab/run cargo bench --offline --bench sync
+//! ```
+//!
+//! Ratios within one run are printed, and the most memory that a run took.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for whoever measures")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Runs of each; the median counts.
+const RUNS: usize = 5;
+
+/// How long a program ran, and the most memory that it had, in KiB.
+fn measure(command: &mut Command) -> (Duration, u64) {
+    let started = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    loop {
+        if let Some(code) = child.try_wait().unwrap() {
+            assert!(code.success(), "{command:?} ended with {code}");
+            return (started.elapsed(), most);
+        }
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let size = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(size.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// A median, and the most memory of all runs. `before` is done before each, and not measured.
+fn median(before: impl Fn(), command: impl Fn() -> Command) -> (f64, u64) {
+    let runs = (0..RUNS).map(|_| {
+        before();
+        measure(&mut command())
+    });
+    let (mut times, sizes): (Vec<_>, Vec<_>) = runs.unzip();
+    times.sort();
+    (times[RUNS / 2].as_secs_f64(), sizes.into_iter().max().unwrap_or(0))
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run it in tests/lab/run"))
+}
+
+/// Declares so many accounts of the lab.
+fn declare(root: &Path, count: usize) {
+    let mut text = "domain = \"contoso.com\"\n[sync]\ndirectory = \"specs\"\n".to_owned();
+    for number in 0..count {
+        writeln!(text, "[[spec]]\naccount = \"Fleet{number:05}\"").unwrap();
+    }
+    fs::write(root.join("credspec.toml"), text).unwrap();
+}
+
+fn sync(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_credspec"));
+    command
+        .current_dir(root)
+        .arg("sync")
+        .args(["--server", &variable("CREDSPEC_LAB_SERVER"), "--user", "ci@contoso.com"])
+        .args(["--ca-file", &variable("CREDSPEC_LAB_CA")])
+        .args(["--password-file", &variable("CREDSPEC_LAB_PASSWORD_FILE")])
+        .env_remove("KRB5CCNAME");
+    command
+}
+
+/// The same accounts and attributes, a thousand at a time.
+fn ldapsearch(count: usize) -> Command {
+    let mut command = Command::new("ldapsearch");
+    let last = count - 1;
+    let filter = format!(
+        "(&(objectClass=msDS-GroupManagedServiceAccount)(sAMAccountName>=Fleet00000$)(sAMAccountName<=Fleet{last:05}$))"
+    );
+    command
+        .args(["-x", "-LLL", "-H", &variable("CREDSPEC_LAB_SERVER"), "-D", "ci@contoso.com"])
+        .args(["-w", "Lab.Reader.1", "-E", "pr=1000/noprompt", "-b", "DC=contoso,DC=com", &filter])
+        .args(["sAMAccountName", "objectClass", "objectSid", "userAccountControl", "cn"])
+        .env("LDAPTLS_CACERT", variable("CREDSPEC_LAB_CA"));
+    command
+}
+
+fn main() {
+    let most = variable("CREDSPEC_LAB_ACCOUNTS").parse::<usize>().unwrap();
+    let root = tempfile::tempdir().unwrap();
+    let empty = || drop(fs::remove_dir_all(root.path().join("specs")));
+    let mut seconds = Vec::new();
+    for count in [most / 2, most] {
+        declare(root.path(), count);
+        let (floor, _) = median(|| (), || ldapsearch(count));
+        let (first, size) = median(empty, || sync(root.path()));
+        let (second, _) = median(|| (), || sync(root.path()));
+        println!(
+            "{count} accounts: first run {:.2} times ldapsearch, second {:.2}; {} MiB",
+            first / floor,
+            second / floor,
+            size / 1024
+        );
+        seconds.push((first, second));
+    }
+    let factor = |of: fn(&(f64, f64)) -> f64| of(&seconds[1]) / of(&seconds[0]);
+    println!(
+        "twice the accounts: {:.2} times the first run, {:.2} the second",
+        factor(|one| one.0),
+        factor(|one| one.1)
+    );
+    println!("the second run takes {:.2} of the first", seconds[1].1 / seconds[1].0);
+}
