@@ -155,7 +155,9 @@ fn prepared(
 ) -> Result<Prepared> {
     let Some(spec) = source.spec() else { return Err(refused(source.text, args.platform, None)) };
     let named = (source.text.name.as_str(), spec);
-    prepare(args.platform, named, names, args.domain_joined, catalogue)?
+    let mut about = source.text.checked.of(source.held);
+    let secret = about.any(|finding| *finding.rule == SECRET_IN_SPEC);
+    prepare(args.platform, named, names, args.domain_joined, secret, catalogue)?
         .map_err(|shown| refused(source.text, args.platform, Some(shown)))
 }
 

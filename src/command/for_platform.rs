@@ -2,9 +2,8 @@
 
 use anyhow::{Context as _, Result};
 
-use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::check::target::{self, TOO_LARGE_FOR_TARGET};
-use crate::check::{Checked, SpecInText, check, check_further};
+use crate::check::{Checked, SpecInText, check_further};
 use crate::document::Finding;
 use crate::export::{self, Item, Names};
 use crate::model::{CredentialSpec, Layout, Platform};
@@ -23,12 +22,13 @@ pub(super) struct Prepared {
 pub(super) type ForPlatform = std::result::Result<Prepared, Checked>;
 
 /// Brings a spec, which `name` names in reports, into the form that the platform takes, and proves it. Where hosts
-/// are in the domain, the plug-in is left out.
+/// are in the domain, the plug-in is left out, and with it the secret that the spec holds.
 pub(super) fn prepare(
     platform: Platform,
     (name, spec): (&str, &CredentialSpec),
     names: Names,
     domain_joined: bool,
+    holds_secret: bool,
     catalogue: &Catalogue,
 ) -> Result<ForPlatform> {
     let (spec, change) = export::adapted(platform, spec.clone(), domain_joined);
@@ -51,8 +51,6 @@ pub(super) fn prepare(
         let name = format!("{name}, for {}", platform.row().id);
         return Ok(Err(check_further(&name, text.as_bytes(), catalogue, &further)));
     }
-    let is_secret = |finding: &Finding| *finding.rule == SECRET_IN_SPEC;
-    let holds_secret = has_plugin
-        && check(name, item.compact.as_bytes(), catalogue).findings.iter().any(is_secret);
+    let holds_secret = has_plugin && holds_secret;
     Ok(Ok(Prepared { item, holds_secret, warnings }))
 }

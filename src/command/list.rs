@@ -12,6 +12,7 @@ use crate::check::{Checked, check_any, plugin_input};
 use crate::cli::{Format, ListArgs};
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::{self, EffectiveSettings};
+use crate::model::platform::security_option;
 use crate::model::{Severity, path_text};
 use crate::plugin::Catalogue;
 use crate::render;
@@ -115,7 +116,7 @@ fn in_directory(directory: &Path, catalogue: &Catalogue) -> Result<Vec<Row>> {
     let paths = store::specs_in(directory, false).context("listing the specs")?;
     let row = |path: &PathBuf| {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let option = format!("credentialspec=file://{name}");
+        let option = security_option("file", &name);
         row(name, option, &check_file(path, catalogue), catalogue)
     };
     Ok(paths.iter().map(row).collect())
@@ -129,8 +130,8 @@ fn registered(catalogue: &Catalogue) -> Result<Vec<Row>> {
             Ok(text) => check_any(&path, text.as_bytes(), catalogue).named(),
             Err(error) => unread(path, &error),
         };
-        let name = format!("registry://{name}");
-        row(name.clone(), format!("credentialspec={name}"), &checked, catalogue)
+        let option = security_option("registry", &name);
+        row(format!("registry://{name}"), option, &checked, catalogue)
     };
     Ok(store::registry::specs()?.into_iter().map(row).collect())
 }

@@ -6,6 +6,7 @@ use serde_json::{Result, Value, json};
 
 use super::item::Item;
 use crate::document::yaml;
+use crate::model::platform::security_option;
 use crate::model::{cmd_word, posix_word, powershell_word};
 
 /// Longest command line of cmd.exe. Source: Microsoft, "Command prompt line string limitation".
@@ -17,9 +18,9 @@ const SPECIAL: &str = "'%&<>|^!$`";
 /// The security option that tells Docker of a spec.
 pub(super) fn option(one: &Item, is_raw: bool) -> String {
     if is_raw {
-        format!("credentialspec=raw://{}", escaped(one.line()))
+        security_option("raw", &escaped(one.line()))
     } else {
-        format!("credentialspec=file://{}", one.file)
+        security_option("file", &one.file)
     }
 }
 

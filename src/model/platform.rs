@@ -176,6 +176,12 @@ pub(crate) const PLATFORMS: &[PlatformRow] = &[
     },
 ];
 
+/// The security option by which Docker is told of a spec: what keeps it (`file`, `registry`, `raw`), and its name there
+/// or the spec itself. Source: moby, `daemon/oci_windows.go`.
+pub(crate) fn security_option(keeper: &str, rest: &str) -> String {
+    format!("credentialspec={keeper}://{rest}")
+}
+
 impl Platform {
     /// What is known of it.
     pub(crate) fn row(self) -> &'static PlatformRow {

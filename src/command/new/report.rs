@@ -16,6 +16,7 @@ use crate::cli::{ConnectionArgs, PlaceArgs, Typed};
 use crate::intent::effect;
 use crate::intent::plugin::{Choice, Which};
 use crate::intent::setting::{SETTINGS, Values};
+use crate::model::platform::security_option;
 use crate::model::{self, Layout, PluginInput, is_plain, path_text, shell_word};
 use crate::plugin::Platform;
 use crate::render::json::{self, DomainRow, VERSION};
@@ -43,9 +44,9 @@ impl Done {
             Self::Printed => None,
             Self::Written { path, .. } => {
                 let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                Some(format!("credentialspec=file://{name}"))
+                Some(security_option("file", &name))
             }
-            Self::Registered { name, .. } => Some(format!("credentialspec=registry://{name}")),
+            Self::Registered { name, .. } => Some(security_option("registry", name.as_str())),
         }
     }
 

@@ -50,9 +50,15 @@ pub(super) fn given(
         }
         names.rename(target.platform, name);
     }
-    let prepared =
-        prepare(target.platform, ("the new spec", &read), names, false, &effective.catalogue)?
-            .map_err(InvalidSpec)?;
+    let prepared = prepare(
+        target.platform,
+        ("the new spec", &read),
+        names,
+        false,
+        spec.holds_secret(),
+        &effective.catalogue,
+    )?
+    .map_err(InvalidSpec)?;
     for warning in &prepared.warnings {
         io.tell(&format!("warning: {warning}\n"));
     }

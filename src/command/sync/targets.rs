@@ -57,7 +57,7 @@ fn prepared(
         names.rename(platform, name);
     }
     let label = shown(path);
-    prepare(platform, (&label, &read), names, false, catalogue)?
+    prepare(platform, (&label, &read), names, false, proven.holds_secret(), catalogue)?
         .map_err(|refused| InvalidSpec(refused).into())
 }
 
