@@ -21,7 +21,7 @@ pub(crate) use error::KINDS;
 pub(crate) use error::StoreError;
 pub(crate) use owner::{Owner, own_number};
 pub(crate) use settings::settings_file;
-pub(crate) use write::{How, Replacement, Written, write};
+pub(crate) use write::{How, Laid, Replacement, Writes, Written, write};
 
 /// Reads a file of at most `largest` bytes. Pipes and devices are refused before they are opened,
 /// since opening one may wait for ever, but for those that a shell opened: `<(kubectl get …)`.

@@ -17,7 +17,7 @@ use self::adopt::adopt;
 use self::facts::{Found, Known, facts};
 use self::failed::Failed;
 use self::places::{base, shown};
-use self::planned::{Planned, Standing};
+use self::planned::{Pending, Planned, Standing};
 pub(crate) use self::report::SCHEMA_TEXT;
 use self::report::write_report;
 use crate::check::{bytes_mention_specs, check};
@@ -31,7 +31,7 @@ use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::{FileName, Layout, Platform, path_text};
 use crate::progress::Progress;
 use crate::render::sync::{SyncOutcome, Synced};
-use crate::store;
+use crate::store::{self, Writes};
 use crate::usage::{self, UsageError};
 use crate::{Exit, Io, render};
 
@@ -65,31 +65,33 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
         all.push((spec, planned));
     }
 
-    // Write.
-    let mut rows = Vec::new();
+    // Write: all beside their places, then each into its own.
     let mut diffs = String::new();
-    let progress =
-        Progress::new(if args.check { "comparing" } else { "writing" }, all.len(), io.has_person);
+    let files = all.iter().filter_map(|(_, planned)| planned.as_ref().ok()).flatten();
+    let mut writes = Writes::of(files.filter(|one| one.is_change()).count());
+    let progress = Progress::new("writing", all.len(), io.has_person);
+    let mut pending = Vec::new();
     for (spec, planned) in all {
-        progress.step();
-        let account = Some(spec.account.name.to_string());
-        let files = match planned {
-            Ok(files) => files,
-            Err(failed) => {
-                rows.push(Synced { account, file: None, outcome: failed.into() });
-                continue;
-            }
-        };
-        for planned in files {
-            if args.check {
-                diffs.push_str(&planned.diff);
-            }
-            let file = Some(shown(&planned.path));
-            let mut tell = |text: &str| progress.beside(|| io.tell(text));
-            let outcome = planned.carry_out(args.check, &mut tell);
-            rows.push(Synced { account: account.clone(), file, outcome });
+        let account = || Some(spec.account.name.to_string());
+        match planned {
+            Ok(files) => pending.extend(files.into_iter().map(|planned| {
+                if args.check {
+                    diffs.push_str(&planned.diff);
+                }
+                let file = Some(shown(&planned.path));
+                (account(), file, planned.lay(args.check, &mut writes))
+            })),
+            Err(failed) => pending.push((account(), None, Pending::Settled(failed.into()))),
         }
     }
+    writes.sync()?;
+    let mut rows = Vec::new();
+    for (account, file, one) in pending {
+        progress.step();
+        let outcome = one.put(&mut |text| progress.beside(|| io.tell(text)));
+        rows.push(Synced { account, file, outcome });
+    }
+    writes.finish();
     drop(progress);
     rows.extend(undeclared(args, &rows, &effective));
     write_report(args, &rows, &diffs, io)?;

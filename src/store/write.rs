@@ -1,12 +1,13 @@
 //! Writing a spec whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
-use tempfile::Builder;
+use tempfile::{Builder, TempPath};
 #[cfg(unix)]
 use xattr::FileExt as _;
 
@@ -53,84 +54,177 @@ pub(crate) struct How<'a> {
 ///
 /// [`StoreError`]; what stood at `path` before stands there still.
 pub(crate) fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement, StoreError> {
-    let How { expected, force, dry, private } = how;
-    let done = |written| Ok(Replacement { written, lost: Vec::new() });
-    let wrong = |error: &io::Error| StoreError::write(path, error);
-    // `a/` names a directory, which Rust's paths pass over.
-    if path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]) {
-        return Err(StoreError::NotAFile { path: path.to_owned() });
+    let mut writes = Writes::of(1);
+    let laid = writes.lay(path, text, how)?;
+    let done = laid.put()?;
+    writes.finish();
+    Ok(done)
+}
+
+/// The files that a run writes: what a directory or a filesystem needs is done once for all of them.
+pub(crate) struct Writes {
+    /// Whether all are synced at once, before the first is put in its place.
+    is_batch: bool,
+    directories: BTreeSet<PathBuf>,
+}
+
+/// A file that is laid beside its place, and not there yet.
+pub(crate) struct Laid {
+    path: PathBuf,
+    written: Written,
+    /// `None` where nothing is to be done any more.
+    temporary: Option<TempPath>,
+    /// What stood there.
+    before: Option<Vec<u8>>,
+    lost: Vec<String>,
+}
+
+impl Writes {
+    /// For so many files.
+    pub(crate) fn of(count: usize) -> Self {
+        /// From so many on, syncing a whole filesystem takes less time than syncing each file.
+        const BATCH: usize = 32;
+        let is_batch = cfg!(target_os = "linux") && count >= BATCH;
+        Self { is_batch, directories: BTreeSet::new() }
     }
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !directory.is_dir() {
-        return Err(StoreError::NoParent { path: directory.to_owned() });
-    }
-    let mut before = None;
-    let written = match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Written::Created,
-        Err(error) => return Err(wrong(&error)),
-        Ok(found) if found.is_symlink() => return Err(StoreError::Link { path: path.to_owned() }),
-        Ok(found) if !found.is_file() => {
+
+    /// Lays a file beside its place.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(crate) fn lay(
+        &mut self,
+        path: &Path,
+        text: &str,
+        how: How<'_>,
+    ) -> Result<Laid, StoreError> {
+        let wrong = |error: &io::Error| StoreError::write(path, error);
+        // `a/` names a directory, which Rust's paths pass over.
+        if path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]) {
             return Err(StoreError::NotAFile { path: path.to_owned() });
         }
-        Ok(_) => match fs::read(path) {
-            Ok(old) if expected.is_some_and(|expected| expected != old) => {
-                return Err(StoreError::Changed { path: path.to_owned() });
-            }
-            Ok(old) if old == text.as_bytes() => return done(Written::Unchanged),
-            Err(error) if is_held_open(&error) => return Err(wrong(&error)),
-            Ok(old) if force => {
-                before = Some(old);
-                Written::Replaced
-            }
-            Err(_) if force => Written::Replaced,
-            Ok(old) => return Err(exists(path, &old, text)),
-            Err(error) => return Err(StoreError::read(path, &error)),
-        },
-    };
-    if dry {
-        return done(written);
-    }
-    remove_leftovers(directory);
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    #[cfg(not(unix))]
-    let _ = private;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // Others than the daemon may read a spec that holds no secret; the process's mask counts too.
-        let mode = if private { 0o600 } else { 0o644 };
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| wrong(&error))?;
-    let mut lost = Vec::new();
-    if written == Written::Replaced {
-        lost = keep(path, file.as_file(), private);
-    }
-    file.as_file().sync_all().map_err(|error| wrong(&error))?;
-    if written == Written::Replaced {
-        // The last moment at which an edit of somebody else is noticed.
-        if before.is_some_and(|before| fs::read(path).is_ok_and(|now| now != before)) {
-            return Err(StoreError::Changed { path: path.to_owned() });
-        }
-        file.persist(path).map_err(|error| wrong(&error.error))?;
-    } else if let Err(error) = file.persist_noclobber(path) {
-        // Somebody was faster: what stands there now decides.
-        return match fs::read(path) {
-            Ok(old) if old == text.as_bytes() => done(Written::Unchanged),
-            Ok(old) => Err(exists(path, &old, text)),
-            Err(_) => Err(wrong(&error.error)),
+        let directory = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
         };
+        if !directory.is_dir() {
+            return Err(StoreError::NoParent { path: directory.to_owned() });
+        }
+        let (written, before) = standing(path, text, how)?;
+        let mut laid =
+            Laid { path: path.to_owned(), written, temporary: None, before, lost: Vec::new() };
+        if how.dry || written == Written::Unchanged {
+            return Ok(laid);
+        }
+        if self.directories.insert(directory.to_owned()) {
+            remove_leftovers(directory);
+        }
+        let mut builder = Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // Others than the daemon may read a spec that holds no secret; the process's mask counts too.
+            let mode = if how.private { 0o600 } else { 0o644 };
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        let mut file = builder.tempfile_in(directory).map_err(|error| wrong(&error))?;
+        file.write_all(text.as_bytes()).map_err(|error| wrong(&error))?;
+        if written == Written::Replaced {
+            laid.lost = keep(path, file.as_file(), how.private);
+        }
+        if !self.is_batch {
+            file.as_file().sync_all().map_err(|error| wrong(&error))?;
+        }
+        laid.temporary = Some(file.into_temp_path());
+        Ok(laid)
     }
-    #[cfg(unix)]
-    fs::File::open(directory)
-        .and_then(|directory| directory.sync_all())
-        .map_err(|error| wrong(&error))?;
-    Ok(Replacement { written, lost })
+
+    /// Syncs all that is laid, where that was left for now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; nothing is in its place by then.
+    pub(crate) fn sync(&self) -> Result<(), StoreError> {
+        #[cfg(target_os = "linux")]
+        if self.is_batch {
+            use std::os::unix::fs::MetadataExt as _;
+            let mut synced = BTreeSet::new();
+            for directory in &self.directories {
+                let wrong = |error: io::Error| StoreError::write(directory, &error);
+                let open = fs::File::open(directory).map_err(wrong)?;
+                if synced.insert(open.metadata().map_err(wrong)?.dev()) {
+                    rustix::fs::syncfs(&open).map_err(|error| wrong(error.into()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Syncs the directories, so that the new names are kept as well. The files are whole without it.
+    pub(crate) fn finish(&self) {
+        #[cfg(unix)]
+        for directory in &self.directories {
+            let _ = fs::File::open(directory).and_then(|open| open.sync_all());
+        }
+    }
+}
+
+/// What comes of writing over what stands at `path`, and its content where it is replaced.
+fn standing(
+    path: &Path,
+    text: &str,
+    how: How<'_>,
+) -> Result<(Written, Option<Vec<u8>>), StoreError> {
+    let wrong = |error: &io::Error| StoreError::write(path, error);
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((Written::Created, None)),
+        Err(error) => Err(wrong(&error)),
+        Ok(found) if found.is_symlink() => Err(StoreError::Link { path: path.to_owned() }),
+        Ok(found) if !found.is_file() => Err(StoreError::NotAFile { path: path.to_owned() }),
+        Ok(_) => match fs::read(path) {
+            Ok(old) if how.expected.is_some_and(|expected| expected != old) => {
+                Err(StoreError::Changed { path: path.to_owned() })
+            }
+            Ok(old) if old == text.as_bytes() => Ok((Written::Unchanged, None)),
+            Err(error) if is_held_open(&error) => Err(wrong(&error)),
+            Ok(old) if how.force => Ok((Written::Replaced, Some(old))),
+            Err(_) if how.force => Ok((Written::Replaced, None)),
+            Ok(old) => Err(exists(path, &old, text)),
+            Err(error) => Err(StoreError::read(path, &error)),
+        },
+    }
+}
+
+impl Laid {
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; what stood there before stands there still.
+    pub(crate) fn put(self) -> Result<Replacement, StoreError> {
+        let Self { path, written, temporary, before, lost } = self;
+        let Some(temporary) = temporary else { return Ok(Replacement { written, lost }) };
+        if written == Written::Replaced {
+            // The last moment at which an edit of somebody else is noticed.
+            if before.is_some_and(|before| fs::read(&path).is_ok_and(|now| now != before)) {
+                return Err(StoreError::Changed { path });
+            }
+            temporary.persist(&path).map_err(|error| StoreError::write(&path, &error.error))?;
+        } else if let Err(error) = temporary.persist_noclobber(&path) {
+            // Somebody was faster: what stands there now decides.
+            let own = fs::read_to_string(&error.path).unwrap_or_default();
+            return match fs::read(&path) {
+                Ok(old) if old == own.as_bytes() => {
+                    Ok(Replacement { written: Written::Unchanged, lost: Vec::new() })
+                }
+                Ok(old) => Err(exists(&path, &old, &own)),
+                Err(_) => Err(StoreError::write(&path, &error.error)),
+            };
+        }
+        Ok(Replacement { written, lost })
+    }
 }
 
 /// Names of temporary files, which nobody takes for specs.

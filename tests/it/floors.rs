@@ -84,7 +84,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("dialoguer", &["prompt"]),
     ("indicatif", &["progress"]),
     ("ctrlc", &["prompt"]),
-    ("rustix", &["prompt", "store/owner", "store/run"]),
+    ("rustix", &["prompt", "store/owner", "store/run", "store/write"]),
     ("xattr", &["store/write"]),
     ("windows_permissions", &["store/owner"]),
     ("log", &["directory/ldap3_faults/notice"]),

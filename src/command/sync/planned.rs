@@ -8,7 +8,7 @@ use crate::command::new::not_kept;
 use crate::compare::Difference;
 use crate::document::LARGEST_BYTES;
 use crate::render::sync::SyncOutcome;
-use crate::store::{self, How};
+use crate::store::{self, How, Laid, StoreError, Writes};
 
 /// What stands in the place of a file, and how it differs.
 pub(super) struct Standing {
@@ -38,7 +38,12 @@ impl Standing {
     pub(super) fn planned(self, path: PathBuf, text: String, private: bool) -> Planned {
         let outcome = match (&self.bytes, self.is_same) {
             (None, _) => SyncOutcome::Created,
-            (Some(_), true) => SyncOutcome::Unchanged,
+            (Some(_), true) => {
+                // Of most there is nothing to write, and nothing to keep.
+                let (text, existing) = (String::new(), None);
+                let outcome = SyncOutcome::Unchanged;
+                return Planned { path, text, private, existing, outcome, diff: String::new() };
+            }
             (Some(_), false) => SyncOutcome::Updated(self.found),
         };
         Planned { path, text, private, existing: self.bytes, outcome, diff: self.diff }
@@ -57,10 +62,10 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    /// Writes it, whole or not at all, unless that is only a check or the file is right already.
-    pub(super) fn carry_out(self, is_check: bool, tell: &mut dyn FnMut(&str)) -> SyncOutcome {
+    /// Lays it beside its place, unless that is only a check or the file is right already.
+    pub(super) fn lay(self, is_check: bool, writes: &mut Writes) -> Pending {
         if is_check || !self.outcome.is_change() {
-            return self.outcome;
+            return Pending::Settled(self.outcome);
         }
         let how = How {
             expected: self.existing.as_deref(),
@@ -69,14 +74,43 @@ impl Planned {
             private: self.private,
         };
         let parent = self.path.parent().map_or(Ok(()), store::create_directory);
-        match parent.and_then(|()| store::write(&self.path, &self.text, how)) {
-            Ok(done) => {
-                if !done.lost.is_empty() {
-                    tell(&format!("warning: {}\n", not_kept(&self.path, &done.lost)));
-                }
-                self.outcome
-            }
-            Err(error) => Failed::unable(error.to_string(), error.cure()).into(),
+        match parent.and_then(|()| writes.lay(&self.path, &self.text, how)) {
+            Ok(laid) => Pending::Laid { laid, outcome: self.outcome, path: self.path },
+            Err(error) => Pending::Settled(unable(&error)),
         }
     }
+
+    /// Whether it is to be written.
+    pub(super) fn is_change(&self) -> bool {
+        self.outcome.is_change()
+    }
+}
+
+/// A file on its way to its place.
+pub(super) enum Pending {
+    Settled(SyncOutcome),
+    Laid { laid: Laid, outcome: SyncOutcome, path: PathBuf },
+}
+
+impl Pending {
+    /// Puts it there, whole or not at all.
+    pub(super) fn put(self, tell: &mut dyn FnMut(&str)) -> SyncOutcome {
+        let (laid, outcome, path) = match self {
+            Self::Settled(outcome) => return outcome,
+            Self::Laid { laid, outcome, path } => (laid, outcome, path),
+        };
+        match laid.put() {
+            Ok(done) => {
+                if !done.lost.is_empty() {
+                    tell(&format!("warning: {}\n", not_kept(&path, &done.lost)));
+                }
+                outcome
+            }
+            Err(error) => unable(&error),
+        }
+    }
+}
+
+fn unable(error: &StoreError) -> SyncOutcome {
+    Failed::unable(error.to_string(), error.cure()).into()
 }
