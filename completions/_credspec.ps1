@@ -29,38 +29,49 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
-            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-in definitions, or reports')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'credspec;completions' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'credspec;new' {
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account: WebApp01, WebApp01$, CONTOSO\WebApp01 or WebApp01@contoso.com')
-            [CompletionResult]::new('--additional-account', '--additional-account', [CompletionResultType]::ParameterName, 'Another account that the container may use (repeatable)')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--additional-account', '--additional-account', [CompletionResultType]::ParameterName, 'Another account that the container may use')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller')
             [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets')
-            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'The platform that the spec is for: its limits are checked, and it is written in the platform''s form')
-            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition''s file [env: CREDSPEC_PLUGIN]')
-            [CompletionResult]::new('--plugin-input', '--plugin-input', [CompletionResultType]::ParameterName, 'A field of the plug-in''s input (repeatable)')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'The platform that the spec is for')
+            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain')
+            [CompletionResult]::new('--plugin-input', '--plugin-input', [CompletionResultType]::ParameterName, 'A field of the plug-in''s input')
             [CompletionResult]::new('--plugin-input-file', '--plugin-input-file', [CompletionResultType]::ParameterName, 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets')
             [CompletionResult]::new('--plugin-guid', '--plugin-guid', [CompletionResultType]::ParameterName, 'GUID of a plug-in that has no definition')
             [CompletionResult]::new('--plugin-input-raw', '--plugin-input-raw', [CompletionResultType]::ParameterName, 'PluginInput for --plugin-guid, written unchanged')
@@ -91,10 +102,10 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;validate' {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]')
-            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a rule''s findings as errors; `warnings` means all warnings (repeatable)')
+            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a rule''s findings as errors')
             [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Report a rule''s findings as warnings (repeatable)')
-            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a rule''s findings (repeatable); a file that cannot be read stays an error')
-            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Also check the limits of one platform: size, file or object name, format of PluginInput')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a rule''s findings')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Also check the limits of one platform')
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
             [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
@@ -105,11 +116,11 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to a file')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed')
+            [CompletionResult]::new('--online', '--online', [CompletionResultType]::ParameterName, 'Also check against Active Directory')
             [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Fix problems that have one safe fix, and report the rest')
-            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix changes; without --fix nothing is written')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Show what --fix changes')
             [CompletionResult]::new('--unsafe', '--unsafe', [CompletionResultType]::ParameterName, 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print errors only, and nothing if there are none')
@@ -123,14 +134,14 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;export' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the name that the platform gets')
-            [CompletionResult]::new('--rbac', '--rbac', [CompletionResultType]::ParameterName, 'kubernetes: also print the ClusterRole and RoleBinding that let this service account use the spec')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name')
+            [CompletionResult]::new('--rbac', '--rbac', [CompletionResultType]::ParameterName, 'kubernetes')
             [CompletionResult]::new('--arn', '--arn', [CompletionResultType]::ParameterName, 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, or - for standard output')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'kubernetes: print the part of a pod that names the spec, in place of the manifest')
-            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'docker, compose, nomad: put the spec itself into the option (raw://), in place of its file')
+            [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'kubernetes')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'docker, compose, nomad')
             [CompletionResult]::new('--domain-joined', '--domain-joined', [CompletionResultType]::ParameterName, 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out')
             [CompletionResult]::new('--spec', '--spec', [CompletionResultType]::ParameterName, 'Print the spec itself, in the form that the platform takes')
             [CompletionResult]::new('--allow-secret-in-spec', '--allow-secret-in-spec', [CompletionResultType]::ParameterName, 'Print a spec that holds a password, for plug-ins that take it there')
@@ -144,7 +155,104 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'credspec;explain' {
+        'credspec;sync' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only the spec of this account')
+            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Print the')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller')
+            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Take the domain''s facts from the settings file')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'credspec;doctor' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name: that of its manifest, file or account')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account to check')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Container host in the domain that must be able to read the password')
+            [CompletionResult]::new('--portable-user', '--portable-user', [CompletionResultType]::ParameterName, 'User of a plug-in that must be able to read the password')
+            [CompletionResult]::new('--reach', '--reach', [CompletionResultType]::ParameterName, 'Name that clients use for the service, such as web.contoso.com')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Secret of the plug-in, as its store holds it, or - for standard input')
+            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in that reads the secret: an id (see `credspec plugins`), or a definition''s file [default: that of the spec] [env: CREDSPEC_PLUGIN]')
+            [CompletionResult]::new('--container', '--container', [CompletionResultType]::ParameterName, 'Running container that nltest and klist are asked in, through docker')
+            [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'The same for a pod, through kubectl')
+            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input (repeatable); with nothing else, no directory is asked')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Check this group only (repeatable)')
+            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a check as failed; `warnings` means all warnings (repeatable)')
+            [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Report a check as a warning (repeatable)')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a check (repeatable)')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
+            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--prove', '--prove', [CompletionResultType]::ParameterName, 'Log on as the portable user and read the password, which is thrown away unseen')
+            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Print what is still missing as a PowerShell script to be reviewed, in place of the report')
+            [CompletionResult]::new('--this-host', '--this-host', [CompletionResultType]::ParameterName, 'Check the Windows host that this runs on, and its log')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'credspec;domain' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller')
+            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the facts recorded in the settings file, without asking a directory')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'credspec;config' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller')
+            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
+            [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]')
+            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
@@ -157,7 +265,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;list' {
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory')
             [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
@@ -183,104 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'credspec;sync' {
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only the spec of this account (repeatable)')
-            [CompletionResult]::new('--adopt', '--adopt', [CompletionResultType]::ParameterName, 'Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
-            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; show what would change, and exit with 1 where anything would')
-            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Take the domain''s facts from the settings file; that the accounts exist is not checked')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
-        'credspec;doctor' {
-            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Of several specs, the one of this name: that of its manifest, file or account')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Group managed service account to check (repeatable)')
-            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Container host in the domain that must be able to read the password (repeatable)')
-            [CompletionResult]::new('--portable-user', '--portable-user', [CompletionResultType]::ParameterName, 'User of a plug-in that must be able to read the password (repeatable)')
-            [CompletionResult]::new('--reach', '--reach', [CompletionResultType]::ParameterName, 'Name that clients use for the service, such as web.contoso.com (repeatable)')
-            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Secret of the plug-in, as its store holds it, or - for standard input; no part of it is shown')
-            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in that reads the secret: an id (see `credspec plugins`), or a definition''s file [default: that of the spec] [env: CREDSPEC_PLUGIN]')
-            [CompletionResult]::new('--container', '--container', [CompletionResultType]::ParameterName, 'Running container that nltest and klist are asked in, through docker')
-            [CompletionResult]::new('--pod', '--pod', [CompletionResultType]::ParameterName, 'The same for a pod, through kubectl')
-            [CompletionResult]::new('--events', '--events', [CompletionResultType]::ParameterName, 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input (repeatable); with nothing else, no directory is asked')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Check this group only (repeatable)')
-            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Report a check as failed; `warnings` means all warnings (repeatable)')
-            [CompletionResult]::new('--warn', '--warn', [CompletionResultType]::ParameterName, 'Report a check as a warning (repeatable)')
-            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report a check (repeatable)')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
-            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of the report')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--prove', '--prove', [CompletionResultType]::ParameterName, 'Log on as the portable user and read the password, which is thrown away unseen')
-            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Print what is still missing as a PowerShell script to be reviewed, in place of the report')
-            [CompletionResult]::new('--this-host', '--this-host', [CompletionResultType]::ParameterName, 'Check the Windows host that this runs on, and its log; with nothing else, no directory is asked')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
-        'credspec;domain' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
-            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use the facts recorded in the settings file, without asking a directory')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
-        'credspec;config' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]')
-            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]')
-            [CompletionResult]::new('--dns-server', '--dns-server', [CompletionResultType]::ParameterName, 'DNS server to ask instead of the system''s (repeatable) [env: CREDSPEC_DNS_SERVER]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User to log on as, with a password: user@domain, DOMAIN\user, or a distinguished name [env: CREDSPEC_USER]')
-            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How to log on [default: auto] [env: CREDSPEC_AUTH]')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]')
-            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused: other users of a machine can read a command line')
-            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'The CredentialSpecs directory [default: the one in Docker''s root] [env: CREDSPEC_DIRECTORY]')
-            [CompletionResult]::new('--docker-root', '--docker-root', [CompletionResultType]::ParameterName, 'Docker''s data root (`data-root`) [default: from `docker info` or daemon.json]')
-            [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]')
+        'credspec;explain' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
@@ -303,31 +314,23 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'credspec;completions' {
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
         'credspec;help' {
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
-            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
             [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
             [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-in definitions, or reports')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'credspec;help;completions' {
             break
         }
         'credspec;help;new' {
@@ -337,15 +340,6 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;help;export' {
-            break
-        }
-        'credspec;help;explain' {
-            break
-        }
-        'credspec;help;list' {
-            break
-        }
-        'credspec;help;plugins' {
             break
         }
         'credspec;help;sync' {
@@ -360,10 +354,16 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
         'credspec;help;config' {
             break
         }
-        'credspec;help;schema' {
+        'credspec;help;list' {
             break
         }
-        'credspec;help;completions' {
+        'credspec;help;plugins' {
+            break
+        }
+        'credspec;help;explain' {
+            break
+        }
+        'credspec;help;schema' {
             break
         }
         'credspec;help;help' {

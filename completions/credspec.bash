@@ -101,7 +101,7 @@ _credspec() {
 
     case "${cmd}" in
         credspec)
-            opts="-v -h -V --config --no-input --verbose --help --version new validate export explain list plugins sync doctor domain config schema completions help"
+            opts="-v -h -V --config --no-input --verbose --help --version completions new validate export sync doctor domain config list plugins explain schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,7 +632,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__help)
-            opts="new validate export explain list plugins sync doctor domain config schema completions help"
+            opts="completions new validate export sync doctor domain config list plugins explain schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -29,35 +29,40 @@ complete -c credspec -n "__fish_credspec_needs_command" -l no-input -d 'Never pr
 complete -c credspec -n "__fish_credspec_needs_command" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "config" -d 'Show the effective settings and the source of each'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for: its limits are checked, and it is written in the platform\'s form' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'
 swarm\t'A config of a Docker swarm: less than 1000 KiB'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
@@ -67,8 +72,8 @@ service-fabric\t'Service Fabric: a `SecurityOption` of the application\'s manife
 nomad\t'Nomad\'s Docker driver: `security_opt` of a task'
 cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
 containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain: an id (see `credspec plugins`), or a definition\'s file [env: CREDSPEC_PLUGIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d 'GUID of a plug-in that has no definition' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'PluginInput for --plugin-guid, written unchanged' -r
@@ -93,10 +98,10 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d '
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors; `warnings` means all warnings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings (repeatable); a file that cannot be read stays an error' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform: size, file or object name, format of PluginInput' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'
 swarm\t'A config of a Docker swarm: less than 1000 KiB'
 kubernetes\t'The payload of a GMSACredentialSpec: 64 KiB'
@@ -124,24 +129,24 @@ github\t'Annotations of GitHub Actions'
 azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l report -d 'Also write a report to a file: sarif=credspec.sarif, json, junit, human (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l report -d 'Also write a report to a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory: that SID, GUID and names of the domain match, and that the accounts exist, are enabled and are group managed'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes; without --fix nothing is written'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l unsafe -d 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l name -d 'Of several specs, the one of this name: that of its manifest, file or account; of a single spec, the name that the platform gets' -r
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l rbac -d 'kubernetes: also print the ClusterRole and RoleBinding that let this service account use the spec' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l name -d 'Of several specs, the one of this name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l rbac -d 'kubernetes' -r
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l arn -d 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec' -r
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l pod -d 'kubernetes: print the part of a pod that names the spec, in place of the manifest'
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l raw -d 'docker, compose, nomad: put the spec itself into the option (raw://), in place of its file'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l pod -d 'kubernetes'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l raw -d 'docker, compose, nomad'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l domain-joined -d 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l spec -d 'Print the spec itself, in the form that the platform takes'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l allow-secret-in-spec -d 'Print a spec that holds a password, for plug-ins that take it there'
@@ -150,40 +155,16 @@ complete -c credspec -n "__fish_credspec_using_subcommand export" -l no-input -d
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'Output format' -r -f -a "human\t'For people'
-json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never prompt, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c credspec -n "__fish_credspec_using_subcommand explain" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Output format' -r -f -a "human\t'For people'
-json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never prompt, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'Output format' -r -f -a "human\t'For people'
-json\t'For machines: one JSON object on standard output, for an error as well'"
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'List the plug-ins that are registered on this Windows machine'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never prompt, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l only -d 'Only the spec of this account (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l adopt -d 'Print the [[spec]] tables that make these specs again: a file, a directory, or - (repeatable)' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l only -d 'Only the spec of this account' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l adopt -d 'Print the' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password, or - for standard input' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused: other users of a machine can read a command line' -r
@@ -195,18 +176,18 @@ azure\t'Logging commands of Azure Pipelines'
 sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l check -d 'Write nothing; show what would change, and exit with 1 where anything would'
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l offline -d 'Take the domain\'s facts from the settings file; that the accounts exist is not checked'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l check -d 'Write nothing'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l offline -d 'Take the domain\'s facts from the settings file'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l name -d 'Of several specs, the one of this name: that of its manifest, file or account' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service, such as web.contoso.com (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in, as its store holds it, or - for standard input; no part of it is shown' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service, such as web.contoso.com' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in, as its store holds it, or - for standard input' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plugin -d 'Plug-in that reads the secret: an id (see `credspec plugins`), or a definition\'s file [default: that of the spec] [env: CREDSPEC_PLUGIN]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l container -d 'Running container that nltest and klist are asked in, through docker' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l pod -d 'The same for a pod, through kubectl' -r
@@ -224,14 +205,14 @@ container\t'What only the container can show'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed; `warnings` means all warnings (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning (repeatable)' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l allow -d 'Do not report a check (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password-file -d 'File that holds the password, or - for standard input' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused: other users of a machine can read a command line' -r
@@ -246,19 +227,19 @@ mermaid\t'Who may read the password, as a Mermaid diagram for a page of Markdown
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l prove -d 'Log on as the portable user and read the password, which is thrown away unseen'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plan -d 'Print what is still missing as a PowerShell script to be reviewed, in place of the report'
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l this-host -d 'Check the Windows host that this runs on, and its log; with nothing else, no directory is asked'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l this-host -d 'Check the Windows host that this runs on, and its log'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
@@ -271,10 +252,10 @@ complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
@@ -292,26 +273,45 @@ complete -c credspec -n "__fish_credspec_using_subcommand config" -l no-input -d
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand list" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l installed -d 'List the plug-ins that are registered on this Windows machine'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand plugins" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l format -d 'Output format' -r -f -a "human\t'For people'
+json\t'For machines: one JSON object on standard output, for an error as well'"
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-input -d 'Never prompt, even at a terminal'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "config" -d 'Show the effective settings and the source of each'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "completions" -d 'Print completions for a shell'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from new validate export explain list plugins sync doctor domain config schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "config" -d 'Show the effective settings and the source of each'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
+complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from completions new validate export sync doctor domain config list plugins explain schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod foreign;
 mod help;
+mod short;
 mod sync;
 mod typed;
 
@@ -23,6 +24,7 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
     MAIN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
+pub(crate) use self::short::command;
 pub(crate) use self::sync::SyncArgs;
 pub(crate) use self::typed::Typed;
 use crate::model::platform::PlatformRow;
@@ -30,6 +32,9 @@ use crate::model::{
     AccountRef, DomainRef, FileName, FileOrDash, PLATFORMS, Platform, PluginGuid, RegistryName,
     SpecPlace,
 };
+
+/// The heading of flags that every command takes.
+const GLOBAL: &str = "Global options";
 
 /// Creates and checks the credential specs that give Windows containers a gMSA identity.
 ///
@@ -40,16 +45,16 @@ use crate::model::{
 #[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     /// Settings file [env: CREDSPEC_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL, hide_short_help = true)]
     #[arg(value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// Never prompt, even at a terminal
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL, hide_short_help = true)]
     pub no_input: bool,
 
     /// Show each step of the connection to the directory, with its time
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = GLOBAL, hide_short_help = true)]
     pub verbose: bool,
 
     /// What to do

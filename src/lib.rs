@@ -30,7 +30,7 @@ mod usage;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::FromArgMatches as _;
 
 use crate::cli::{Cli, Command, Typed};
 pub use crate::directory::THREAD as DIRECTORY_THREAD;
@@ -41,7 +41,7 @@ pub use crate::io::Io;
 /// other; a Kerberos ticket is looked for once, and the handler for Ctrl-C at a question stays.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     let args = args.into_iter().collect::<Vec<_>>();
-    let read = Cli::command()
+    let read = cli::command()
         .try_get_matches_from(&args)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, Typed::of(&matches))));
     let (cli, typed) = match read {

@@ -11,33 +11,37 @@ macro_rules! help {
 
 pub(super) const MAIN_HELP: &str = help!(
     "Example:",
-    "  credspec new --account WebApp01 --server ldaps://dc1.contoso.com --user ci@contoso.com \\",
-    "               --password-file pw.txt --ca-file ca.pem",
+    "  credspec new --account WebApp01 --domain contoso.com --user ci@contoso.com",
     "  credspec validate contoso_webapp01.json",
     "  credspec export kubernetes contoso_webapp01.json",
     "  credspec list";
     "",
-    "Environment variables: see [env: ...] at each flag; NO_COLOR and CLICOLOR_FORCE control colour."
+    "Environment variables: see [env: ...] at each flag; NO_COLOR and CLICOLOR_FORCE control \
+     colour."
 );
 
 pub(super) const NEW_HELP: &str = help!(
     "Example:",
-    "  credspec new --account WebApp01 --domain contoso.com --server ldaps://dc1.contoso.com \\",
-    "               --user ci@contoso.com --password-file pw.txt --ca-file ca.pem",
-    "  credspec new --account WebApp01 --plugin akv --plugin-input object-id=GUID \\",
-    "               --plugin-input secret-uri=https://VAULT.vault.azure.net/secrets/NAME",
+    "  credspec new --account WebApp01 --domain contoso.com --user ci@contoso.com \\",
+    "               --password-file pw.txt --ca-file ca.pem",
+    "  credspec new --account WebApp01 --plugin akv \\",
+    "               --plugin-input object-id=GUID \\",
+    "               --plugin-input secret-uri=https://VAULT.vault.azure.net/secrets/N",
     "  credspec new --account WebApp01 --offline --config credspec.toml -o -",
     "  credspec new --from contoso_webapp01.json --plugin akv -o with-plugin.json",
-    "  credspec new                                   asks for everything, at a terminal";
+    "  credspec new --account WebApp01 --target kubernetes | kubectl apply -f -",
+    "  credspec new                              asks for everything, at a terminal";
     "",
-    "Flags override environment variables, which override credspec.toml. That file is searched for",
-    "in the working directory, above it, and in the user's configuration directory.",
+    "Flags override environment variables, which override credspec.toml. That file is \
+     searched for in the working directory, above it, and in the user's configuration \
+     directory.",
     "",
     "If neither a user nor a password is given, the Kerberos ticket is used to log on.",
     "",
-    "Environment variables: CREDSPEC_PASSWORD holds the password where --password-file is not given;",
-    "CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as CREDSPEC_PLUGIN_AKV_OBJECT_ID;",
-    "the others stand beside their flags. There is no flag for the password itself."
+    "Environment variables: CREDSPEC_PASSWORD holds the password where --password-file is not \
+     given; CREDSPEC_PLUGIN_<ID>_<FIELD> a field of a plug-in's input, such as \
+     CREDSPEC_PLUGIN_AKV_OBJECT_ID; the others stand beside their flags. There is no flag for \
+     the password itself."
 );
 
 pub(super) const VALIDATE_HELP: &str = help!(
@@ -48,25 +52,26 @@ pub(super) const VALIDATE_HELP: &str = help!(
     "  credspec validate --fix --diff specs/",
     "  credspec validate --online --domain contoso.com --user ci@contoso.com \\",
     "                    --password-file pw.txt specs/",
-    "  kubectl get gmsacredentialspec webapp01 -o jsonpath='{.credspec}' | credspec validate -";
+    "  kubectl get gmsacredentialspecs -o yaml | credspec validate -";
     "",
     "Warnings and notes do not change the exit code; --deny makes errors of them.",
     "",
-    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR and CLICOLOR_FORCE;",
-    "GITHUB_ACTIONS and TF_BUILD for --format auto."
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; NO_COLOR and \
+     CLICOLOR_FORCE; GITHUB_ACTIONS and TF_BUILD for --format auto."
 );
 
 pub(super) const EXPORT_HELP: &str = help!(
     "Example:",
-    "  credspec export kubernetes specs/ --rbac web/default | kubectl apply --server-side -f -",
+    "  credspec export kubernetes specs/ --rbac web/default | kubectl apply -f -",
     "  credspec export kubernetes contoso_webapp01.json --pod",
     "  credspec export docker --raw contoso_webapp01.json",
     "  credspec export compose contoso_webapp01.json -o compose.gmsa.yaml",
     "  credspec export ecs-linux contoso_webapp01.json",
     "  credspec export docker manifests.yaml --name webapp01 --spec -o webapp01.json";
     "",
-    "A spec with errors is not exported. What is to be done with the output stands on standard error.",
-    "Where there are several specs: documents of YAML, services of one file, or a line each.",
+    "A spec with errors is not exported. What is to be done with the output stands on \
+     standard error. Where there are several specs: documents of YAML, services of one file, \
+     or a line each.",
     "",
     "Environment variables: CREDSPEC_CONFIG names the settings file, which may define plug-ins."
 );
@@ -75,13 +80,14 @@ pub(super) const EXPLAIN_HELP: &str = help!(
     "Example:",
     "  credspec explain",
     "  credspec explain sid-of-account",
-    "  credspec explain 1787 0x8007052e -2147023570 3489792023 STATUS_LOGON_FAILURE ccg-8",
+    "  credspec explain 1787 0x8007052e -2147023570 STATUS_LOGON_FAILURE ccg-8",
     "  docker exec CONTAINER nltest /sc_verify:contoso.com | credspec explain -",
-    "  wevtutil qe Microsoft-Windows-Containers-CCG/Admin /c:20 /rd:true /f:text | credspec explain -";
+    "  wevtutil qe Microsoft-Windows-Containers-CCG/Admin /f:text | credspec explain -";
     "",
-    "Numbers are taken in each form in which nltest, klist, Docker, containerd, Kubernetes and the event",
-    "log print them: decimal, hexadecimal, negative; Win32, NTSTATUS, HRESULT. In text, what is not known",
-    "is passed over; text in which nothing is known, and an unknown name or number, exit with 2.",
+    "Numbers are taken in each form in which nltest, klist, Docker, containerd, Kubernetes \
+     and the event log print them: decimal, hexadecimal, negative; Win32, NTSTATUS, HRESULT. \
+     In text, what is not known is passed over; text in which nothing is known, and an \
+     unknown name or number, exit with 2.",
     "",
     "Environment variables: none."
 );
@@ -91,8 +97,8 @@ pub(super) const LIST_HELP: &str = help!(
     "  credspec list",
     "  credspec list --format json /srv/specs";
     "",
-    "An invalid or unreadable file is listed with its problem, and does not change the exit code.",
-    "On Windows, specs that Docker finds in the registry are rows as well.",
+    "An invalid or unreadable file is listed with its problem, and does not change the exit \
+     code. On Windows, specs that Docker finds in the registry are rows as well.",
     "",
     "Environment variables: CREDSPEC_DIRECTORY, and CREDSPEC_CONFIG for the settings file."
 );
@@ -125,17 +131,18 @@ pub(super) const DOCTOR_HELP: &str = help!(
     "  credspec doctor --this-host                    on a Windows container host",
     "  credspec doctor --events events.xml            its log, read anywhere";
     "",
-    "Nothing is written to the directory, and the password itself is never asked for. What this user",
-    "may not see is `unknown`, never `ok`. `credspec explain CHECK` says what a check means.",
+    "Nothing is written to the directory, and the password itself is never asked for. What \
+     this user may not see is `unknown`, never `ok`. `credspec explain CHECK` says what a \
+     check means.",
     "",
-    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and TF_BUILD",
-    "for --format auto."
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and \
+     TF_BUILD for --format auto."
 );
 
 pub(super) const SYNC_HELP: &str = help!(
     "Example:",
-    "  credspec sync                                  writes what differs",
-    "  credspec sync --check                          in a pipeline: exit code 1 where anything would change",
+    "  credspec sync                             writes what differs",
+    "  credspec sync --check                     exit code 1 where anything differs",
     "  credspec sync --only WebApp01 --format json",
     "  credspec sync --adopt specs/ >> credspec.toml  declares what is there";
     "",
@@ -143,11 +150,12 @@ pub(super) const SYNC_HELP: &str = help!(
     "  [[spec]]",
     "  account = \"WebApp01\"",
     "  plugin = \"akv\"",
-    "  plugin-input = { secret-uri = \"https://contoso-gmsa.vault.azure.net/secrets/webapp01\" }",
+    "  plugin-input = { secret-uri = \
+     \"https://contoso-gmsa.vault.azure.net/secrets/webapp01\" }",
     "  output = \"specs/webapp01.json\"",
     "",
-    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and TF_BUILD",
-    "for --format auto."
+    "Environment variables: CREDSPEC_PASSWORD and those beside the flags; GITHUB_ACTIONS and \
+     TF_BUILD for --format auto."
 );
 
 pub(super) const DOMAIN_HELP: &str = help!(
@@ -163,13 +171,15 @@ pub(super) const CONFIG_HELP: &str = help!(
     "  credspec config",
     "  credspec config --server dc2.contoso.com --format json";
     "",
-    "Environment variables: the same as for `credspec new`. Passwords are never shown, only whether one is set."
+    "Environment variables: the same as for `credspec new`. Passwords are never shown, only \
+     whether one is set."
 );
 
 pub(super) const COMPLETIONS_HELP: &str = help!(
     "Example:",
-    "  credspec completions powershell | Out-String | Invoke-Expression      in $PROFILE",
-    "  credspec completions bash > /etc/bash_completion.d/credspec";
+    "  credspec completions bash > /etc/bash_completion.d/credspec",
+    "  in PowerShell's $PROFILE, as a line of its own:",
+    "  credspec completions powershell | Out-String | Invoke-Expression";
     "",
     "Environment variables: none."
 );

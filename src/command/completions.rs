@@ -1,14 +1,13 @@
 //! `credspec completions`: what shells need to complete our command line.
 
 use anyhow::{Context as _, Result};
-use clap::CommandFactory as _;
 
-use crate::cli::{Cli, CompletionsArgs};
+use crate::cli::{self, CompletionsArgs};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &CompletionsArgs, io: &mut Io<'_>) -> Result<Exit> {
     let mut bytes = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "credspec", &mut bytes);
+    clap_complete::generate(args.shell, &mut cli::command(), "credspec", &mut bytes);
     io.stdout.write_all(&bytes).context("writing the completions")?;
     Ok(Exit::Fine)
 }

@@ -1,0 +1,145 @@
+//! What `-h` shows: the flags that most need, on one screen. All of them stand in `--help`.
+
+use clap::{Command, CommandFactory as _};
+
+use super::Cli;
+
+/// A verb, the arguments that its short help shows, and examples.
+type Short = (&'static str, &'static [&'static str], &'static str);
+
+const SHORT: &[Short] = &[
+    (
+        "new",
+        &[
+            "named",
+            "additional_accounts",
+            "domain",
+            "server",
+            "user",
+            "password_file",
+            "offline",
+            "from",
+            "target",
+            "plugin",
+            "plugin_input",
+            "output",
+            "force",
+            "dry_run",
+        ],
+        "  credspec new WebApp01 --domain contoso.com --user you@contoso.com\n  \
+         credspec new WebApp01 --plugin akv --target kubernetes -o webapp01.yaml",
+    ),
+    (
+        "validate",
+        &["paths", "deny", "allow", "target", "online", "fix", "diff", "format", "report", "quiet"],
+        "  credspec validate .\n  credspec validate --fix --diff specs/",
+    ),
+    (
+        "export",
+        &["platform", "specs", "name", "rbac", "pod", "raw", "spec", "output", "force"],
+        "  credspec export kubernetes contoso_webapp01.json --rbac web/default",
+    ),
+    (
+        "sync",
+        &[
+            "check",
+            "only",
+            "offline",
+            "adopt",
+            "domain",
+            "server",
+            "user",
+            "password_file",
+            "format",
+        ],
+        "  credspec sync --check",
+    ),
+    (
+        "doctor",
+        &[
+            "specs",
+            "accounts",
+            "hosts",
+            "portable_users",
+            "reach",
+            "secret",
+            "prove",
+            "plan",
+            "this_host",
+            "domain",
+            "user",
+            "password_file",
+            "format",
+        ],
+        "  credspec doctor contoso_webapp01.json --host HOST01\n  \
+         credspec doctor --account WebApp01 --portable-user svc-ccg",
+    ),
+    (
+        "domain",
+        &["name", "domain", "server", "user", "password_file", "format"],
+        "  credspec domain contoso.com --format toml >> credspec.toml",
+    ),
+    ("config", &["domain", "server", "user", "format"], "  credspec config"),
+    ("list", &["path", "directory", "format"], "  credspec list"),
+    ("plugins", &["plugin", "installed", "format"], "  credspec plugins akv"),
+    ("explain", &["names", "format"], "  credspec explain sid-of-account 0x8007052e"),
+    ("schema", &["of"], "  credspec schema > credential-spec.schema.json"),
+];
+
+/// The command line, with a short help for each verb.
+pub(crate) fn command() -> Command {
+    SHORT.iter().fold(Cli::command(), |command, (verb, shown, example)| {
+        command.mut_subcommand(verb, |verb| {
+            let name = verb.get_name().to_owned();
+            let long = verb.get_after_help().cloned().unwrap_or_default();
+            let short = format!(
+                "Example:\n{example}\n\nMore flags, exit codes and variables: credspec {name} --help"
+            );
+            verb.mut_args(|arg| {
+                let is_shown = shown.contains(&arg.get_id().as_str());
+                match arg.get_long_help().or(arg.get_help()).cloned() {
+                    Some(help) if is_shown => {
+                        let words = in_few_words(&help.to_string());
+                        arg.help(words).long_help(help)
+                    }
+                    _ => arg.hide_short_help(!is_shown),
+                }
+            })
+            .after_long_help(long)
+            .after_help(short)
+        })
+    })
+}
+
+/// A help text without its details, defaults and variables.
+fn in_few_words(help: &str) -> String {
+    let end = [" [", ": ", "; ", " ("].iter().filter_map(|mark| help.find(mark)).min();
+    help[..end.unwrap_or(help.len())].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_of_the_short_help_exist_and_it_fits_a_screen() {
+        const LINES: usize = 44;
+        const COLUMNS: usize = 80;
+        for (verb, shown, _) in SHORT {
+            let mut command = command();
+            command.build();
+            let verb = command.find_subcommand_mut(verb).unwrap();
+            for id in *shown {
+                assert!(verb.get_arguments().any(|arg| arg.get_id() == id), "{verb}: {id}");
+            }
+            let mut verb = verb.clone().term_width(COLUMNS);
+            let text = verb.render_help().to_string();
+            let lines = text.lines().count();
+            assert!(lines <= LINES, "{lines} lines\n{text}");
+            let all = verb.render_long_help().to_string();
+            for line in text.lines().chain(all.lines()) {
+                assert!(line.chars().count() <= COLUMNS, "{line}");
+            }
+        }
+    }
+}
