@@ -107,7 +107,8 @@ pub(super) fn stack(items: &[Item]) -> Result<String> {
     let configs = items.iter().map(|one| {
         let file = one.local_file();
         let is_absolute = file.starts_with('/') || file.contains(':');
-        let file = if is_absolute { file.to_owned() } else { format!("./{file}") };
+        let file =
+            if is_absolute { file } else { format!("./{}", file.trim_start_matches("./")).into() };
         (one.name.clone(), json!({ "file": file.replace('$', "$$") }))
     });
     let stack: Value = json!({
@@ -124,7 +125,7 @@ pub(super) fn service(items: &[Item]) -> String {
     let mut text = String::from("next: deploy it, or make the config and the service by hand:\n");
     text += "  docker stack deploy -c FILE STACK\n";
     for one in items {
-        let (name, file) = (posix_word(&one.name), posix_word(one.local_file()));
+        let (name, file) = (posix_word(&one.name), posix_word(&one.local_file()));
         let service = posix_word(&one.service);
         text += &format!("  docker config create {name} {file}\n");
         text += &format!(
@@ -134,7 +135,7 @@ pub(super) fn service(items: &[Item]) -> String {
             "  docker service update --credential-spec config://{name} {service}      for a service that runs\n"
         );
     }
-    text + &missing_files(items)
+    text + &lines_that_make(items.iter().filter(|one| one.path.is_none()))
 }
 
 /// What is to be done before Docker finds the files.
@@ -144,15 +145,14 @@ pub(super) fn next(items: &[Item], is_raw: bool) -> String {
     }
     let files = items.iter().map(|one| one.file.as_str()).collect::<Vec<_>>().join(", ");
     format!("next: Docker's CredentialSpecs directory on each container host needs {files}\n")
-        + &missing_files(items)
+        + &lines_that_make(items.iter().filter(|one| !one.is_file_there()))
 }
 
-/// How the files are made that are not there as they must be.
-fn missing_files(items: &[Item]) -> String {
-    let missing = items.iter().filter(|one| one.path.is_none());
-    let lines = missing
-        .map(|one| format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file)));
-    lines.collect()
+/// How files are made that are not there as they must be.
+fn lines_that_make<'a>(missing: impl Iterator<Item = &'a Item>) -> String {
+    let line =
+        |one: &Item| format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file));
+    missing.map(line).collect()
 }
 
 #[cfg(test)]
