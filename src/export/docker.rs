@@ -123,6 +123,7 @@ pub(super) fn stack(items: &[Item]) -> Result<String> {
 /// change.
 pub(super) fn service(items: &[Item]) -> String {
     let mut text = String::from("next: deploy it, or make the config and the service by hand:\n");
+    text += &lines_that_make(items.iter().filter(|one| one.path.is_none()));
     text += "  docker stack deploy -c FILE STACK\n";
     for one in items {
         let (name, file) = (posix_word(&one.name), posix_word(&one.local_file()));
@@ -135,7 +136,7 @@ pub(super) fn service(items: &[Item]) -> String {
             "  docker service update --credential-spec config://{name} {service}      for a service that runs\n"
         );
     }
-    text + &lines_that_make(items.iter().filter(|one| one.path.is_none()))
+    text
 }
 
 /// What is to be done before Docker finds the files.

@@ -66,8 +66,7 @@ pub(super) fn cloud_foundry(items: &[Item]) -> Result<(String, String)> {
         }
         properties["plugin_input"] = "((ccg_plugin_input))".into();
         let text = Layout::Compact.print(&without_plugin(&one.spec))?;
-        // In JSON, two brackets stand inside of a string alone; in a manifest they begin a variable.
-        properties["credential_spec"] = text.trim_end().replace("((", "(\\u0028").into();
+        properties["credential_spec"] = text.trim_end().into();
         found.push(json!({ "properties": { "ccg": properties } }));
     }
     let next = "next: keep the plug-in's input in CredHub as ccg_plugin_input: it may hold a password, and is not printed here\n";
