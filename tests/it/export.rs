@@ -213,7 +213,7 @@ configs:
     assert!(!other.contains(key), "{other}");
     // From a stream there is no file, and the content is that of the line that makes it.
     let stream = sandbox.run_with(&["export", "swarm", "-"], spec.as_bytes()).code(0);
-    let key_of = |text: &str| text.rsplit("-").next().unwrap()[..8].to_owned();
+    let key_of = |text: &str| text.rsplit('-').next().unwrap()[..8].to_owned();
     assert_eq!(
         key_of(other.split(":\n    file").next().unwrap()),
         key_of(stream.stdout.split(":\n    file").next().unwrap())
