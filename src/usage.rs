@@ -34,7 +34,7 @@ error_kinds! {
         "what was named holds no file that could be a spec",
         "Name a file, or a directory with *.json, *.jsonl or *.yaml files." }
     pub(crate) SPEC_NOT_CHOSEN { "spec-not-chosen", 2,
-        "--name says none of several specs, or more than one",
+        "--name says none of several specs, or more than one, or --arn is given for several",
         "The message lists their names: that of the manifest, of the file, or of the account." }
     pub(crate) PLATFORM_NAME { "platform-name", 2,
         "the platform cannot take a spec under this name, or two would have it",

@@ -28,6 +28,11 @@ pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     // Read.
     let texts = read(args, &effective, io)?;
     let (chosen, new_name) = chosen(args, &texts)?;
+    if args.arn.is_some() && chosen.len() > 1 {
+        let cure = "export each by itself, or choose one with --name";
+        let message = format!("--arn is the place of one spec, and there are {}", chosen.len());
+        return Err(UsageError::new(&usage::SPEC_NOT_CHOSEN, message, cure).into());
+    }
 
     // Decide.
     let wishes = Wishes {
@@ -174,7 +179,9 @@ fn named<'a>(
         let is_as_taken = export::adapted(platform, spec.clone(), args.domain_joined).1.is_none();
         let path = one.text.path.as_deref().filter(|_| is_as_taken && one.own_file().is_some());
         let path = path.and_then(Path::to_str).map(str::to_owned);
-        let mut names = Names::of(platform, spec, one.own_file(), one.held.name.as_deref(), path);
+        let content = path.as_ref().map(|_| one.text.checked.source.text());
+        let object = one.held.name.as_deref();
+        let mut names = Names::of(platform, spec, one.own_file(), object, path, content);
         if let Some(name) = new_name {
             match platform.row().name.wrong(name) {
                 None => names.rename(platform, name),

@@ -108,7 +108,8 @@ pub(super) fn stack(items: &[Item]) -> Result<String> {
     let configs = items.iter().map(|one| {
         let file = one.local_file();
         let is_absolute = file.starts_with('/') || file.contains(':');
-        let file = if is_absolute { file.to_owned() } else { format!("./{file}") };
+        let file =
+            if is_absolute { file } else { format!("./{}", file.trim_start_matches("./")).into() };
         (one.name.clone(), json!({ "file": file.replace('$', "$$") }))
     });
     let stack: Value = json!({
@@ -123,9 +124,10 @@ pub(super) fn stack(items: &[Item]) -> Result<String> {
 /// change.
 pub(super) fn service(items: &[Item]) -> String {
     let mut text = String::from("next: deploy it, or make the config and the service by hand:\n");
+    text += &lines_that_make(items.iter().filter(|one| one.path.is_none()));
     text += "  docker stack deploy -c FILE STACK\n";
     for one in items {
-        let (name, file) = (posix_word(&one.name), posix_word(one.local_file()));
+        let (name, file) = (posix_word(&one.name), posix_word(&one.local_file()));
         let service = posix_word(&one.service);
         text += &format!("  docker config create {name} {file}\n");
         text += &format!(
@@ -135,7 +137,7 @@ pub(super) fn service(items: &[Item]) -> String {
             "  docker service update --credential-spec config://{name} {service}      for a service that runs\n"
         );
     }
-    text + &missing_files(items)
+    text
 }
 
 /// What is to be done before Docker finds the files.
@@ -145,15 +147,14 @@ pub(super) fn next(items: &[Item], is_raw: bool) -> String {
     }
     let files = items.iter().map(|one| one.file.as_str()).collect::<Vec<_>>().join(", ");
     format!("next: Docker's CredentialSpecs directory on each container host needs {files}\n")
-        + &missing_files(items)
+        + &lines_that_make(items.iter().filter(|one| !one.is_file_there()))
 }
 
-/// How the files are made that are not there as they must be.
-fn missing_files(items: &[Item]) -> String {
-    let missing = items.iter().filter(|one| one.path.is_none());
-    let lines = missing
-        .map(|one| format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file)));
-    lines.collect()
+/// How files are made that are not there as they must be.
+fn lines_that_make<'a>(missing: impl Iterator<Item = &'a Item>) -> String {
+    let line =
+        |one: &Item| format!("  credspec export docker SPEC --spec -o {}\n", posix_word(&one.file));
+    missing.map(line).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! A spec on its way to a platform, its names, and what is wanted of it.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use ring::digest::{SHA256, digest};
 use serde_json::Result;
 
 use crate::model::{CredentialSpec, FileName, KubernetesAccount, Layout, NameRule, Platform};
@@ -46,9 +51,16 @@ impl Item {
         self.compact.trim_end()
     }
 
-    /// The file as a path to be read on this machine.
-    pub(super) fn local_file(&self) -> &str {
-        self.path.as_deref().unwrap_or(&self.file)
+    /// The file as a path to be read on this machine. One that begins with a dash would be taken for an option.
+    pub(super) fn local_file(&self) -> Cow<'_, str> {
+        let path = self.path.as_deref().unwrap_or(&self.file);
+        if path.starts_with('-') { format!("./{path}").into() } else { path.into() }
+    }
+
+    /// Whether the file is there under the name by which Docker is told of it.
+    pub(super) fn is_file_there(&self) -> bool {
+        let name = self.path.as_deref().map(Path::new).and_then(Path::file_name);
+        name.and_then(OsStr::to_str) == Some(&self.file)
     }
 }
 
@@ -63,32 +75,39 @@ pub(crate) struct Names {
 
 impl Names {
     /// Names made of the spec's account and domain, where its holder gives none. `file` is the name of the file
-    /// that holds it and nothing else, `object` that of a manifest around it.
+    /// that holds it and nothing else, `object` that of a manifest around it; `path` leads to a file that is used as
+    /// it is, which holds `content`.
     pub(crate) fn of(
         platform: Platform,
         spec: &CredentialSpec,
         file: Option<&str>,
         object: Option<&str>,
         path: Option<String>,
+        content: Option<&str>,
     ) -> Self {
         let account = &spec.domain_join_config.machine_account_name;
-        let service = match object.filter(|name| NameRule::Object.wrong(name).is_none()) {
+        let object_name = match object.filter(|name| NameRule::Object.wrong(name).is_none()) {
             Some(name) => name.to_owned(),
             None => object_name(account.as_str()),
         };
+        let service = service_name(platform, &object_name);
         let own = file.filter(|name| NameRule::File.wrong(name).is_none());
         let file = match own {
             Some(name) => name.to_owned(),
             // Manifests have names of their own, and the same account may stand in several.
-            None if object.is_some() => format!("{service}.json"),
+            None if object.is_some() => format!("{object_name}.json"),
             None => FileName::of(&spec.domain(), account)
-                .map_or_else(|_| format!("{service}.json"), |name| name.to_string()),
+                .map_or_else(|_| format!("{object_name}.json"), |name| name.to_string()),
         };
         let netbios = spec.domain_join_config.netbios_name.as_str();
         let name = match platform.row().name {
             NameRule::File => file.clone(),
             NameRule::Object | NameRule::None => service.clone(),
-            NameRule::Config => config_name(&file, spec),
+            NameRule::Config => {
+                // What is to be made a file of, as `--spec` lays it out.
+                let made = || Layout::Indented.print(spec).unwrap_or_default();
+                config_name(&file, &content.map_or_else(made, str::to_owned))
+            }
             NameRule::Parameter => {
                 format!(
                     "/credspec/{}/{}",
@@ -103,7 +122,7 @@ impl Names {
     /// Another name, where several specs would have this one: with the domain behind it.
     pub(crate) fn with_domain(&mut self, platform: Platform, spec: &CredentialSpec) {
         let domain = object_name(spec.domain_join_config.netbios_name.as_str());
-        self.service = format!("{}-{domain}", self.service);
+        self.service = service_name(platform, &format!("{}-{domain}", self.service));
         if matches!(platform.row().name, NameRule::Object | NameRule::None) {
             self.name.clone_from(&self.service);
         }
@@ -114,7 +133,9 @@ impl Names {
         name.clone_into(&mut self.name);
         match platform.row().name {
             NameRule::File => name.clone_into(&mut self.file),
-            NameRule::Object | NameRule::None => self.service = object_name(name),
+            NameRule::Object | NameRule::None => {
+                self.service = service_name(platform, &object_name(name));
+            }
             NameRule::Config | NameRule::Parameter => {}
         }
     }
@@ -131,6 +152,18 @@ fn object_name(account: &str) -> String {
     let labels = dashed.split('.').map(|label| label.trim_matches('-'));
     let name = labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(".");
     if name.is_empty() { "gmsa".to_owned() } else { name }
+}
+
+/// A name for what uses a spec: for Kubernetes that of the object, elsewhere without dots, which neither a swarm nor
+/// Amazon ECS takes, and short enough for a swarm, with that of the stack before it.
+/// Source: moby/swarmkit, `validateAnnotations` (63 characters); Amazon ECS, `ContainerDefinition`, `name`.
+fn service_name(platform: Platform, object: &str) -> String {
+    const LONGEST: usize = 48;
+    if platform.row().name == NameRule::Object {
+        return object.to_owned();
+    }
+    let short = object.replace('.', "-").chars().take(LONGEST).collect::<String>();
+    short.trim_end_matches('-').to_owned()
 }
 
 /// What is wanted beside the platform.
@@ -150,8 +183,9 @@ pub(crate) struct Wishes {
     pub(crate) arn: Option<String>,
 }
 
-/// The name of a config: that of the file, and a part of its content's hash, since a config does not change.
-fn config_name(file: &str, spec: &CredentialSpec) -> String {
+/// The name of a config: that of the file, and the beginning of its content's SHA-256, as `sha256sum` shows it, since
+/// a config does not change.
+fn config_name(file: &str, content: &str) -> String {
     /// A name has 64 characters, with that of the stack before it.
     const LONGEST: usize = 32;
     let stem = file.strip_suffix(".json").unwrap_or(file);
@@ -159,16 +193,9 @@ fn config_name(file: &str, spec: &CredentialSpec) -> String {
     let stem = stem.chars().map(taken).take(LONGEST).collect::<String>();
     let stem = stem.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let stem = if stem.is_empty() { "gmsa" } else { stem };
-    let text = Layout::Compact.print(spec).unwrap_or_default();
-    format!("{stem}-{:08x}", hash(text.as_bytes()))
-}
-
-/// FNV-1a, 32 bits: a name for a content, which keeps nothing safe.
-/// Source: Internet draft draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
-fn hash(bytes: &[u8]) -> u32 {
-    const BASIS: u32 = 0x811c_9dc5;
-    const PRIME: u32 = 0x0100_0193;
-    bytes.iter().fold(BASIS, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(PRIME))
+    let hash = digest(&SHA256, content.as_bytes());
+    let hash = hash.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{stem}-{hash}")
 }
 
 /// A part of a parameter's name.
@@ -195,7 +222,10 @@ mod tests {
             assert_eq!(object_name(account), name);
             assert!(NameRule::Object.wrong(name).is_none(), "{name}");
         }
-        // The test vectors of the draft.
-        assert_eq!((hash(b""), hash(b"a")), (0x811c_9dc5, 0xe40c_292c));
+        let long = "a.b".repeat(40);
+        assert_eq!(service_name(Platform::Kubernetes, &long), long);
+        assert_eq!(service_name(Platform::Swarm, &long), "a-b".repeat(16));
+        // The first test vector of FIPS 180-2.
+        assert_eq!(config_name("-ä.json", "abc"), "gmsa-ba7816bf");
     }
 }

@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("futures_util", &["directory"]),
     ("hickory_resolver", &["directory/discover", "directory/network"]),
     ("libgssapi", &["directory/ticket"]),
-    ("ring", &["directory/tls"]),
+    ("ring", &["directory/tls", "export/item"]),
     ("rustls", &["directory/tls"]),
     ("rustls_platform_verifier", &["directory/tls"]),
     ("x509_parser", &["directory/tls"]),
