@@ -40,6 +40,9 @@ _credspec() {
             credspec,list)
                 cmd="credspec__subcmd__list"
                 ;;
+            credspec,man)
+                cmd="credspec__subcmd__man"
+                ;;
             credspec,new)
                 cmd="credspec__subcmd__new"
                 ;;
@@ -79,6 +82,9 @@ _credspec() {
             credspec__subcmd__help,list)
                 cmd="credspec__subcmd__help__subcmd__list"
                 ;;
+            credspec__subcmd__help,man)
+                cmd="credspec__subcmd__help__subcmd__man"
+                ;;
             credspec__subcmd__help,new)
                 cmd="credspec__subcmd__help__subcmd__new"
                 ;;
@@ -101,7 +107,7 @@ _credspec() {
 
     case "${cmd}" in
         credspec)
-            opts="-v -h -V --config --no-input --verbose --help --version completions new validate export sync doctor domain config list plugins explain schema help"
+            opts="-v -h -V --config --no-input --verbose --help --version man completions new validate export sync doctor domain config list plugins explain schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,7 +638,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__help)
-            opts="completions new validate export sync doctor domain config list plugins explain schema help"
+            opts="man completions new validate export sync doctor domain config list plugins explain schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -757,6 +763,20 @@ _credspec() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        credspec__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         credspec__subcmd__help__subcmd__new)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -852,6 +872,35 @@ _credspec() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        credspec__subcmd__man)
+            opts="-v -h -V --config --no-input --verbose --help --version new validate export explain list plugins sync doctor domain config schema man completions"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

@@ -26,6 +26,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand man 'Print the manual page of the program, or of a command'
             cand completions 'Print completions for a shell'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
@@ -39,6 +40,16 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand schema 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'credspec;man'= {
+            cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --no-input 'Never prompt, even at a terminal'
+            cand -v 'Show each step of the connection to the directory, with its time'
+            cand --verbose 'Show each step of the connection to the directory, with its time'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'credspec;completions'= {
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
@@ -299,6 +310,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
         }
         &'credspec;help'= {
+            cand man 'Print the manual page of the program, or of a command'
             cand completions 'Print completions for a shell'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
@@ -312,6 +324,8 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand schema 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'credspec;help;man'= {
         }
         &'credspec;help;completions'= {
         }

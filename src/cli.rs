@@ -22,7 +22,7 @@ pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
-    MAIN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
+    MAIN_HELP, MAN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::short::command;
 pub(crate) use self::sync::SyncArgs;
@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// Print the JSON Schema of specs, settings, plug-in definitions, or reports
     #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArgs),
+    /// Print the manual page of the program, or of a command
+    #[command(after_help = MAN_HELP)]
+    Man(ManArgs),
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsArgs),
@@ -481,6 +484,31 @@ pub(crate) enum SchemaOf {
     ErrorReport,
 }
 
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The command
+    #[arg(value_name = "COMMAND", value_parser = COMMANDS)]
+    pub command: Option<String>,
+}
+
+/// All commands, in the order of the help.
+const COMMANDS: [&str; 13] = [
+    "new",
+    "validate",
+    "export",
+    "explain",
+    "list",
+    "plugins",
+    "sync",
+    "doctor",
+    "domain",
+    "config",
+    "schema",
+    "man",
+    "completions",
+];
+
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
@@ -536,6 +564,9 @@ mod tests {
 
     #[test]
     fn the_definitions_hold_together() {
-        Cli::command().debug_assert();
+        let command = Cli::command();
+        let names = command.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>();
+        assert_eq!(names, COMMANDS);
+        command.debug_assert();
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 mod for_platform;
 pub(crate) mod list;
+pub(crate) mod man;
 mod named_specs;
 pub(crate) mod new;
 pub(crate) mod plugins;

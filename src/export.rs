@@ -10,7 +10,7 @@ mod others;
 use serde_json::Result;
 
 pub(crate) use input::adapted;
-pub(crate) use item::{Item, Names, Wishes};
+pub(crate) use item::{Holder, Item, Names, Wishes};
 
 use crate::model::{Layout, NameRule, Platform};
 

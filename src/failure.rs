@@ -43,6 +43,7 @@ impl Command {
             | Self::Export(_)
             | Self::Validate(_)
             | Self::Schema(_)
+            | Self::Man(_)
             | Self::Completions(_) => Format::Human,
         }
     }

@@ -67,6 +67,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Command::Config(args) => command::config::run(args, config, io),
         Command::Explain(args) => command::explain::run(args, io),
         Command::Schema(args) => command::schema::run(args, io),
+        Command::Man(args) => command::man::run(args, io),
         Command::Completions(args) => command::completions::run(args, io),
     };
     done.unwrap_or_else(|error| failure::report(&error, format, io))

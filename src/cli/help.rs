@@ -175,6 +175,14 @@ pub(super) const CONFIG_HELP: &str = help!(
      whether one is set."
 );
 
+pub(super) const MAN_HELP: &str = help!(
+    "Example:",
+    "  credspec man new | man -l -",
+    "  credspec man > /usr/local/share/man/man1/credspec.1";
+    "",
+    "Environment variables: none."
+);
+
 pub(super) const COMPLETIONS_HELP: &str = help!(
     "Example:",
     "  credspec completions bash > /etc/bash_completion.d/credspec",

@@ -98,11 +98,11 @@ pub(crate) fn command() -> Command {
             verb.mut_args(|arg| {
                 let is_shown = shown.contains(&arg.get_id().as_str());
                 match arg.get_long_help().or(arg.get_help()).cloned() {
-                    Some(help) if is_shown => {
+                    Some(help) => {
                         let words = in_few_words(&help.to_string());
-                        arg.help(words).long_help(help)
+                        arg.help(words).long_help(help).hide_short_help(!is_shown)
                     }
-                    _ => arg.hide_short_help(!is_shown),
+                    None => arg.hide_short_help(!is_shown),
                 }
             })
             .after_long_help(long)

@@ -12,7 +12,7 @@ use super::new::{not_a_name, not_kept};
 use crate::check::Checked;
 use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::cli::ExportArgs;
-use crate::export::{self, Export, Names, Wishes};
+use crate::export::{self, Export, Holder, Names, Wishes};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::{FileOrDash, Platform, SpecPlace, path_text, shell_word};
 use crate::plugin::Catalogue;
@@ -181,7 +181,8 @@ fn named<'a>(
         let path = path.and_then(Path::to_str).map(str::to_owned);
         let content = path.as_ref().map(|_| one.text.checked.source.text());
         let object = one.held.name.as_deref();
-        let mut names = Names::of(platform, spec, one.own_file(), object, path, content);
+        let holder = Holder { file: one.own_file(), object, path, content };
+        let mut names = Names::of(platform, spec, holder);
         if let Some(name) = new_name {
             match platform.row().name.wrong(name) {
                 None => names.rename(platform, name),

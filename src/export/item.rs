@@ -64,6 +64,19 @@ impl Item {
     }
 }
 
+/// Where a spec stands, as far as that gives it names.
+#[derive(Debug, Default)]
+pub(crate) struct Holder<'a> {
+    /// The name of the file that holds it and nothing else.
+    pub(crate) file: Option<&'a str>,
+    /// The name of a manifest around it.
+    pub(crate) object: Option<&'a str>,
+    /// The path of a file that is used as it is.
+    pub(crate) path: Option<String>,
+    /// What that file holds.
+    pub(crate) content: Option<&'a str>,
+}
+
 /// What a spec is called in several places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -74,17 +87,9 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Names made of the spec's account and domain, where its holder gives none. `file` is the name of the file
-    /// that holds it and nothing else, `object` that of a manifest around it; `path` leads to a file that is used as
-    /// it is, which holds `content`.
-    pub(crate) fn of(
-        platform: Platform,
-        spec: &CredentialSpec,
-        file: Option<&str>,
-        object: Option<&str>,
-        path: Option<String>,
-        content: Option<&str>,
-    ) -> Self {
+    /// Names made of the spec's account and domain, where its holder gives none.
+    pub(crate) fn of(platform: Platform, spec: &CredentialSpec, holder: Holder<'_>) -> Self {
+        let Holder { file, object, path, content } = holder;
         let account = &spec.domain_join_config.machine_account_name;
         let object_name = match object.filter(|name| NameRule::Object.wrong(name).is_none()) {
             Some(name) => name.to_owned(),

@@ -21,8 +21,10 @@ fn rows(one: &Checked) -> impl Iterator<Item = Row<'_>> {
 }
 
 impl Row<'_> {
+    /// As the files of a repository are named, from its root.
     fn path(&self) -> &str {
-        self.source.name()
+        let name = self.source.name();
+        name.strip_prefix("./").unwrap_or(name)
     }
 
     /// Where it begins and ends.

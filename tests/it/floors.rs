@@ -68,6 +68,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("uuid", &["model/guid"]),
     ("clap", &["cli", "command/completions", "intent/setting", "failure", "lib"]),
     ("clap_complete", &["cli", "command/completions"]),
+    ("clap_mangen", &["command/man"]),
     ("jsonschema", &["document/keys", "document/schema", "document/values"]),
     ("jsonc_parser", &["document/located"]),
     ("toml", &["document/located", "plugin"]),

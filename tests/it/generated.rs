@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "domain",
     "config",
     "schema",
+    "man",
     "completions",
 ];
 
@@ -30,6 +31,28 @@ fn completions_are_current() {
         let outcome = Sandbox::new().run(&["completions", shell]).code(0).stderr("");
         compare_with_file(&format!("completions/{file}"), &outcome.stdout);
     }
+}
+
+#[test]
+fn manual_pages_are_current() {
+    let sandbox = Sandbox::new();
+    let page = |name: &str, args: &[&str]| {
+        let outcome = sandbox.run(&[&["man"], args].concat()).code(0).stderr("");
+        assert!(outcome.stdout.contains(&format!(".TH {name} 1 ")), "{outcome}");
+        compare_with_file(&format!("man/{name}.1"), &outcome.stdout);
+    };
+    page("credspec", &[]);
+    for command in COMMANDS {
+        page(&format!("credspec-{command}"), &[command]);
+    }
+}
+
+#[test]
+fn the_changes_name_this_version() {
+    let changes = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md");
+    let changes = std::fs::read_to_string(changes).unwrap();
+    let heading = format!("\n## [{}] - 20", env!("CARGO_PKG_VERSION"));
+    assert!(changes.contains(&heading), "the changes have no heading `{heading}`");
 }
 
 #[test]
@@ -56,7 +79,15 @@ fn help_fits_and_tells_all() {
             args.iter().map(|arg| if *arg == "--help" { "-h" } else { arg }).collect(),
         ] {
             let outcome = sandbox.run(&args).code(0).stderr("");
-            for part in ["Example:\n", "Exit codes:\n", "Environment variables: "] {
+            // The short help leads to the long one.
+            let is_short =
+                args.len() == 2 && args[1] == "-h" && outcome.stdout.contains("More flags, ");
+            let parts: &[&str] = if is_short {
+                &["Example:\n", " --help\n"]
+            } else {
+                &["Example:\n", "Exit codes:\n", "Environment variables: "]
+            };
+            for part in parts {
                 assert!(outcome.stdout.contains(part), "`{part}` is missing in {outcome}");
             }
             for line in outcome.stdout.lines() {

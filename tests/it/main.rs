@@ -16,6 +16,7 @@ mod forged;
 mod generated;
 mod hostile_directory;
 mod imports;
+mod integrations;
 mod list;
 mod new;
 mod plugins;

@@ -8,7 +8,7 @@ use super::proven::Proven;
 use crate::Io;
 use crate::command::InvalidSpec;
 use crate::command::for_platform::prepare;
-use crate::export::{self, Export, Names, Wishes};
+use crate::export::{self, Export, Holder, Names, Wishes};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{CredentialSpec, FileName, Platform};
 use crate::usage::{self, UsageError};
@@ -43,7 +43,11 @@ pub(super) fn given(
         Source::Spec { object, .. } => object.as_deref(),
         Source::Recorded { .. } | Source::Directory { .. } => None,
     };
-    let mut names = Names::of(target.platform, &read, named.as_deref(), object, path);
+    let mut names = Names::of(
+        target.platform,
+        &read,
+        Holder { file: named.as_deref(), object, path, content: None },
+    );
     if let Some(name) = &target.name {
         if let Some(how) = target.platform.row().name.wrong(name) {
             return Err(not_a_name(name, target.platform, how).into());

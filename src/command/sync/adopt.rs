@@ -10,7 +10,7 @@ use crate::Io;
 use crate::assemble::assemble;
 use crate::command::named_specs::{self, NamedSpec};
 use crate::compare::differences;
-use crate::export::{self, Item, Names};
+use crate::export::{self, Holder, Item, Names};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::same_name;
 use crate::model::spec::PortableCcgVersion;
@@ -123,7 +123,8 @@ fn place(again: &CredentialSpec, one: NamedSpec<'_>, effective: &EffectiveSettin
 /// The manifest that `sync` would write.
 fn manifest(spec: &CredentialSpec, one: NamedSpec<'_>) -> Option<String> {
     let platform = Platform::Kubernetes;
-    let names = Names::of(platform, spec, None, one.held.name.as_deref(), None);
+    let names =
+        Names::of(platform, spec, Holder { object: one.held.name.as_deref(), ..Holder::default() });
     let item = Item::new(spec.clone(), names).ok()?;
     export::product(platform, &item).ok()
 }

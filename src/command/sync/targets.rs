@@ -15,7 +15,7 @@ use crate::command::new::Proven;
 use crate::compare::{Difference, differences};
 use crate::config::DeclaredSpec;
 use crate::document::yaml;
-use crate::export::{self, Names};
+use crate::export::{self, Holder, Names};
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{CredentialSpec, NameRule, Platform};
 use crate::plugin::Catalogue;
@@ -52,7 +52,7 @@ fn prepared(
     let read = read.context("laying out the spec")?;
     let is_file = platform.row().name == NameRule::File;
     let own = path.file_name().and_then(|name| name.to_str()).filter(|_| is_file);
-    let mut names = Names::of(platform, &read, own, None, None);
+    let mut names = Names::of(platform, &read, Holder { file: own, ..Holder::default() });
     if let Some(name) = spec.name.as_ref().filter(|_| !is_file) {
         names.rename(platform, name);
     }
