@@ -14,6 +14,6 @@ def make(release, target):
         files += [(f"man/{name}", data, False) for name, data in manuals(release)]
     files = sorted((f"{stem}/{name}", data, is_program) for name, data, is_program in files)
     if target == WINDOWS:
-        (release.destination / f"{stem}.zip").write_bytes(zipped(files, release.moment))
+        (release.destination / f"{stem}.zip").write_bytes(zipped(files, release.moment, release.level))
     else:
-        (release.destination / f"{stem}.tar.gz").write_bytes(compressed(tar(files, release.moment)))
+        (release.destination / f"{stem}.tar.gz").write_bytes(compressed(tar(files, release.moment), release.level))

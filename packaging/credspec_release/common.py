@@ -29,6 +29,7 @@ class Release:
     moment: int  # the commit's time, in seconds since 1970
     notices: dict  # texts of others' licences, by target
     programs: dict  # bytes of the program, by target
+    level: int  # of compression
 
 
 def output(*command, cwd=None, env=None):
@@ -60,16 +61,16 @@ def tar(files, moment):
     return data.getvalue()
 
 
-def compressed(data):
-    return gzip.compress(data, mtime=0)
+def compressed(data, level):
+    return gzip.compress(data, level, mtime=0)
 
 
-def zipped(files, moment):
+def zipped(files, moment, level):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         for name, content, is_program in files:
             entry = zipfile.ZipInfo(name, time.gmtime(moment)[:6])
             entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
             entry.external_attr = (0o100755 if is_program else 0o100644) << 16
-            archive.writestr(entry, content)
+            archive.writestr(entry, content, compresslevel=level)
     return data.getvalue()

@@ -31,7 +31,7 @@ def make(release, target):
     files += [(f"licences/{name}", data, False) for name, data in texts(release) if name.startswith("LICENSE")]
     files.append(("licences/THIRD-PARTY-LICENCES.txt", release.notices[target], False))
     plain = tar(files, release.moment)
-    layer = blob("application/vnd.oci.image.layer.v1.tar+gzip", compressed(plain))
+    layer = blob("application/vnd.oci.image.layer.v1.tar+gzip", compressed(plain, release.level))
     created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(release.moment))
     labels = {
         "org.opencontainers.image.title": "credspec",

@@ -33,4 +33,4 @@ def make(release):
         files.append((f"{PLACES[target]}/THIRD-PARTY-LICENCES.txt", release.notices[target], False))
     files = sorted((f"package/{name}", data, is_program) for name, data, is_program in files)
     path = release.destination / f"credspec-{release.version}.tgz"
-    path.write_bytes(compressed(tar(files, release.moment)))
+    path.write_bytes(compressed(tar(files, release.moment), release.level))

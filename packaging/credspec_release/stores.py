@@ -57,5 +57,5 @@ def make(release):
         for key, value in values.items():
             text = text.replace(f"@{key}@", value)
         files.append((f"chocolatey/{path.relative_to(templates)}", text))
-    packed = zipped([(name, text.encode(), False) for name, text in files], release.moment)
+    packed = zipped([(name, text.encode(), False) for name, text in files], release.moment, release.level)
     (release.destination / f"credspec-{release.version}-windows-stores.zip").write_bytes(packed)

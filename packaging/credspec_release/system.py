@@ -31,7 +31,6 @@ def files(release, kind):
         if place:
             yield place if isinstance(place, str) else place[kind], data, 0o644
     for name, data in manuals(release):
-        # Debian's and Fedora's manuals are compressed; without a time they are the same each time.
         yield f"usr/share/man/man1/{name}", data, 0o644
     documents = "usr/share/doc/credspec"
     licences = [data.decode() for name, data in texts(release) if name.startswith("LICENSE")]
@@ -87,7 +86,7 @@ def make_deb(release):
         path = release.destination / f"credspec_{release.version}_amd64.deb"
         environment = os.environ | {"SOURCE_DATE_EPOCH": str(release.moment)}
         subprocess.run(
-            ["dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", root, path],
+            ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{release.level}", "--threads-max=1", "--build", root, path],
             check=True, env=environment, stdout=subprocess.DEVNULL,
         )
 
@@ -125,7 +124,7 @@ cp -a {root}/. %{{buildroot}}/
         (top / "credspec.spec").write_text(spec)
         macros = {
             "_topdir": str(top), "_buildhost": "localhost", "_build_id_links": "none",
-            "debug_package": "%{nil}", "__os_install_post": "%{nil}", "_binary_payload": "w9.gzdio",
+            "debug_package": "%{nil}", "__os_install_post": "%{nil}", "_binary_payload": f"w{release.level}.gzdio",
             "use_source_date_epoch_as_buildtime": "1", "clamp_mtime_to_source_date_epoch": "1",
         }
         command = ["rpmbuild", "-bb", "--quiet", "--target", "x86_64-linux"]

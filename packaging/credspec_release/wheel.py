@@ -51,4 +51,4 @@ def make(release, target):
     record.append(f"{info}/RECORD,,\n")
     files.append((f"{info}/RECORD", "".join(record).encode(), False))
     path = release.destination / f"{stem}-py3-none-{'.'.join(tags)}.whl"
-    path.write_bytes(zipped(files, release.moment))
+    path.write_bytes(zipped(files, release.moment, release.level))
