@@ -7,6 +7,11 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use credspec::{DIRECTORY_THREAD, Exit, Io};
 
+/// musl's own allocator has one lock for all threads: many files took five times as long with it.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     announce_panics();
     // Not locked for long: questions read standard input, and an interrupt writes to standard error.

@@ -59,7 +59,7 @@ error_kinds! {
         "Print the log as XML: `wevtutil qe Microsoft-Windows-Containers-CCG/Admin /f:xml`; of an .evtx file, `wevtutil qe FILE /lf /f:xml`." }
     pub(crate) NO_KERBEROS { "no-kerberos", 2,
         "this build of credspec cannot log on by Kerberos",
-        "Log on by name and password, or build with `--features kerberos`." }
+        "Log on by name and password; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos." }
     pub(crate) NO_SETTINGS { "no-settings", 2,
         "--offline needs domain facts recorded in a settings file, and no settings file was found",
         "Name one with --config; `credspec domain --format toml` prints the table that it holds." }

@@ -145,7 +145,7 @@ fn method(args: &ConnectionArgs) -> Result<LoginMethod> {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
             &usage::NO_KERBEROS,
             "this build of credspec cannot log on by Kerberos",
-            "log on by name and password: --user with --password-file; or build with `--features kerberos`",
+            "log on by name and password: --user with --password-file; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos",
         )
         .into()),
         // Windows alone knows which tickets it can get.

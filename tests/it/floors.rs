@@ -39,6 +39,7 @@ const FLOORS: &[(&str, u8)] = &[
 
 /// Crates that only these modules may name.
 const HOMES: &[(&str, &[&str])] = &[
+    ("mimalloc", &["main"]),
     ("ldap3", &["directory"]),
     ("tokio", &["directory"]),
     ("futures_util", &["directory"]),

@@ -64,7 +64,7 @@ fn the_action_checks_a_repository() {
 #[test]
 fn the_action_takes_a_release_whose_sum_is_right_and_no_other() {
     let sandbox = Sandbox::new();
-    let stem = "credspec-0.2.0-x86_64-unknown-linux-gnu";
+    let stem = "credspec-0.2.0-x86_64-unknown-linux-musl";
     sandbox.file(&format!("{stem}/credspec"), "#!/bin/sh\necho fetched\n");
     let tar = |args: &[&str]| {
         assert!(

@@ -133,7 +133,7 @@ impl LoginError {
             Self::NoKerberos => ErrorRow::new(
                 NO_KERBEROS.name,
                 "this build of credspec cannot log on by Kerberos",
-                "log on by name and password: --user with --password-file; or build with `--features kerberos`",
+                "log on by name and password: --user with --password-file; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos",
             ),
         }
     }

@@ -1,0 +1,1 @@
+"""What is published, made from programs that are given: each file makes one form of it."""

@@ -1,0 +1,76 @@
+"""The programs, built from the commit's files, and the licences of all that is in them."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from .common import KERBEROS, WINDOWS, output
+
+LICENCE_NAMES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE")
+
+
+def features(target):
+    return ["--features", "kerberos"] if target == KERBEROS else []
+
+
+def build(source, target):
+    """The program, for one target, without this machine's paths in it."""
+    home = os.environ.get("CARGO_HOME", os.path.expanduser("~/.cargo"))
+    toolchain = output("rustc", "--print", "sysroot").decode().strip()
+    paths = [(toolchain, "/rust"), (home, "/cargo"), (str(source), "/credspec")]
+    environment = os.environ | {
+        f"CARGO_TARGET_{target.upper().replace('-', '_')}_RUSTFLAGS":
+            " ".join(f"--remap-path-prefix={path}={name}" for path, name in paths),
+        # The same for what is written in C.
+        f"CFLAGS_{target.replace('-', '_')}":
+            " ".join(f"-ffile-prefix-map={path}={name}" for path, name in paths),
+        "CREDSPEC_WINDOWS_CACHE": str(source / "target"),
+        "CREDSPEC_PACKAGING_CACHE": str(source / "target/packaging"),
+        "CARGO_TARGET_DIR": str(source / "target"),
+    }
+    commands = {WINDOWS: ["tests/windows/cargo"], KERBEROS: ["cargo"]}
+    command = commands.get(target, ["packaging/cargo", target]) + ["build", "--release", "--locked"]
+    if target == KERBEROS:
+        command += ["--target", target]
+    subprocess.run(command + features(target), cwd=source, check=True, env=environment)
+    name = "credspec.exe" if target == WINDOWS else "credspec"
+    return (source / "target" / target / "release" / name).read_bytes()
+
+
+def built_in(source, target):
+    """Cargo's description of each package that is built in, by name."""
+    metadata = json.loads(output(
+        "cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", target,
+        *features(target), cwd=source,
+    ))
+    packages = {package["id"]: package for package in metadata["packages"]}
+    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+    root = metadata["resolve"]["root"]
+    used, pending = set(), [root]
+    while pending:
+        one = pending.pop()
+        if one not in used:
+            used.add(one)
+            pending += [
+                dependency["pkg"] for dependency in nodes[one]["deps"]
+                if any(kind["kind"] is None for kind in dependency["dep_kinds"])
+            ]
+    return sorted((packages[one] for one in used - {root}), key=lambda one: (one["name"], one["version"]))
+
+
+def licences(packages):
+    """The licence of each package, with its text as its authors ship it."""
+    parts = []
+    for package in packages:
+        folder = pathlib.Path(package["manifest_path"]).parent
+        names = sorted(
+            path for path in folder.iterdir()
+            if path.is_file() and path.name.upper().startswith(LICENCE_NAMES)
+        )
+        parts.append(f"{'=' * 78}\n{package['name']} {package['version']}: {package['license']}\n")
+        if package.get("repository"):
+            parts.append(f"{package['repository']}\n")
+        parts += [f"\n{path.read_text(encoding='utf-8', errors='replace').strip()}\n" for path in names]
+        parts.append("\n")
+    return "".join(parts).encode()
