@@ -45,18 +45,18 @@ def built_in(source, target):
         *features(target), cwd=source,
     ))
     packages = {package["id"]: package for package in metadata["packages"]}
-    nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+    # Metadata has features of other targets too; the tree has those of this one.
+    tree = output(
+        "cargo", "tree", "--locked", "--edges=normal", "--target", target, "--prefix=none", "--format={p}",
+        *features(target), cwd=source,
+    ).decode()
+    used = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     root = metadata["resolve"]["root"]
-    used, pending = set(), [root]
-    while pending:
-        one = pending.pop()
-        if one not in used:
-            used.add(one)
-            pending += [
-                dependency["pkg"] for dependency in nodes[one]["deps"]
-                if any(kind["kind"] is None for kind in dependency["dep_kinds"])
-            ]
-    return sorted((packages[one] for one in used - {root}), key=lambda one: (one["name"], one["version"]))
+    found = [
+        package for package in packages.values()
+        if (package["name"], f"v{package['version']}") in used and package["id"] != root
+    ]
+    return sorted(found, key=lambda one: (one["name"], one["version"]))
 
 
 def licences(packages):
