@@ -53,21 +53,21 @@ complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-inp
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account: WebApp01, WebApp01$, CONTOSO\\WebApp01 or WebApp01@contoso.com' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'User to log on as, with a password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name: that of its manifest, file or account; with --target, else, the name that the platform gets' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'
 swarm\t'A config of a Docker swarm: less than 1000 KiB'
@@ -80,20 +80,20 @@ cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
 containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input (repeatable); for secrets' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d 'GUID of a plug-in that has no definition' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'PluginInput for --plugin-guid, written unchanged' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory [default: <netbios>_<account>.json]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Write it to the registry of this Windows machine, under this name, instead of a file' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'Format of the report' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password, for plug-ins that take it there'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say; with --from, remove it'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Create the directory if it is missing'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Overwrite an existing file that has different content'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l compact -d 'Write the spec as one line'
@@ -102,10 +102,10 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-input -d 'N
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l deny -d 'Report a rule\'s findings as errors' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l warn -d 'Report a rule\'s findings as warnings' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l allow -d 'Do not report a rule\'s findings' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l target -d 'Also check the limits of one platform' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'
@@ -117,17 +117,17 @@ service-fabric\t'Service Fabric: a `SecurityOption` of the application\'s manife
 nomad\t'Nomad\'s Docker driver: `security_opt` of a task'
 cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
 containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name [default: the one the server serves] [env: CREDSPEC_DOMAIN]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'User to log on as, with a password: user@domain, DOMAIN\\user, or a distinguished name [env: CREDSPEC_USER]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'User to log on as, with a password' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
 json\t'For machines: one JSON object, whose schema `credspec schema` prints'
@@ -140,7 +140,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l unsafe -d 'With --fix or --diff: also make the changes that the help of a finding spells out, which are likely and not certain'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l unsafe -d 'With --fix or --diff'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
@@ -148,12 +148,12 @@ complete -c credspec -n "__fish_credspec_using_subcommand validate" -s h -l help
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l name -d 'Of several specs, the one of this name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l rbac -d 'kubernetes' -r
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l arn -d 'ecs-windows, ecs-linux: ARN of the parameter or object that keeps the spec' -r
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l arn -d 'ecs-windows, ecs-linux' -r
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l pod -d 'kubernetes'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l raw -d 'docker, compose, nomad'
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l domain-joined -d 'ecs-windows, ecs-linux: for hosts in the domain; the plug-in is left out'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l domain-joined -d 'ecs-windows, ecs-linux'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l spec -d 'Print the spec itself, in the form that the platform takes'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l allow-secret-in-spec -d 'Print a spec that holds a password, for plug-ins that take it there'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l force -d 'Overwrite an existing file that has different content'
@@ -165,15 +165,15 @@ complete -c credspec -n "__fish_credspec_using_subcommand sync" -l only -d 'Only
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l adopt -d 'Print the' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l user -d 'User to log on as, with a password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password, or - for standard input' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
 json\t'For machines: one JSON object, whose schema `credspec schema` prints'
@@ -188,17 +188,17 @@ complete -c credspec -n "__fish_credspec_using_subcommand sync" -l no-input -d '
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l name -d 'Of several specs, the one of this name: that of its manifest, file or account' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l name -d 'Of several specs, the one of this name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service, such as web.contoso.com' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in, as its store holds it, or - for standard input' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plugin -d 'Plug-in that reads the secret: an id (see `credspec plugins`), or a definition\'s file [default: that of the spec] [env: CREDSPEC_PLUGIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plugin -d 'Plug-in that reads the secret' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l container -d 'Running container that nltest and klist are asked in, through docker' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l pod -d 'The same for a pod, through kubectl' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l events -d 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input (repeatable); with nothing else, no directory is asked' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l only -d 'Check this group only (repeatable)' -r -f -a "account\t'The account itself'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l events -d 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l only -d 'Check this group only' -r -f -a "account\t'The account itself'
 readers\t'Who may read its password'
 hosts\t'The hosts of --host'
 user\t'The user of --portable-user'
@@ -208,20 +208,20 @@ network\t'DNS and the controllers\' ports, as seen from here'
 windows\t'The Windows host that this runs on'
 log\t'The log of Container Credential Guard'
 container\t'What only the container can show'"
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed; `warnings` means all warnings (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning (repeatable)' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l allow -d 'Do not report a check (repeatable)' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l allow -d 'Do not report a check' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l server -d 'Domain controller: HOST, ldaps://HOST[:PORT], or ldap://HOST for port 389, with StartTLS or Kerberos encryption (repeatable, tried in order) [default: from DNS SRV records] [env: CREDSPEC_SERVER]' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l user -d 'User to log on as, with a password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password-file -d 'File that holds the password, or - for standard input' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
 json\t'For machines: one JSON object, whose schema `credspec schema` prints'
@@ -240,15 +240,15 @@ complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s h -l help -
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'User to log on as, with a password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused: other users of a machine can read a command line' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines'
 toml\t'A table to paste into credspec.toml'"
@@ -260,18 +260,18 @@ complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s (repeatable) [env: CREDSPEC_DNS_SERVER]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'User to log on as, with a password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on [default: auto] [env: CREDSPEC_AUTH]' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input [else: CREDSPEC_PASSWORD] [env: CREDSPEC_PASSWORD_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store (PEM, or a single DER certificate) [env: CREDSPEC_CA_FILE]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying [default: 15] [env: CREDSPEC_TIMEOUT]' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused: other users of a machine can read a command line' -r
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory [default: the one in Docker\'s root] [env: CREDSPEC_DIRECTORY]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take [env: CREDSPEC_PLUGIN]' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l plugin -d 'Which plug-in `new` would take' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
@@ -280,7 +280,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand config" -s v -l verbos
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand config" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
-complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s data root (`data-root`) [default: from `docker info` or daemon.json]' -r -f -a "(__fish_complete_directories)"
+complete -c credspec -n "__fish_credspec_using_subcommand list" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand list" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F

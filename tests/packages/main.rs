@@ -19,7 +19,10 @@ use std::process::{Command, ExitCode};
 use libtest_mimic::{Arguments, Trial};
 
 /// Name and body of every test; each gets the folder of the release.
-const TESTS: &[(&str, fn(&Path))] = &[
+/// A test, and what it is called.
+type Test = (&'static str, fn(&Path));
+
+const TESTS: &[Test] = &[
     ("the_static_program_needs_no_library", users::the_static_program_needs_no_library),
     ("the_static_program_says_what_has_kerberos", users::the_static_program_says_what_has_kerberos),
     ("sums_are_those_of_the_files", users::sums_are_those_of_the_files),
