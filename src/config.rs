@@ -58,7 +58,7 @@ rules! {
         summary: "the file cannot be read as settings",
         why: "The schema accepts it and the program does not: that is a fault of credspec.",
         notice: "The settings are not used.",
-        cure: "Compare the values with the README, and report it.",
+        cure: "Compare the values with `credspec schema config`, and report it.",
         bad: None,
         good: None,
     }

@@ -102,7 +102,7 @@ pub(super) fn read(
 /// The schema lets nothing through that the types refuse; a test holds it to that. What the types say
 /// would repeat a value.
 pub(super) fn unread(rule: &'static Rule) -> Finding {
-    Finding::new(rule, "invalid value").help("compare it with the README")
+    Finding::new(rule, "invalid value").help("compare it with `credspec schema config`")
 }
 
 /// The text, of which only the values of known settings are shown, and none that looks like a login.

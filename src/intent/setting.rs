@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn the_readme_has_a_row_for_each() {
-        let readme = include_str!("../../README.md");
+        let readme = include_str!("../../docs/src/settings.md");
         for row in SETTINGS {
             let Setting { name, key, variable, .. } = row;
             let code =

@@ -1,22 +1,65 @@
-//! What the README shows is what happens.
+//! What the README and the book show is what happens.
 
 use std::path::Path;
 
 use crate::runner::Sandbox;
 
-fn readme() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+/// The README and the pages of the book, each with its path from the root.
+fn pages() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| (path.to_owned(), std::fs::read_to_string(root.join(path)).unwrap());
+    let mut found = vec![read("README.md")];
+    for entry in std::fs::read_dir(root.join("docs/src")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            found.push(read(&format!("docs/src/{name}")));
+        }
+    }
+    found
 }
 
-/// Fenced blocks of one language, in order.
+fn readme() -> String {
+    pages().into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+}
+
+/// Each page of the book is in its summary, and each link to a file leads to one.
+#[test]
+fn pages_are_listed_and_links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = pages();
+    let (_, summary) = pages.iter().find(|(path, _)| path.ends_with("SUMMARY.md")).unwrap();
+    for (path, text) in &pages {
+        let name = path.rsplit('/').next().unwrap();
+        let is_listed = summary.contains(&format!("({name})"));
+        assert!(
+            is_listed || ["README.md", "SUMMARY.md"].contains(&name),
+            "{path} is in no summary"
+        );
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if !target.starts_with("https://") && !target.starts_with('#') {
+                let file = target.split('#').next().unwrap();
+                let place = root.join(path).parent().unwrap().join(file);
+                assert!(place.exists(), "{path}: {target}");
+            }
+        }
+        for include in text.split("{{#include ").skip(1).filter_map(|rest| rest.split('}').next()) {
+            assert!(root.join(path).parent().unwrap().join(include).exists(), "{path}: {include}");
+        }
+    }
+}
+
+/// Fenced blocks of one language, in order, without what they are indented by.
 fn blocks(language: &str) -> Vec<String> {
-    let text = readme();
-    let mut found = Vec::new();
-    let mut rest = text.as_str();
-    while let Some((_, after)) = rest.split_once(&format!("\n```{language}\n")) {
-        let (block, after) = after.split_once("\n```\n").expect("a block is closed");
-        found.push(format!("{block}\n"));
-        rest = after;
+    let (text, start) = (readme(), format!("```{language}"));
+    let (mut found, mut lines) = (Vec::new(), text.lines());
+    while let Some(line) = lines.next() {
+        if line.trim() != start {
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let block = lines.by_ref().take_while(|line| line.trim() != "```");
+        let block = block.map(|line| format!("{}\n", line.get(indent..).unwrap_or_default()));
+        found.push(block.collect());
     }
     found
 }
@@ -94,7 +137,11 @@ fn shell_blocks_name_flags_that_exist() {
             .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
             .concat();
     for block in blocks("sh") {
-        for word in block.split_whitespace().filter(|word| word.starts_with("--")) {
+        // Of other programs only those that are ours are known.
+        let own = block
+            .lines()
+            .filter(|line| !["docker", "kubectl"].iter().any(|it| line.starts_with(it)));
+        for word in own.flat_map(str::split_whitespace).filter(|word| word.starts_with("--")) {
             assert!(help.contains(word), "there is no flag {word}");
         }
     }
