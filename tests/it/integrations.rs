@@ -63,9 +63,12 @@ fn the_action_checks_a_repository() {
 #[cfg(unix)]
 #[test]
 fn the_action_takes_a_release_whose_sum_is_right_and_no_other() {
+    use std::os::unix::fs::PermissionsExt as _;
     let sandbox = Sandbox::new();
     let stem = "credspec-0.2.0-x86_64-unknown-linux-musl";
     sandbox.file(&format!("{stem}/credspec"), "#!/bin/sh\necho fetched\n");
+    let program = sandbox.path(&format!("{stem}/credspec"));
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let tar = |args: &[&str]| {
         assert!(
             Command::new("tar")
@@ -81,47 +84,45 @@ fn the_action_takes_a_release_whose_sum_is_right_and_no_other() {
     let sum = ring::digest::digest(&ring::digest::SHA256, &archive);
     let sum = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let url = format!("file://{}", sandbox.path("release.tar.gz").display());
-    let path = sandbox.file("github_path", "");
+    let path = sandbox.file("github_output", "");
     let fetch = |sum: &str| {
         let path = path.to_str().unwrap();
-        let given = [("VERSION", "0.2.0"), ("SHA256", sum), ("URL", &url), ("GITHUB_PATH", path)];
+        let given = [("VERSION", "0.2.0"), ("SHA256", sum), ("URL", &url), ("GITHUB_OUTPUT", path)];
         step(0, &sandbox, &given)
     };
     for wrong in ["", &sum.replace('a', "b").replacen('1', "2", 1), "x"] {
         assert!(!fetch(wrong).status.success(), "{wrong}");
-        assert_eq!(sandbox.read("github_path"), "");
+        assert_eq!(sandbox.read("github_output"), "");
     }
     let fetched = fetch(&sum);
     assert!(fetched.status.success(), "{fetched:?}");
-    let program = Path::new(sandbox.read("github_path").trim()).join("credspec");
-    assert!(std::fs::read_to_string(program).unwrap().contains("echo fetched"));
+    let output = sandbox.read("github_output");
+    let place = output.trim().strip_prefix("place=").unwrap();
+    let ran = step(1, &sandbox, &[("PATHS", "."), ("PLACE", place)]);
+    assert_eq!(String::from_utf8(ran.stdout).unwrap(), "fetched\n");
 }
 
-/// Of the files of a repository, the hooks take those that are specs by their names.
+/// The hooks are given every file of their types, and pass over those without a spec.
 #[test]
-fn hooks_take_specs_and_leave_others_alone() {
-    let hooks = yaml(".pre-commit-hooks.yaml");
-    for hook in hooks.as_array().unwrap() {
-        let files = regex::Regex::new(hook["files"].as_str().unwrap()).unwrap();
-        for taken in [
-            "CredentialSpecs/web.json",
-            "docker/credentialspecs/a b.json",
-            "web.credspec.json",
-            "k8s/gmsa-webapp01.yaml",
-            "credspec/credspec-web.yml",
-        ] {
-            assert!(files.is_match(taken), "{taken}");
-        }
-        for left in
-            ["package.json", "tsconfig.json", "k8s/web.yaml", "credspec.toml", "src/gmsa.rs"]
-        {
-            assert!(!files.is_match(left), "{left}");
-        }
+fn hooks_check_specs_and_leave_others_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.file("web.json", include_str!("../specs/ok/two_accounts.json"));
+    sandbox.file("package.json", "{\"name\": \"web\", \"dependencies\": {}}");
+    sandbox.file("list.json", "[1, 2]");
+    sandbox.file("gmsa-notes.yaml", "a: 1\n");
+    sandbox.file(
+        "templates/gmsa.yaml",
+        "kind: GMSACredentialSpec\nmetadata: {name: {{ .Values.name }}}\n",
+    );
+    sandbox.file("bad.json", include_str!("../specs/bad/sid-of-account.json"));
+    let others =
+        ["web.json", "package.json", "list.json", "gmsa-notes.yaml", "templates/gmsa.yaml"];
+    for hook in yaml(".pre-commit-hooks.yaml").as_array().unwrap() {
         let entry = hook["entry"].as_str().unwrap().split(' ').collect::<Vec<_>>();
         assert_eq!(entry[0], "credspec");
-        let sandbox = Sandbox::new();
-        sandbox.file("a.credspec.json", include_str!("../specs/ok/two_accounts.json"));
-        sandbox.run(&[&entry[1..], &["a.credspec.json"]].concat()).code(0);
+        sandbox.run(&[&entry[1..], &others].concat()).code(0);
+        let found = sandbox.run(&[&entry[1..], &others, &["bad.json"]].concat()).code(1);
+        found.stdout_has("error[sid-of-account]").stdout_has("1 error,");
     }
 }
 
