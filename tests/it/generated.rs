@@ -3,7 +3,7 @@
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
 
-const COMMANDS: &[&str] = &[
+pub(crate) const COMMANDS: &[&str] = &[
     "new",
     "validate",
     "export",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod bless;
+mod book;
 mod catalogue;
 mod config;
 mod doctor;

@@ -1,0 +1,88 @@
+//! Pages of the book that are made of the program's own tables.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::bless::compare_with_file;
+use crate::generated::COMMANDS;
+use crate::runner::Sandbox;
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap_or_default()
+}
+
+/// A code block that holds whatever fences its text has.
+fn block(text: &str) -> String {
+    format!("````text\n{}\n````\n", text.trim_end())
+}
+
+/// Each rule with what `credspec explain` says of it.
+#[test]
+fn the_page_of_rules_is_current() {
+    let all = Sandbox::new().run(&["explain", "--format", "json"]).code(0).json();
+    let mut page = "# Rules\n\nWhat `credspec explain NAME` says of each.\n".to_owned();
+    for (kind, title) in [
+        ("rules", "Of specs"),
+        ("settings", "Of credspec.toml"),
+        ("doctor", "Of `credspec doctor`"),
+    ] {
+        write!(page, "\n## {title}\n").unwrap();
+        for row in all[kind].as_array().unwrap() {
+            let (name, severity) = (text(row, "name"), text(row, "severity"));
+            write!(page, "\n### {name}\n\n*{severity}*: {}.\n\n", text(row, "summary")).unwrap();
+            write!(page, "{}\n\n", text(row, "why")).unwrap();
+            write!(page, "{} {}\n", text(row, "notice"), text(row, "cure")).unwrap();
+            for (key, words) in [("bad", "Found in:"), ("good", "Not in:")] {
+                if let Some(example) = row[key].as_str().filter(|example| !example.is_empty()) {
+                    write!(page, "\n{words}\n\n{}", block(example)).unwrap();
+                }
+            }
+        }
+    }
+    compare_with_file("docs/src/rules.md", &page);
+}
+
+/// What containers and hosts say when it does not work, and what that means.
+#[test]
+fn the_page_of_numbers_is_current() {
+    let all = Sandbox::new().run(&["explain", "--format", "json"]).code(0).json();
+    let mut page = "# When it does not work\n\nNumbers and names that nltest, klist, Docker, containerd, Kubernetes and the event log show. `credspec\nexplain NUMBER` takes them in any form, and `credspec explain -` whole outputs.\n".to_owned();
+    for row in all["codes"].as_array().unwrap() {
+        let numbers = row["numbers"].as_array().unwrap().iter().map(|number| {
+            let forms = number["forms"].as_array().unwrap().iter().filter_map(Value::as_str);
+            format!("`{}` ({})", text(number, "symbol"), forms.collect::<Vec<_>>().join(", "))
+        });
+        let numbers = numbers.collect::<Vec<_>>().join("; ");
+        write!(page, "\n## {}: {}\n", text(row, "name"), text(row, "summary")).unwrap();
+        if !numbers.is_empty() {
+            write!(page, "\n{numbers}\n").unwrap();
+        }
+        write!(page, "\n{}\n", text(row, "meaning")).unwrap();
+        let causes = row["causes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let causes = causes.map(|cause| format!("- {cause}\n")).collect::<String>();
+        if !causes.is_empty() {
+            write!(page, "\nLikely causes:\n\n{causes}").unwrap();
+        }
+        write!(page, "\n{}\n", text(row, "cure")).unwrap();
+        let commands = row["commands"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let commands = commands.collect::<Vec<_>>().join("\n");
+        if !commands.is_empty() {
+            write!(page, "\n{}", block(&commands)).unwrap();
+        }
+        write!(page, "\nSource: {}\n", text(row, "source")).unwrap();
+    }
+    compare_with_file("docs/src/when-it-does-not-work.md", &page);
+}
+
+/// Each command's help.
+#[test]
+fn the_page_of_commands_is_current() {
+    let sandbox = Sandbox::new();
+    let help = |args: &[&str]| block(&sandbox.run(args).code(0).stdout);
+    let mut page = format!("# Commands\n\n{}", help(&["--help"]));
+    for command in COMMANDS {
+        write!(page, "\n## credspec {command}\n\n{}", help(&[command, "--help"])).unwrap();
+    }
+    compare_with_file("docs/src/commands.md", &page);
+}
