@@ -27,6 +27,8 @@ fn step(index: usize, sandbox: &Sandbox, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new("bash");
     command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
     command.current_dir(sandbox.path(".")).env("PATH", path).env("GITHUB_ACTIONS", "true");
+    // Those of a runner that this may run on.
+    command.env_remove("RUNNER_OS").env_remove("RUNNER_ARCH");
     for (name, _) in step["env"].as_object().unwrap() {
         command.env(name, "");
     }
@@ -94,6 +96,9 @@ fn the_action_takes_a_release_whose_sum_is_right_and_no_other() {
         assert!(!fetch(wrong).status.success(), "{wrong}");
         assert_eq!(sandbox.read("github_output"), "");
     }
+    let windows =
+        step(0, &sandbox, &[("VERSION", "0.2.0"), ("SHA256", "x"), ("RUNNER_OS", "Windows")]);
+    assert_eq!(windows.status.code(), Some(2), "{windows:?}");
     let fetched = fetch(&sum);
     assert!(fetched.status.success(), "{fetched:?}");
     let output = sandbox.read("github_output");
