@@ -27,12 +27,12 @@ fn the_page_of_rules_is_current() {
         ("settings", "Of credspec.toml"),
         ("doctor", "Of `credspec doctor`"),
     ] {
-        write!(page, "\n## {title}\n").unwrap();
+        writeln!(page, "\n## {title}").unwrap();
         for row in all[kind].as_array().unwrap() {
             let (name, severity) = (text(row, "name"), text(row, "severity"));
-            write!(page, "\n### {name}\n\n*{severity}*: {}.\n\n", text(row, "summary")).unwrap();
-            write!(page, "{}\n\n", text(row, "why")).unwrap();
-            write!(page, "{} {}\n", text(row, "notice"), text(row, "cure")).unwrap();
+            writeln!(page, "\n### {name}\n\n*{severity}*: {}.\n", text(row, "summary")).unwrap();
+            writeln!(page, "{}\n", text(row, "why")).unwrap();
+            writeln!(page, "{} {}", text(row, "notice"), text(row, "cure")).unwrap();
             for (key, words) in [("bad", "Found in:"), ("good", "Not in:")] {
                 if let Some(example) = row[key].as_str().filter(|example| !example.is_empty()) {
                     write!(page, "\n{words}\n\n{}", block(example)).unwrap();
@@ -54,23 +54,23 @@ fn the_page_of_numbers_is_current() {
             format!("`{}` ({})", text(number, "symbol"), forms.collect::<Vec<_>>().join(", "))
         });
         let numbers = numbers.collect::<Vec<_>>().join("; ");
-        write!(page, "\n## {}: {}\n", text(row, "name"), text(row, "summary")).unwrap();
+        writeln!(page, "\n## {}: {}", text(row, "name"), text(row, "summary")).unwrap();
         if !numbers.is_empty() {
-            write!(page, "\n{numbers}\n").unwrap();
+            writeln!(page, "\n{numbers}").unwrap();
         }
-        write!(page, "\n{}\n", text(row, "meaning")).unwrap();
+        writeln!(page, "\n{}", text(row, "meaning")).unwrap();
         let causes = row["causes"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let causes = causes.map(|cause| format!("- {cause}\n")).collect::<String>();
         if !causes.is_empty() {
             write!(page, "\nLikely causes:\n\n{causes}").unwrap();
         }
-        write!(page, "\n{}\n", text(row, "cure")).unwrap();
+        writeln!(page, "\n{}", text(row, "cure")).unwrap();
         let commands = row["commands"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let commands = commands.collect::<Vec<_>>().join("\n");
         if !commands.is_empty() {
             write!(page, "\n{}", block(&commands)).unwrap();
         }
-        write!(page, "\nSource: {}\n", text(row, "source")).unwrap();
+        writeln!(page, "\nSource: {}", text(row, "source")).unwrap();
     }
     compare_with_file("docs/src/when-it-does-not-work.md", &page);
 }

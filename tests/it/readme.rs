@@ -11,7 +11,7 @@ fn pages() -> Vec<(String, String)> {
     let mut found = vec![read("README.md")];
     for entry in std::fs::read_dir(root.join("docs/src")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") {
+        if Path::new(&name).extension().is_some_and(|extension| extension == "md") {
             found.push(read(&format!("docs/src/{name}")));
         }
     }
