@@ -79,7 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'CA certificates to trust in addition to the system''s trust store')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout in seconds for locating a domain controller, logging on and querying')
             [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'Refused')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Use an existing spec')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'With --from, of several specs the one of this name')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'The platform that the spec is for')
             [CompletionResult]::new('--plugin', '--plugin', [CompletionResultType]::ParameterName, 'Plug-in for hosts outside the domain')

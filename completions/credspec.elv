@@ -73,7 +73,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --ca-file 'CA certificates to trust in addition to the system''s trust store'
             cand --timeout 'Timeout in seconds for locating a domain controller, logging on and querying'
             cand --password 'Refused'
-            cand --from 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in'
+            cand --from 'Use an existing spec'
             cand --name 'With --from, of several specs the one of this name'
             cand --target 'The platform that the spec is for'
             cand --plugin 'Plug-in for hosts outside the domain'

@@ -66,7 +66,7 @@ complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file 
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'

@@ -129,7 +129,8 @@ pub(crate) struct NewArgs {
     #[arg(long, help_heading = "Active Directory")]
     pub offline: bool,
 
-    /// Use an existing spec, a manifest that holds one, or - for standard input, and change only its plug-in
+    /// Use an existing spec (a file, a manifest that holds one, docker://NAME, registry://NAME, or - for
+    /// standard input), and change only its plug-in
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["named", "account", "additional_accounts", "offline"])]
     #[arg(value_parser = spec_place())]
@@ -240,7 +241,8 @@ pub(crate) struct PlaceArgs {
 #[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(crate) struct ValidateArgs {
     /// Files, directories (with all *.json, *.jsonl, *.yaml and the like below them), patterns such
-    /// as 'specs/*.json', or - for standard input
+    /// as 'specs/*.json', docker://NAME for a file in Docker's directory, registry://NAME, or - for
+    /// standard input
     /// [default: the CredentialSpecs directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = spec_place())]
     pub paths: Vec<SpecPlace>,

@@ -80,6 +80,9 @@ error_kinds! {
         "The file holds the secret and nothing else; one line break at its end is dropped." }
 }
 
+/// The cure of [`NO_KERBEROS`], for a sentence.
+pub(crate) const NO_KERBEROS_CURE: &str = "log on by name and password: --user with --password-file; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos";
+
 /// The caller asked for something that makes no sense.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UsageError {

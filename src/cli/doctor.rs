@@ -9,7 +9,8 @@ use crate::model::{AccountRef, CHECK_GROUPS, CheckGroup, ContainerPlace, FileOrD
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// Specs whose accounts are checked, manifests that hold some, or - for standard input
+    /// Specs whose accounts are checked, manifests that hold some, docker://NAME, registry://NAME, or - for
+    /// standard input
     #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath, value_parser = spec_place())]
     pub specs: Vec<SpecPlace>,
 

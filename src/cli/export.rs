@@ -12,7 +12,8 @@ pub(crate) struct ExportArgs {
     #[arg(value_name = "PLATFORM", value_parser = platform(|row| row.told))]
     pub platform: Platform,
 
-    /// Specs, and whatever holds some: manifests, lists, lines of JSON, directories, or - for standard input
+    /// Specs, and whatever holds some: manifests, lists, lines of JSON, directories, docker://NAME,
+    /// registry://NAME, or - for standard input
     /// [default: standard input]
     #[arg(value_name = "SPEC", value_hint = ValueHint::AnyPath, value_parser = spec_place())]
     pub specs: Vec<SpecPlace>,

@@ -14,9 +14,9 @@ use crate::check::plugin_input::SECRET_IN_SPEC;
 use crate::cli::ExportArgs;
 use crate::export::{self, Export, Holder, Names, Wishes};
 use crate::intent::settings::{self, EffectiveSettings};
-use crate::model::{FileOrDash, Platform, SpecPlace, path_text, shell_word};
+use crate::model::{FileOrDash, Platform, SpecPlace, path_text};
 use crate::plugin::Catalogue;
-use crate::store::{self, How, Replacement, Written};
+use crate::store::{self, How, Replacement};
 use crate::usage::{self, Missing, UsageError, all_missing};
 use crate::{Exit, Io};
 
@@ -145,9 +145,11 @@ fn refused(text: &Text, platform: Platform, of_platform: Option<Checked>) -> any
         Checked { findings, ..Checked::silent(source) }
     });
     checked.shorten();
-    let what = if text.name == "<stdin>" { "-".to_owned() } else { shell_word(&text.name) };
-    let context =
-        format!("`{}` is not exported (see `credspec validate {target}{what}`)", text.name);
+    let context = format!(
+        "`{}` is not exported (see `credspec validate {target}{}`)",
+        text.name,
+        text.word()
+    );
     anyhow::Error::new(InvalidSpec(checked)).context(context)
 }
 
@@ -235,11 +237,6 @@ fn write(args: &ExportArgs, made: &Export, private: bool, io: &mut Io<'_>) -> Re
     if !lost.is_empty() {
         io.tell(&format!("warning: {}\n", not_kept(path, &lost)));
     }
-    let word = match written {
-        Written::Created => "created",
-        Written::Replaced => "replaced",
-        Written::Unchanged => "unchanged",
-    };
-    io.tell(&format!("{word}: {}\n", path_text(path)));
+    io.tell(&format!("{}: {}\n", written.word(), path_text(path)));
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::check::{Checked, Held, check_each};
 use crate::cli::PlaceArgs;
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{CredentialSpec, SpecPlace, path_text};
+use crate::model::{CredentialSpec, SpecPlace, path_text, shell_word};
 use crate::store;
 use crate::usage::{self, UsageError};
 
@@ -22,6 +22,11 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// The text as a command line names it.
+    pub(super) fn word(&self) -> String {
+        if self.name == SpecPlace::Dash.input_name() { "-".into() } else { shell_word(&self.name) }
+    }
+
     /// The specs in it.
     pub(super) fn specs(&self) -> impl Iterator<Item = NamedSpec<'_>> {
         self.checked.each.iter().map(|held| NamedSpec { text: self, held })

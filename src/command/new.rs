@@ -67,19 +67,20 @@ pub(crate) fn run(args: &NewArgs, config: Option<&Path>, io: &mut Io<'_>) -> Res
     };
     let known = (&facts.domain, &facts.accounts);
     let mut spec = Proven::new(known, existing, &block, plan.layout, &effective.catalogue)?;
+    if let Some(prompt) = guided.filter(|_| !plan.dry_run) {
+        questions::destination(&mut plan.destination, &effective, &facts, prompt)?;
+    }
     let mut told = None;
     if let Some(target) = &plan.target {
+        // The platform is told of the file where it goes.
         let (given, next) = target::given(target, spec, &plan, &facts, &effective, io)?;
         (spec, told) = (given, Some(next));
     }
-    if let Some(prompt) = guided {
-        if !plan.dry_run {
-            questions::destination(&mut plan.destination, &effective, &facts, prompt)?;
-        }
-        if !questions::consent(&spec.shown(), prompt)? {
-            io.tell("nothing was written\n");
-            return Ok(Exit::Fine);
-        }
+    if let Some(prompt) = guided
+        && !questions::consent(&spec.shown(), prompt)?
+    {
+        io.tell("nothing was written\n");
+        return Ok(Exit::Fine);
     }
 
     // Write, and report.

@@ -69,7 +69,6 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     let mut diffs = String::new();
     let files = all.iter().filter_map(|(_, planned)| planned.as_ref().ok()).flatten();
     let mut writes = Writes::of(files.filter(|one| one.is_change()).count());
-    let progress = Progress::new("writing", all.len(), io.has_person);
     let mut pending = Vec::new();
     for (spec, planned) in all {
         let account = || Some(spec.account.name.to_string());
@@ -85,6 +84,8 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
         }
     }
     writes.sync()?;
+    let words = if args.check { "comparing" } else { "writing" };
+    let progress = Progress::new(words, pending.len(), io.has_person);
     let mut rows = Vec::new();
     for (account, file, one) in pending {
         progress.step();

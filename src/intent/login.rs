@@ -144,16 +144,20 @@ fn method(args: &ConnectionArgs) -> Result<LoginMethod> {
     match args.auth {
         Some(AuthArg::Kerberos) if !directory::HAS_KERBEROS => Err(UsageError::new(
             &usage::NO_KERBEROS,
-            "this build of credspec cannot log on by Kerberos",
-            "log on by name and password: --user with --password-file; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos",
+            usage::NO_KERBEROS.summary,
+            usage::NO_KERBEROS_CURE,
         )
         .into()),
         // Windows alone knows which tickets it can get.
-        Some(AuthArg::Kerberos) if cfg!(windows) => Ok(LoginMethod::Kerberos(Ticket { principal: None })),
+        Some(AuthArg::Kerberos) if cfg!(windows) => {
+            Ok(LoginMethod::Kerberos(Ticket { principal: None }))
+        }
         Some(AuthArg::Kerberos) => Ok(LoginMethod::Kerberos(find()?)),
         Some(AuthArg::Auto) | None if !names_login(args) => Ok(match find() {
             Ok(ticket) => LoginMethod::Kerberos(ticket),
-            Err(reason) => LoginMethod::Simple { no_ticket: Some(reason).filter(|one| !one.is_plain()) },
+            Err(reason) => {
+                LoginMethod::Simple { no_ticket: Some(reason).filter(|one| !one.is_plain()) }
+            }
         }),
         Some(AuthArg::Auto | AuthArg::Simple) | None => Ok(LoginMethod::Simple { no_ticket: None }),
     }

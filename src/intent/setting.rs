@@ -2,7 +2,7 @@
 //! file, where the first that says something counts.
 //!
 //! A flag that is added to `cli` gets its row here; a test holds the table against clap's own list, the
-//! help, the settings file's schema and the README.
+//! help, the settings file's schema and the manual.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
@@ -357,15 +357,15 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_a_row_for_each() {
-        let readme = include_str!("../../docs/src/settings.md");
+    fn the_manual_has_a_row_for_each() {
+        let manual = include_str!("../../docs/src/settings.md");
         for row in SETTINGS {
             let Setting { name, key, variable, .. } = row;
             let code =
                 |word: Option<String>| word.map_or("none".into(), |word| format!("`{word}`"));
             let flag = code(row.has_flag().then(|| format!("--{name}")));
             let row = format!("| {flag} | {} | `{key}` |", code(variable.map(str::to_owned)));
-            assert!(readme.contains(&row), "the README lacks: {row}");
+            assert!(manual.contains(&row), "the manual lacks: {row}");
         }
     }
 

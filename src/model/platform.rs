@@ -1,5 +1,5 @@
 //! The platforms that take specs: one table, which `validate --target`, `export`, their help, messages and the
-//! README read.
+//! manual read.
 
 use super::file_name::FileName;
 
@@ -37,7 +37,7 @@ pub(crate) struct PlatformRow {
     /// How it is told of a spec, in a few words.
     pub told: &'static str,
     /// Who took what is exported in the tests (`tests/consumers`), and with what else it was only compared.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the README has it, which a test compares"))]
+    #[cfg_attr(not(test), allow(dead_code, reason = "the manual has it, which a test compares"))]
     pub tried: &'static str,
 }
 
@@ -290,11 +290,11 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_a_row_for_each() {
-        let readme = include_str!("../../docs/src/platforms.md");
+    fn the_manual_has_a_row_for_each() {
+        let manual = include_str!("../../docs/src/platforms.md");
         for row in PLATFORMS {
             let line = format!("\n| `{}` | {} | {} |\n", row.id, row.told, row.tried);
-            assert!(readme.contains(&line), "the README lacks: {line}");
+            assert!(manual.contains(&line), "the manual lacks: {line}");
         }
     }
 

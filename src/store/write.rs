@@ -26,6 +26,17 @@ pub(crate) enum Written {
     Unchanged,
 }
 
+impl Written {
+    /// A stable word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Replaced => "replaced",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
 /// What came of writing, and what the file had that the one in its place has not.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Replacement {

@@ -8,6 +8,8 @@
 mod aws;
 mod docker;
 mod kubernetes;
+#[path = "../it/made_spec.rs"]
+mod made_spec;
 #[path = "../it/runner.rs"]
 #[allow(dead_code, reason = "here it is a part of the tests alone")]
 mod runner;
@@ -19,8 +21,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use libtest_mimic::{Arguments, Trial};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use made_spec::{UNKNOWN, spec};
 use runner::Sandbox;
 
 type Test = (&'static str, fn(), &'static [&'static str]);
@@ -151,32 +154,7 @@ fn python(sandbox: &Sandbox, script: &str, stdin: &str) -> Value {
     serde_json::from_str(&said.fine()).unwrap()
 }
 
-/// A spec of this account, with this input of a plug-in.
-fn spec(account: &str, netbios: &str, guid: &str, input: Option<Value>) -> Value {
-    let mut spec = json!({
-        "CmsPlugins": ["ActiveDirectory"],
-        "DomainJoinConfig": {
-            "Sid": "S-1-5-21-702590844-1001920913-2680819671",
-            "MachineAccountName": account,
-            "Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a",
-            "DnsTreeName": "contoso.com",
-            "DnsName": "contoso.com",
-            "NetBiosName": netbios,
-        },
-        "ActiveDirectoryConfig": { "GroupManagedServiceAccounts": [
-            { "Name": account, "Scope": "contoso.com" },
-            { "Name": account, "Scope": netbios },
-        ] },
-    });
-    if let Some(input) = input {
-        spec["ActiveDirectoryConfig"]["HostAccountConfig"] =
-            json!({ "PortableCcgVersion": "1", "PluginGUID": guid, "PluginInput": input });
-    }
-    spec
-}
-
-/// A plug-in that nobody knows, and an input with what shells, Compose, YAML and HCL give a meaning to.
-const UNKNOWN: &str = "{3F2504E0-4F89-41D3-9A0C-0305E82C3301}";
+/// An input with what shells, Compose, YAML and HCL give a meaning to.
 const STRANGE: &str = "a: 'b' $c \"d\" ${HOME} %{y} \\ é 😀 & <z> `w` #x !";
 
 /// Specs whose names and values some reader takes for something else.

@@ -3,33 +3,12 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::made_spec;
 use crate::runner::{Outcome, Sandbox};
 
 /// A spec with this account and this input of a plug-in that nobody knows.
 fn spec(account: &str, netbios: &str, input: Option<&str>) -> Value {
-    let mut spec = json!({
-        "CmsPlugins": ["ActiveDirectory"],
-        "DomainJoinConfig": {
-            "Sid": "S-1-5-21-702590844-1001920913-2680819671",
-            "MachineAccountName": account,
-            "Guid": "244818ae-87ac-4fcd-92ec-e79e5252348a",
-            "DnsTreeName": "contoso.com",
-            "DnsName": "contoso.com",
-            "NetBiosName": netbios,
-        },
-        "ActiveDirectoryConfig": { "GroupManagedServiceAccounts": [
-            { "Name": account, "Scope": "contoso.com" },
-            { "Name": account, "Scope": netbios },
-        ] },
-    });
-    if let Some(input) = input {
-        spec["ActiveDirectoryConfig"]["HostAccountConfig"] = json!({
-            "PortableCcgVersion": "1",
-            "PluginGUID": "{3F2504E0-4F89-41D3-9A0C-0305E82C3301}",
-            "PluginInput": input,
-        });
-    }
-    spec
+    made_spec::spec(account, netbios, made_spec::UNKNOWN, input.map(Value::from))
 }
 
 fn export(sandbox: &Sandbox, args: &[&str]) -> Outcome {

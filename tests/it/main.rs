@@ -19,6 +19,7 @@ mod hostile_directory;
 mod imports;
 mod integrations;
 mod list;
+mod made_spec;
 mod new;
 mod plugins;
 mod prompt;

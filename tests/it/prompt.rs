@@ -63,6 +63,24 @@ fn everything_is_asked_and_the_command_line_is_shown() {
 }
 
 #[test]
+fn the_platform_is_told_of_the_file_that_was_answered() {
+    let sandbox = sandbox();
+    let mut terminal =
+        Terminal::start(&sandbox, &["new", "--offline", "--target", "compose", "--no-plugin"]);
+    terminal
+        .answer("Account", "WebApp01\r")
+        .answer("Additional account", ENTER)
+        // Over what is suggested there.
+        .answer("Where to write", "\u{15}made.json\r")
+        .answer("Write it?", "y")
+        .sees("created: made.json")
+        .sees("- credentialspec=file://made.json")
+        .sees("--target compose");
+    assert_eq!(terminal.end().1, 0);
+    assert!(sandbox.path("made.json").exists());
+}
+
+#[test]
 fn flags_are_not_asked_again_and_no_is_no() {
     let sandbox = sandbox();
     let mut terminal =

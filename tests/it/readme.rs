@@ -68,7 +68,8 @@ fn blocks(language: &str) -> Vec<String> {
 #[test]
 fn console_blocks_are_run() {
     let blocks = blocks("console");
-    assert!(!blocks.is_empty());
+    let (name, text) = &pages()[0];
+    assert_eq!((name.as_str(), text.matches("```console\n").count()), ("README.md", 2));
     let sandbox = Sandbox::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     sandbox.file(

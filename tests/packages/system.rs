@@ -30,7 +30,12 @@ pub(crate) fn a_bare_debian_installs_the_deb(release: &Path) {
     }
     let needs = inside(&["dpkg-query", "--show", "--showformat=${Depends}", "credspec"]);
     assert!(needs.contains("libgssapi-krb5-2") && needs.contains("libc6"), "{needs}");
-    if let Ok(ca) = env::var("CREDSPEC_LAB_CA") {
+    let ca = env::var("CREDSPEC_LAB_CA");
+    assert!(
+        ca.is_ok() || env::var("CREDSPEC_LAB").is_err(),
+        "the lab is required, and is not there"
+    );
+    if let Ok(ca) = ca {
         let cache = env::var("KRB5CCNAME").unwrap();
         for (name, path) in [
             ("ca.pem", ca.as_str()),

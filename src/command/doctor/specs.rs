@@ -11,9 +11,7 @@ use crate::doctor::{self, Check, Verdict};
 use crate::document::Finding;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::name::same_name;
-use crate::model::{
-    AccountRef, AccountRefs, CredentialSpec, Domain, PluginGuid, Severity, SpecPlace, shell_word,
-};
+use crate::model::{AccountRef, AccountRefs, CredentialSpec, Domain, PluginGuid, Severity};
 use crate::usage::{self, Missing, UsageError, all_missing};
 
 /// A spec that was named.
@@ -102,7 +100,7 @@ pub(super) fn specs(
         if text.checked.each.is_empty() {
             found.push(Spec {
                 name: text.name.clone(),
-                word: word(text),
+                word: text.word(),
                 parsed: None,
                 errors: text.checked.count(Severity::Error),
                 file: None,
@@ -120,12 +118,7 @@ fn of_named(one: NamedSpec<'_>) -> Spec {
     let errors = text.checked.of(one.held).filter(is_error).count();
     let path = text.path.clone().filter(|_| one.is_alone());
     let file = path.map(|path| (path, text.bytes.clone()));
-    Spec { name, word: word(text), parsed: one.spec().cloned(), errors, file }
-}
-
-/// A text as a command line names it.
-fn word(text: &Text) -> String {
-    if text.name == SpecPlace::Dash.input_name() { "-".into() } else { shell_word(&text.name) }
+    Spec { name, word: text.word(), parsed: one.spec().cloned(), errors, file }
 }
 
 /// The accounts that are asked about: those that are named, and those of the specs, each once.

@@ -8,7 +8,7 @@ use super::plan::{Source, Wanted};
 use super::questions;
 use crate::Io;
 use crate::check::{check, check_any};
-use crate::cli::{ConnectionArgs, PlaceArgs};
+use crate::cli::ConnectionArgs;
 use crate::command::InvalidSpec;
 use crate::command::named_specs::{self, NamedSpec, Text};
 use crate::directory::{self, Answer, Question};
@@ -18,7 +18,8 @@ use crate::model::{AccountName, Accounts, CredentialSpec, DomainRef, ServiceAcco
 use crate::prompt::Prompt;
 
 /// The facts, and the spec that they were taken from where there is one. What a person answers is noted
-/// in `source`. With `may_rename` a single spec may get another name. With `without_plugin` the plug-in of an existing spec does not count.
+/// in `source`. With `without_plugin` the plug-in of an existing spec does not count; with `may_rename` a
+/// single one may get another name.
 pub(super) fn read(
     source: &mut Source,
     without_plugin: bool,
@@ -28,8 +29,8 @@ pub(super) fn read(
     io: &mut Io<'_>,
 ) -> Result<(Facts, Option<Value>)> {
     match source {
-        Source::Spec { place, name, object } => {
-            let text = named_specs::text(place, "--from", &PlaceArgs::default(), effective, io)?;
+        Source::Spec { place, directory, name, object } => {
+            let text = named_specs::text(place, "--from", directory, effective, io)?;
             let chosen = chosen(name, may_rename, &text)?;
             *object = chosen.and_then(|one| one.held.name.clone());
             let (facts, spec) = from_spec(&text, chosen, without_plugin, effective)?;

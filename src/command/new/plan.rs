@@ -40,7 +40,7 @@ pub(super) struct Plan {
 pub(super) enum Source {
     /// An existing spec: of several the one of this `name`, which is no name any more once it has chosen one. `object` is
     /// the manifest around the one that was read.
-    Spec { place: SpecPlace, name: Option<String>, object: Option<String> },
+    Spec { place: SpecPlace, directory: PlaceArgs, name: Option<String>, object: Option<String> },
     /// Domains that the settings file records: the one that is named, or the only one.
     Recorded { domain: Option<DomainRef>, accounts: Wanted },
     /// A domain controller.
@@ -191,8 +191,12 @@ impl Source {
     fn new(args: &NewArgs, effective: &EffectiveSettings) -> Result<Self> {
         // An existing spec has its facts: nothing that reaches a directory has an effect.
         if let Some(input) = &args.from {
-            let place = effective.located(input, &args.place)?;
-            return Ok(Self::Spec { place, name: args.name.clone(), object: None });
+            return Ok(Self::Spec {
+                place: input.clone(),
+                directory: args.place.clone(),
+                name: args.name.clone(),
+                object: None,
+            });
         }
         let connection = effective.connection(&args.connection, !args.offline)?;
         let additional = args.additional_accounts.clone();

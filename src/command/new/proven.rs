@@ -8,7 +8,7 @@ use crate::assemble::assemble;
 use crate::check::plugin_input::{PLUGIN_INPUT_FOR_LINUX, SECRET_IN_SPEC};
 use crate::check::{Checked, check, check_any};
 use crate::command::InvalidSpec;
-use crate::model::{Accounts, Domain, HostAccountConfig, Layout};
+use crate::model::{Accounts, CredentialSpec, Domain, HostAccountConfig, Layout};
 use crate::plugin::Catalogue;
 
 /// What becomes of the plug-in's block.
@@ -89,7 +89,12 @@ impl Proven {
         &self.value
     }
 
-    /// The same without a secret.
+    /// The same in its own type.
+    pub(in crate::command) fn spec(&self) -> Result<CredentialSpec> {
+        serde_json::from_value(self.value.clone()).context("laying out the spec")
+    }
+
+    /// As a value, without a secret.
     pub(super) fn without_secret(&self) -> Value {
         let mut spec = self.value.clone();
         let input = spec.pointer_mut("/ActiveDirectoryConfig/HostAccountConfig/PluginInput");

@@ -74,14 +74,6 @@ struct Report<'a> {
     spec: Value,
 }
 
-fn word(written: Written) -> &'static str {
-    match written {
-        Written::Created => "created",
-        Written::Replaced => "replaced",
-        Written::Unchanged => "unchanged",
-    }
-}
-
 /// What tells a platform of the spec at `path`.
 fn by_export(platform: model::Platform, path: &str) -> String {
     let row = platform.row();
@@ -147,7 +139,7 @@ impl Outcome<'_> {
             return text + told.as_deref().unwrap_or_default();
         };
         let would = if plan.dry_run && written != Written::Unchanged { "would be " } else { "" };
-        let _ = writeln!(text, "{would}{}: {}", word(written), visible_line(&path));
+        let _ = writeln!(text, "{would}{}: {}", written.word(), visible_line(&path));
         if let (Some(told), Some(target)) = (told, &plan.target)
             && target.platform != model::Platform::Docker
         {
@@ -294,7 +286,7 @@ impl Outcome<'_> {
         let Some((path, written)) = done.place() else { return Ok(()) };
         let report = Report {
             version: VERSION,
-            action: word(written),
+            action: written.word(),
             dry_run: plan.dry_run,
             path,
             security_opt: done.security_opt().filter(|_| done.is_found()),

@@ -10,7 +10,7 @@ use crate::command::InvalidSpec;
 use crate::command::for_platform::prepare;
 use crate::export::{self, Export, Holder, Names, Wishes};
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{CredentialSpec, FileName, Platform};
+use crate::model::{FileName, Platform};
 use crate::usage::{self, UsageError};
 
 /// The product in place of the spec, and what is to be done with it.
@@ -22,8 +22,7 @@ pub(super) fn given(
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<(Proven, String)> {
-    let read = serde_json::from_value::<CredentialSpec>(spec.value().clone());
-    let read = read.context("laying out the spec")?;
+    let read = spec.spec()?;
     let named = match &plan.destination {
         Destination::File(path) if target.is_file() => {
             path.file_name().and_then(|name| name.to_str()).map(str::to_owned)

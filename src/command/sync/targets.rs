@@ -8,7 +8,7 @@ use super::facts::Found;
 use super::failed::Failed;
 use super::places::shown;
 use super::planned::{Planned, Standing};
-use crate::check::check_each;
+use crate::check::{Held, check_each};
 use crate::command::InvalidSpec;
 use crate::command::for_platform::{Prepared, prepare};
 use crate::command::new::Proven;
@@ -17,7 +17,7 @@ use crate::config::DeclaredSpec;
 use crate::document::yaml;
 use crate::export::{self, Holder, Names};
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{CredentialSpec, NameRule, Platform};
+use crate::model::{NameRule, Platform};
 use crate::plugin::Catalogue;
 use crate::{Io, render};
 
@@ -48,8 +48,7 @@ fn prepared(
     proven: &Proven,
     catalogue: &Catalogue,
 ) -> anyhow::Result<Prepared> {
-    let read = serde_json::from_value::<CredentialSpec>(proven.value().clone());
-    let read = read.context("laying out the spec")?;
+    let read = proven.spec()?;
     let is_file = platform.row().name == NameRule::File;
     let own = path.file_name().and_then(|name| name.to_str()).filter(|_| is_file);
     let mut names = Names::of(platform, &read, Holder { file: own, ..Holder::default() });
@@ -79,7 +78,7 @@ fn compared(path: &Path, text: &str, catalogue: &Catalogue) -> Found<Standing> {
     if old.is_valid() && documents(old.source.text()) == documents(new.source.text()) {
         return Ok(Standing { is_same: true, ..standing });
     }
-    let spec = |held: &[crate::check::Held]| match held {
+    let spec = |held: &[Held]| match held {
         [one] => one.spec.as_ref().and_then(|spec| serde_json::to_value(spec).ok()),
         _ => None,
     };

@@ -3,7 +3,7 @@
 use super::kerberos::Fault;
 use crate::directory::codes::{CHANNEL_BINDING, SubCode, rc};
 use crate::model::{ErrorRow, error_kinds};
-use crate::usage::NO_KERBEROS;
+use crate::usage::{NO_KERBEROS, NO_KERBEROS_CURE};
 
 error_kinds! {
     LOGIN_REFUSED { "login-refused", 3,
@@ -130,11 +130,9 @@ impl LoginError {
                 ),
                 IMPOSTOR,
             ),
-            Self::NoKerberos => ErrorRow::new(
-                NO_KERBEROS.name,
-                "this build of credspec cannot log on by Kerberos",
-                "log on by name and password: --user with --password-file; or install the .deb or the .rpm of a release, or build with `--features kerberos`: these log on by Kerberos",
-            ),
+            Self::NoKerberos => {
+                ErrorRow::new(NO_KERBEROS.name, NO_KERBEROS.summary, NO_KERBEROS_CURE)
+            }
         }
     }
 }
