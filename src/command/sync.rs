@@ -40,7 +40,8 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     if !args.adopt.is_empty() {
         return adopt(&args.adopt, &effective, io);
     }
-    let declared = declared(args, &effective)?;
+    let specs = std::mem::take(&mut effective.settings.specs);
+    let declared = declared(args, &specs, &effective)?;
 
     // Read: all facts at once, and what the files hold.
     let known = facts(args, &declared, &effective, io)?;
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     // Decide: every spec is proven before any is written.
     let mut seen = HashSet::new();
     let mut all = Vec::new();
-    for (spec, known) in declared.iter().zip(known) {
+    for (spec, known) in declared.into_iter().zip(known) {
         let planned = known.and_then(|known| plan(spec, &known, &mut effective, io));
         // Names that are made of domain and account may meet another's `output`.
         let planned = planned.and_then(|files| {
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     }
     writes.finish();
     drop(progress);
-    rows.extend(undeclared(args, &rows, &effective));
+    rows.extend(undeclared(args, &rows, &specs, &effective));
     write_report(args, &rows, &diffs, io)?;
     Ok(exit(args, &rows))
 }
@@ -114,11 +115,11 @@ fn exit(args: &SyncArgs, rows: &[Synced]) -> Exit {
 }
 
 /// The declarations that are meant.
-fn declared(
+fn declared<'a>(
     args: &SyncArgs,
+    all: &'a [DeclaredSpec],
     effective: &EffectiveSettings,
-) -> Result<Vec<DeclaredSpec>, UsageError> {
-    let all = &effective.settings.specs;
+) -> Result<Vec<&'a DeclaredSpec>, UsageError> {
     if all.is_empty() {
         let place = effective.path.as_deref().map_or("credspec.toml".into(), path_text);
         return Err(UsageError::new(
@@ -139,7 +140,7 @@ fn declared(
             "give an account of a [[spec]] table with --only",
         ));
     }
-    Ok(all.iter().filter(is_named).cloned().collect())
+    Ok(all.iter().filter(is_named).collect())
 }
 
 /// Proves a spec in each form that is declared, and compares them with what stands there.
@@ -249,12 +250,16 @@ fn within(path: &Path, effective: &EffectiveSettings) -> Found<PathBuf> {
 }
 
 /// Specs beside the declared ones that nobody declares. Whoever asks for some accounts alone is not told.
-fn undeclared(args: &SyncArgs, rows: &[Synced], effective: &EffectiveSettings) -> Vec<Synced> {
+fn undeclared(
+    args: &SyncArgs,
+    rows: &[Synced],
+    specs: &[DeclaredSpec],
+    effective: &EffectiveSettings,
+) -> Vec<Synced> {
     if !args.only.is_empty() {
         return Vec::new();
     }
     let base = base(effective);
-    let specs = &effective.settings.specs;
     let outputs = specs.iter().filter_map(|spec| spec.output.as_deref());
     let targets = specs.iter().flat_map(|spec| spec.targets.values().map(PathBuf::as_path));
     let mut directories = outputs

@@ -1,6 +1,6 @@
 //! Attributes of one object in the directory, read strictly.
 
-use std::collections::HashMap;
+use std::ops::Range;
 use std::str::FromStr;
 
 use ldap3::ResultEntry;
@@ -103,22 +103,30 @@ pub(super) mod attribute {
     pub(crate) const NAME: &[&str] = &[SAM_ACCOUNT_NAME];
 }
 
-/// One object, with its attributes by name in lower case.
+/// One object. Thousands are held at a time, so that all of its attributes stand in one piece of memory.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) dn: String,
-    values: HashMap<String, Vec<Vec<u8>>>,
+    /// The names of the attributes in lower case, each with its values behind it.
+    bytes: Vec<u8>,
+    values: Box<[Value]>,
     /// Attributes of which only the first values were sent, in lower case, and which value is the next.
     cut: Vec<(String, usize)>,
+}
+
+/// Where the name of an attribute and one of its values stand.
+#[derive(Debug, Clone)]
+struct Value {
+    name: Range<usize>,
+    value: Range<usize>,
 }
 
 impl Entry {
     /// What one message of an answer holds.
     pub(super) fn new(entry: ResultEntry) -> Self {
         let (dn, attributes) = bytes_of(entry);
-        let mut values = HashMap::<_, Vec<_>>::new();
         let mut cut = Vec::new();
-        for (name, more) in attributes {
+        let attributes = attributes.map(|(name, values)| {
             // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5;
             // [MS-ADTS] 3.1.1.3.1.3.3.
             let (name, options) = name.split_once(';').unwrap_or((&name, ""));
@@ -126,17 +134,42 @@ impl Entry {
             if let Some(last) = last_of_range(options) {
                 cut.push((name.clone(), last.saturating_add(1)));
             }
-            values.entry(name).or_default().extend(more);
+            (name, values)
+        });
+        let attributes = attributes.collect();
+        Self::holding(dn, attributes, cut)
+    }
+
+    fn holding(
+        dn: String,
+        attributes: Vec<(String, Vec<Vec<u8>>)>,
+        cut: Vec<(String, usize)>,
+    ) -> Self {
+        let length = |(name, values): &(String, Vec<Vec<u8>>)| {
+            name.len() + values.iter().map(Vec::len).sum::<usize>()
+        };
+        // All at once: what grows leaves copies of what it held, which may be a secret.
+        let mut bytes = Vec::with_capacity(attributes.iter().map(length).sum());
+        let mut values = Vec::new();
+        let mut add = |part: &[u8]| {
+            let start = bytes.len();
+            bytes.extend_from_slice(part);
+            start..bytes.len()
+        };
+        for (name, of_it) in attributes {
+            let name = add(name.as_bytes());
+            for mut value in of_it {
+                values.push(Value { name: name.clone(), value: add(&value) });
+                value.zeroize();
+            }
         }
-        Self { dn, values, cut }
+        Self { dn, bytes, values: values.into(), cut }
     }
 
     /// Whether the attribute has a value, which is overwritten: it is a secret.
     pub(super) fn had(mut self, attribute: &str) -> bool {
-        let values = self.values.get_mut(&attribute.to_ascii_lowercase());
-        let values = values.map(Vec::as_mut_slice).unwrap_or_default();
-        let had = values.iter().any(|value| !value.is_empty());
-        values.iter_mut().for_each(Zeroize::zeroize);
+        let had = self.bytes(attribute).any(|value| !value.is_empty());
+        self.bytes.zeroize();
         had
     }
 
@@ -148,28 +181,26 @@ impl Entry {
 
     /// All values as bytes.
     pub(super) fn bytes(&self, attribute: &str) -> impl Iterator<Item = &[u8]> {
-        let values = self.values.get(&attribute.to_ascii_lowercase());
-        values.into_iter().flatten().map(Vec::as_slice)
+        let part = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
+        let is_its = move |one: &&Value| part(&one.name).eq_ignore_ascii_case(attribute.as_bytes());
+        self.values.iter().filter(is_its).map(move |one| part(&one.value))
     }
 
     #[cfg(test)]
     pub(super) fn of(dn: &str, values: &[(&str, &[&str])]) -> Self {
-        let values = values
-            .iter()
-            .map(|(name, values)| {
-                let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
-                (name.to_ascii_lowercase(), values)
-            })
-            .collect();
-        Self { dn: dn.to_owned(), values, cut: Vec::new() }
+        let of_one = |(name, values): &(&str, &[&str])| {
+            let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
+            (name.to_ascii_lowercase(), values)
+        };
+        Self::holding(dn.to_owned(), values.iter().map(of_one).collect(), Vec::new())
     }
 
     /// The one value that the attribute has. Two are not chosen from.
     fn required(&self, attribute: &str) -> Result<&[u8], DirectoryError> {
-        let values = self.values.get(&attribute.to_ascii_lowercase()).map(Vec::as_slice);
-        match values.unwrap_or_default() {
-            [value] => Ok(value),
-            [] => Err(self.missing(attribute)),
+        let mut values = self.bytes(attribute);
+        match (values.next(), values.next()) {
+            (Some(value), None) => Ok(value),
+            (None, _) => Err(self.missing(attribute)),
             _ => Err(self.wrong(attribute, "it has several values, and one is due")),
         }
     }
@@ -185,16 +216,15 @@ impl Entry {
 
     /// All text values; those that are not UTF-8 are left out.
     pub(super) fn texts(&self, attribute: &str) -> impl Iterator<Item = &str> {
-        let values = self.values.get(&attribute.to_ascii_lowercase());
-        values.into_iter().flatten().filter_map(|value| std::str::from_utf8(value).ok())
+        self.bytes(attribute).filter_map(|value| std::str::from_utf8(value).ok())
     }
 
     /// The object's classes, of which every object has some: none at all means that they may not be
     /// read.
     pub(super) fn classes(&self) -> Result<impl Iterator<Item = &str>, DirectoryError> {
-        match self.values.get(&attribute::OBJECT_CLASS.to_ascii_lowercase()) {
-            Some(values) if !values.is_empty() => Ok(self.texts(attribute::OBJECT_CLASS)),
-            _ => Err(self.missing(attribute::OBJECT_CLASS)),
+        match self.bytes(attribute::OBJECT_CLASS).next() {
+            Some(_) => Ok(self.texts(attribute::OBJECT_CLASS)),
+            None => Err(self.missing(attribute::OBJECT_CLASS)),
         }
     }
 

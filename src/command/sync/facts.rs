@@ -35,7 +35,7 @@ pub(super) struct Known {
 /// Where nobody can be asked at all.
 pub(super) fn facts(
     args: &SyncArgs,
-    declared: &[DeclaredSpec],
+    declared: &[&DeclaredSpec],
     effective: &EffectiveSettings,
     io: &mut Io<'_>,
 ) -> Result<Vec<Found<Known>>> {
