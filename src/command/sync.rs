@@ -40,6 +40,7 @@ pub(crate) fn run(args: &SyncArgs, config: Option<&Path>, io: &mut Io<'_>) -> Re
     if !args.adopt.is_empty() {
         return adopt(&args.adopt, &effective, io);
     }
+    // Taken out of the settings, which the plug-ins of a declaration add to.
     let specs = std::mem::take(&mut effective.settings.specs);
     let declared = declared(args, &specs, &effective)?;
 

@@ -107,10 +107,10 @@ pub(super) mod attribute {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) dn: String,
-    /// The names of the attributes in lower case, each with its values behind it.
-    bytes: Vec<u8>,
+    /// The names of the attributes as they were sent, each with its values behind it.
+    buffer: Vec<u8>,
     values: Box<[Value]>,
-    /// Attributes of which only the first values were sent, in lower case, and which value is the next.
+    /// Attributes of which only the first values were sent, and which value is the next.
     cut: Vec<(String, usize)>,
 }
 
@@ -130,11 +130,10 @@ impl Entry {
             // A name may come with options, such as the range of the values. Source: RFC 4512, 2.5;
             // [MS-ADTS] 3.1.1.3.1.3.3.
             let (name, options) = name.split_once(';').unwrap_or((&name, ""));
-            let name = name.to_ascii_lowercase();
             if let Some(last) = last_of_range(options) {
-                cut.push((name.clone(), last.saturating_add(1)));
+                cut.push((name.to_owned(), last.saturating_add(1)));
             }
-            (name, values)
+            (name.to_owned(), values)
         });
         let attributes = attributes.collect();
         Self::holding(dn, attributes, cut)
@@ -149,12 +148,12 @@ impl Entry {
             name.len() + values.iter().map(Vec::len).sum::<usize>()
         };
         // All at once: what grows leaves copies of what it held, which may be a secret.
-        let mut bytes = Vec::with_capacity(attributes.iter().map(length).sum());
+        let mut buffer = Vec::with_capacity(attributes.iter().map(length).sum());
         let mut values = Vec::new();
         let mut add = |part: &[u8]| {
-            let start = bytes.len();
-            bytes.extend_from_slice(part);
-            start..bytes.len()
+            let start = buffer.len();
+            buffer.extend_from_slice(part);
+            start..buffer.len()
         };
         for (name, of_it) in attributes {
             let name = add(name.as_bytes());
@@ -163,13 +162,13 @@ impl Entry {
                 value.zeroize();
             }
         }
-        Self { dn, bytes, values: values.into(), cut }
+        Self { dn, buffer, values: values.into(), cut }
     }
 
-    /// Whether the attribute has a value, which is overwritten: it is a secret.
+    /// Whether the attribute has a value. All values are overwritten: it is a secret.
     pub(super) fn had(mut self, attribute: &str) -> bool {
         let had = self.bytes(attribute).any(|value| !value.is_empty());
-        self.bytes.zeroize();
+        self.buffer.zeroize();
         had
     }
 
@@ -181,7 +180,7 @@ impl Entry {
 
     /// All values as bytes.
     pub(super) fn bytes(&self, attribute: &str) -> impl Iterator<Item = &[u8]> {
-        let part = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
+        let part = |range: &Range<usize>| self.buffer.get(range.clone()).unwrap_or_default();
         let is_its = move |one: &&Value| part(&one.name).eq_ignore_ascii_case(attribute.as_bytes());
         self.values.iter().filter(is_its).map(move |one| part(&one.value))
     }
@@ -190,7 +189,7 @@ impl Entry {
     pub(super) fn of(dn: &str, values: &[(&str, &[&str])]) -> Self {
         let of_one = |(name, values): &(&str, &[&str])| {
             let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
-            (name.to_ascii_lowercase(), values)
+            ((*name).to_owned(), values)
         };
         Self::holding(dn.to_owned(), values.iter().map(of_one).collect(), Vec::new())
     }

@@ -15,13 +15,15 @@ const SERVICE_ACCOUNT: &str = "(objectClass=msDS-GroupManagedServiceAccount)";
 /// Most names that one filter asks for, so that it stays well under any server's limit.
 pub(super) const MOST_NAMES: usize = 50;
 
-/// Objects of any class that have one of these names, with or without the final `$`, or were made under
-/// one of them, whatever they are called now. The class stands in no term: where a server looks up each,
-/// that of the class takes most of the time.
+/// Accounts of any class that have one of these names, with or without the final `$`, or were made under
+/// one of them, whatever they are called now. The class is not asked for: Samba would look up all of its
+/// objects again for each name.
 pub(super) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let terms = names.map(|name| {
         let name = ldap_escape(name);
-        format!("(sAMAccountName={name}$)(sAMAccountName={name})(cn={name})")
+        // What is no account may have such a name too: each policy holds a container `Machine`.
+        let made_as = format!("(&(cn={name})(sAMAccountName=*))");
+        format!("(sAMAccountName={name}$)(sAMAccountName={name}){made_as}")
     });
     format!("(|{})", terms.collect::<String>())
 }
@@ -137,9 +139,9 @@ mod tests {
             names(["a(b)", "x*"].into_iter()),
             [
                 r"(|(sAMAccountName=a\28b\29$)(sAMAccountName=a\28b\29)",
-                r"(cn=a\28b\29)",
+                r"(&(cn=a\28b\29)(sAMAccountName=*))",
                 r"(sAMAccountName=x\2a$)(sAMAccountName=x\2a)",
-                r"(cn=x\2a))",
+                r"(&(cn=x\2a)(sAMAccountName=*)))",
             ]
             .concat()
         );

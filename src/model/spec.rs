@@ -172,7 +172,7 @@ impl Layout {
             Self::Compact => serde_json::to_writer(&mut bytes, value)?,
         }
         bytes.push(b'\n');
-        // Of some runs thousands are held at a time.
+        // A caller may hold thousands of them.
         bytes.shrink_to_fit();
         String::from_utf8(bytes).map_err(serde_json::Error::custom)
     }

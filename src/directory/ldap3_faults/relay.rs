@@ -24,8 +24,8 @@ use crate::directory::steps::{Deadline, within};
 const FIRST_BYTES: usize = 1 << 20;
 /// How long the library may take over the last that a server has sent.
 const LAST_WORDS: Duration = Duration::from_millis(250);
-/// Room for what is read at once: a TLS record. Without it the bytes come 64 at a time.
-/// Source: RFC 8446, 5.1.
+/// Room for what is read at once, in bytes: what a TLS record holds. An empty `Vec` has tokio read 64 at a
+/// time. Source: RFC 8446, 5.1.
 const READ: usize = 16 << 10;
 /// Between two looks at whether the library has taken what it was given.
 const PAUSE: Duration = Duration::from_millis(1);
