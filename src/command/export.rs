@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 
 use super::InvalidSpec;
 use super::for_platform::{Prepared, prepare};
@@ -46,8 +47,12 @@ pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let mut secret = false;
     let mut items = Vec::new();
     let mut warnings = Vec::new();
-    for (source, names) in named(args, chosen, new_name)? {
-        let prepared = prepared(args, source, names, catalogue)?;
+    let all = named(args, chosen, new_name)?
+        .into_par_iter()
+        .map(|(source, names)| prepared(args, source, names, catalogue))
+        .collect::<Vec<_>>();
+    for prepared in all {
+        let prepared = prepared?;
         secret |= prepared.holds_secret && export::holds_spec(args.platform, &wishes);
         warnings.extend(prepared.warnings);
         items.push(prepared.item);

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 
 use crate::Io;
 use crate::check::{Checked, Held, check_each};
 use crate::cli::PlaceArgs;
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::EffectiveSettings;
-use crate::model::{CredentialSpec, SpecPlace, path_text, shell_word};
+use crate::model::{CredentialSpec, SpecPlace, path_text, shell_word, some_of};
 use crate::store;
 use crate::usage::{self, UsageError};
 
@@ -108,13 +109,16 @@ pub(super) fn texts(
             texts.push(text(place, "the spec", &PlaceArgs::default(), effective, io)?);
             continue;
         };
-        for path in store::specs_in(directory, true).context("listing a directory")? {
+        let paths = store::specs_in(directory, true).context("listing a directory")?;
+        let found = paths.into_par_iter().map(|path| {
             let bytes = store::read(&path, LARGEST_BYTES)?;
             let name = path_text(&path);
             let checked = check_each(&name, &bytes, &effective.catalogue);
-            if checked.skip.is_none() {
-                texts.push(Text { checked, name, path: Some(path), bytes });
-            }
+            Ok(Text { checked, name, path: Some(path), bytes })
+        });
+        // Each is looked at, so that the error that is told is that of the first in order.
+        for text in found.collect::<Vec<Result<_>>>() {
+            texts.extend(Some(text?).filter(|text| text.checked.skip.is_none()));
         }
     }
     Ok(texts)
@@ -140,7 +144,6 @@ pub(super) fn not_chosen(message: String, specs: &[NamedSpec<'_>]) -> UsageError
     /// Most names that a message lists.
     const MOST: usize = 20;
     let names = specs.iter().map(|one| one.shown().unwrap_or("(one with errors)"));
-    let names = names.take(MOST).collect::<Vec<_>>().join(", ");
-    let more = if specs.len() > MOST { ", …" } else { "" };
-    UsageError::new(&usage::SPEC_NOT_CHOSEN, message, format!("there are: {names}{more}"))
+    let names = some_of(names, MOST);
+    UsageError::new(&usage::SPEC_NOT_CHOSEN, message, format!("there are: {names}"))
 }

@@ -4,7 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::check::{Check, Group, Verdict};
 use crate::model::examined::{Examined, ExaminedGroup, ExaminedLogin};
-use crate::model::{Moment, ReadAccess, SecurityDescriptor, Severity, Sid, powershell_word, rules};
+use crate::model::{
+    Moment, ReadAccess, SecurityDescriptor, Severity, Sid, powershell_word, rules, some_of,
+};
+
+/// Most names in one sentence.
+const MOST_NAMES: usize = 10;
 
 rules! {
     pub(super) READERS {
@@ -151,37 +156,40 @@ pub(super) fn checks(seen: Examined<'_>) -> Vec<Check> {
         }
     }
     if !dead.is_empty() {
-        let sentence = format!("{} is no object that is shown: deleted, most likely", some(&dead));
+        let sentence = format!(
+            "{} is no object that is shown: deleted, most likely",
+            some_of(&dead, MOST_NAMES)
+        );
         checks.push(Check::bad(&READERS_DEAD, group, sentence).cure(cure.clone()));
         idle.extend(dead);
     }
     let first = match (live.is_empty(), foreign.is_empty(), idle.is_empty()) {
-        (false, ..) => Check::ok(&READERS, group, format!("{} may read the password", some(&live))),
+        (false, ..) => Check::ok(
+            &READERS,
+            group,
+            format!("{} may read the password", some_of(&live, MOST_NAMES)),
+        ),
         (true, false, _) => Check::unknown(
             &READERS,
             group,
-            format!("{} may read, and is of another domain, which was not asked", some(&foreign)),
+            format!(
+                "{} may read, and is of another domain, which was not asked",
+                some_of(&foreign, MOST_NAMES)
+            ),
         ),
         (true, true, true) => {
             Check::bad(&READERS, group, "nobody may read the password").cure(cure)
         }
         (true, true, false) => {
-            let sentence = format!("nobody may read the password: it names {} alone", some(&idle));
+            let sentence = format!(
+                "nobody may read the password: it names {} alone",
+                some_of(&idle, MOST_NAMES)
+            );
             Check::bad(&READERS, group, sentence).cure(cure)
         }
     };
     checks.insert(0, first);
     checks
-}
-
-/// Some of the names, and how many more there are.
-fn some(names: &[String]) -> String {
-    const MOST: usize = 10;
-    let shown = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }
 
 /// Whether one of those that were asked about has it in its token.

@@ -27,6 +27,9 @@ rules! {
     }
 }
 
+/// What stands between two documents.
+pub(crate) const BETWEEN: &str = "---\n";
+
 /// Documents as text: keys in their order, and in quotes whatever some reader would not take for text.
 ///
 /// # Errors
@@ -41,7 +44,7 @@ pub(crate) fn print(documents: &[Value]) -> serde_json::Result<String> {
     let texts =
         documents.iter().map(|one| serde_saphyr::to_string_with_options(one, options.clone()));
     let texts = texts.collect::<Result<Vec<_>, _>>().map_err(serde::ser::Error::custom)?;
-    Ok(texts.join("---\n"))
+    Ok(texts.join(BETWEEN))
 }
 
 /// A value as it is read, with the place of each part.

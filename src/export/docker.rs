@@ -7,10 +7,12 @@ use serde_json::{Result, Value, json};
 use super::item::Item;
 use crate::document::yaml;
 use crate::model::platform::security_option;
-use crate::model::{cmd_word, posix_word, powershell_word};
+use crate::model::{cmd_word, posix_word, powershell_word, some_of};
 
 /// Longest command line of cmd.exe. Source: Microsoft, "Command prompt line string limitation".
 const LONGEST_CMD: usize = 8191;
+/// Most files that one sentence names: each stands in what is printed as well.
+const MOST_FILES: usize = 10;
 /// Characters that a shell, Compose or a template gives a meaning to, in some kind of quotes. In JSON they stand
 /// inside of strings alone.
 const SPECIAL: &str = "'%&<>|^!$`";
@@ -145,7 +147,7 @@ pub(super) fn next(items: &[Item], is_raw: bool) -> String {
     if is_raw {
         return String::new();
     }
-    let files = items.iter().map(|one| one.file.as_str()).collect::<Vec<_>>().join(", ");
+    let files = some_of(items.iter().map(|one| &one.file), MOST_FILES);
     format!("next: Docker's CredentialSpecs directory on each container host needs {files}\n")
         + &lines_that_make(items.iter().filter(|one| !one.is_file_there()))
 }

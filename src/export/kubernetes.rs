@@ -1,6 +1,7 @@
 //! Objects of Kubernetes. Source: kubernetes-sigs/windows-gmsa, its CRD and its webhook; Kubernetes, "Configure GMSA
 //! for Windows Pods and containers".
 
+use rayon::prelude::*;
 use serde_json::{Result, Value, json};
 
 use super::item::{Item, Wishes};
@@ -8,20 +9,8 @@ use crate::document::yaml;
 
 /// Manifests without generated fields, or the part of a pod; and what to do with them.
 pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String)> {
-    let mut found = Vec::new();
-    for one in items {
-        if wishes.pod {
-            found.push(pod(one, wishes));
-            continue;
-        }
-        found.push(json!({
-            "apiVersion": "windows.k8s.io/v1",
-            "kind": "GMSACredentialSpec",
-            "metadata": { "name": one.name },
-            "credspec": serde_json::to_value(&one.spec)?,
-        }));
-        found.extend(access(one, wishes).into_iter().flatten());
-    }
+    let texts = items.par_iter().map(|one| yaml::print(&documents(one, wishes)?));
+    let text = texts.collect::<Result<Vec<_>>>()?.join(yaml::BETWEEN);
     let next = if wishes.pod {
         "next: merge it into the `spec` of the pod, or of a Deployment's template\n".to_owned()
     } else {
@@ -33,7 +22,21 @@ pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String
              securityContext: {{ windowsOptions: {{ gmsaCredentialSpecName: {name} }} }}\n"
         )
     };
-    Ok((yaml::print(&found)?, next))
+    Ok((text, next))
+}
+
+/// What is made of one spec.
+fn documents(one: &Item, wishes: &Wishes) -> Result<Vec<Value>> {
+    if wishes.pod {
+        return Ok(vec![pod(one, wishes)]);
+    }
+    let manifest = json!({
+        "apiVersion": "windows.k8s.io/v1",
+        "kind": "GMSACredentialSpec",
+        "metadata": { "name": one.name },
+        "credspec": serde_json::to_value(&one.spec)?,
+    });
+    Ok(std::iter::once(manifest).chain(access(one, wishes).into_iter().flatten()).collect())
 }
 
 /// What lets a service account use the spec. The webhook asks in the pod's namespace, so that a RoleBinding is

@@ -112,6 +112,15 @@ impl Shown {
         if is_among(&KNOWN_LIST, key) {
             return Self::Values;
         }
+        // Most keys have no slip, and to look for one takes time.
+        if is_among(&HOLDERS, key) {
+            return Self::Known;
+        }
+        match key {
+            "HostAccountConfig" => return Self::KnownOfHost,
+            "PluginInput" => return Self::Nothing,
+            _ => {}
+        }
         // An escape in a key may stand for any letter.
         if key.contains('\\') {
             return Self::Nothing;

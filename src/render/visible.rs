@@ -23,14 +23,16 @@ pub(crate) fn visible_line(text: &str) -> String {
 /// as many bytes. Line breaks and tabs stay, and control characters of one byte, which whoever draws
 /// the text shows as pictures.
 pub(super) fn visible_in_place(text: &str) -> String {
-    let shown = |c: char| match c.len_utf8() {
-        _ if !is_hostile(c) => c.to_string(),
-        1 => c.to_string(),
-        2 => "\u{bf}".into(),
-        3 => "\u{fffd}".into(),
-        more => "?".repeat(more),
-    };
-    text.chars().map(shown).collect()
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        match c.len_utf8() {
+            1 => shown.push(c),
+            _ if !is_hostile(c) => shown.push(c),
+            2 => shown.push('\u{bf}'),
+            3 => shown.push('\u{fffd}'),
+            more => shown.extend(std::iter::repeat_n('?', more)),
+        }
+        shown
+    })
 }
 
 /// The last step before a text for people is written, whatever it is made of: nothing in it moves the
@@ -38,20 +40,21 @@ pub(super) fn visible_in_place(text: &str) -> String {
 pub(crate) fn defused(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    let is_stop = |c: char| is_hostile(c) && c != '\n';
+    while let Some(at) = rest.find(is_stop) {
+        shown += &rest[..at];
+        rest = &rest[at..];
+        let hostile = rest.chars().next().unwrap_or_default();
         let length = style(rest).unwrap_or(0);
         if length > 0 {
             shown += &rest[..length];
             rest = &rest[length..];
-            continue;
-        }
-        if is_hostile(c) && c != '\n' {
-            shown.extend(c.escape_default());
         } else {
-            shown.push(c);
+            shown.extend(hostile.escape_default());
+            rest = &rest[hostile.len_utf8()..];
         }
-        rest = &rest[c.len_utf8()..];
     }
+    shown += rest;
     harmless(&shown)
 }
 

@@ -1,6 +1,6 @@
 //! Writing a spec whole or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ pub(crate) fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement
 pub(crate) struct Writes {
     /// Whether all are synced at once, before the first is put in its place.
     is_batch: bool,
-    directories: BTreeSet<PathBuf>,
+    directories: BTreeMap<PathBuf, Option<Mark>>,
 }
 
 /// A file that is laid beside its place, and not there yet.
@@ -96,7 +96,7 @@ impl Writes {
         /// From so many on, syncing a whole filesystem takes less time than syncing each file.
         const BATCH: usize = 32;
         let is_batch = cfg!(target_os = "linux") && count >= BATCH;
-        Self { is_batch, directories: BTreeSet::new() }
+        Self { is_batch, directories: BTreeMap::new() }
     }
 
     /// Lays a file beside its place.
@@ -128,11 +128,13 @@ impl Writes {
         if how.dry || written == Written::Unchanged {
             return Ok(laid);
         }
-        if self.directories.insert(directory.to_owned()) {
+        let mark = self.directories.entry(directory.to_owned()).or_insert_with(|| {
             remove_leftovers(directory);
-        }
+            Mark::set(directory).ok()
+        });
+        let prefix = mark.as_ref().map_or_else(|| PREFIX.to_owned(), Mark::prefix);
         let mut builder = Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX);
+        builder.prefix(&prefix).suffix(SUFFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -162,7 +164,7 @@ impl Writes {
         if self.is_batch {
             use std::os::unix::fs::MetadataExt as _;
             let mut synced = BTreeSet::new();
-            for directory in &self.directories {
+            for directory in self.directories.keys() {
                 let wrong = |error: io::Error| StoreError::write(directory, &error);
                 let open = fs::File::open(directory).map_err(wrong)?;
                 if synced.insert(open.metadata().map_err(wrong)?.dev()) {
@@ -176,7 +178,7 @@ impl Writes {
     /// Syncs the directories, so that the new names are kept as well. The files are whole without it.
     pub(crate) fn finish(&self) {
         #[cfg(unix)]
-        for directory in &self.directories {
+        for directory in self.directories.keys() {
             let _ = fs::File::open(directory).and_then(|open| open.sync_all());
         }
     }
@@ -241,25 +243,66 @@ impl Laid {
 /// Names of temporary files, which nobody takes for specs.
 const PREFIX: &str = ".credspec-";
 const SUFFIX: &str = ".tmp";
+/// The mark of a run, whose temporary files begin with its name.
+const MARK: &str = ".lock";
 /// No run takes so long: what is older was left behind by one that was killed.
 const OLDEST: Duration = Duration::from_hours(1);
 
-/// Takes away what runs of this user have left behind when they were killed. A file that stays does
-/// no harm, so no error counts.
+/// A file that is locked as long as a run writes into its directory: whoever can lock it knows that the run was
+/// killed. The handle goes first, so that Windows lets the file be deleted.
+struct Mark {
+    _lock: fs::File,
+    path: TempPath,
+}
+
+impl Mark {
+    fn set(directory: &Path) -> io::Result<Self> {
+        let file = Builder::new().prefix(PREFIX).suffix(MARK).tempfile_in(directory)?;
+        file.as_file().try_lock()?;
+        let (lock, path) = file.into_parts();
+        Ok(Self { _lock: lock, path })
+    }
+
+    /// What the names of this run's files begin with.
+    fn prefix(&self) -> String {
+        prefix_of(&self.path)
+    }
+
+    /// Whether nobody has locked it any more.
+    fn is_left(path: &Path) -> bool {
+        fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+    }
+}
+
+/// What the names of the files begin with whose run has this mark.
+fn prefix_of(mark: &Path) -> String {
+    let name = mark.file_name().unwrap_or_default().to_string_lossy();
+    format!("{}-", name.trim_end_matches(MARK))
+}
+
+/// Takes away what runs of this user have left behind when they were killed: what their mark says, and what is old. A
+/// file that stays does no harm, so no error counts.
 fn remove_leftovers(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
-            continue;
-        }
-        let is_old = entry.metadata().is_ok_and(|found| {
-            let age = found.modified().ok().and_then(|time| time.elapsed().ok());
-            found.is_file() && age.is_some_and(|age| age > OLDEST)
-        });
-        if is_old && owner::of(&entry.path()) == Owner::Trusted {
-            let _ = fs::remove_file(entry.path());
+    let own = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_ours = name.starts_with(PREFIX) && (name.ends_with(SUFFIX) || name.ends_with(MARK));
+        is_ours && fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+    };
+    let found = entries.flatten().map(|entry| entry.path()).filter(own).collect::<Vec<_>>();
+    let marks = found.iter().filter(|path| path.to_string_lossy().ends_with(MARK));
+    let left = marks.filter(|path| Mark::is_left(path)).map(|mark| prefix_of(mark));
+    let left = left.collect::<Vec<_>>();
+    for path in &found {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_mark = name.ends_with(MARK);
+        let is_of = |prefix: &String| name.starts_with(prefix) || prefix_of(path) == *prefix;
+        let is_left = left.iter().any(is_of);
+        let age =
+            fs::symlink_metadata(path).ok().and_then(|one| one.modified().ok()?.elapsed().ok());
+        let is_old = !is_mark && age.is_some_and(|age| age > OLDEST);
+        if (is_left || is_old) && owner::of(path) == Owner::Trusted {
+            let _ = fs::remove_file(path);
         }
     }
 }
@@ -437,5 +480,26 @@ mod tests {
         fs::write(&young, "").unwrap();
         write(&directory.path().join("a.json"), "1\n", PLAIN).unwrap();
         assert!(!old.exists() && young.exists());
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_is_taken_away_by_the_next() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = |name: &str| directory.path().join(name);
+        let all = [".credspec-dead.lock", ".credspec-dead-1.tmp", ".credspec-dead-2.tmp"];
+        for name in all.iter().chain(&[".credspec-other-1.tmp"]) {
+            fs::write(file(name), "").unwrap();
+        }
+        let mut runs = Writes::of(2);
+        let laid = runs.lay(&file("a.json"), "1\n", PLAIN).unwrap();
+        assert!(all.iter().all(|name| !file(name).exists()));
+        // One that still runs keeps its own, and what nobody has marked waits until it is old.
+        write(&file("b.json"), "2\n", PLAIN).unwrap();
+        laid.put().unwrap();
+        drop(runs);
+        let names = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names = names.map(|name| name.into_string().unwrap()).collect::<Vec<_>>();
+        names.sort();
+        assert_eq!(names, [".credspec-other-1.tmp", "a.json", "b.json"]);
     }
 }

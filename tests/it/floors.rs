@@ -78,7 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("quick_xml", &["document/events"]),
     ("serde_sarif", &["render/sarif"]),
     ("similar", &["render/diff"]),
-    ("rayon", &["command/validate"]),
+    ("rayon", &["command", "export"]),
     ("base64", &["check/contents", "doctor/secret"]),
     ("glob", &["store"]),
     ("memchr", &["check", "document"]),

@@ -1,6 +1,9 @@
 //! Why a server's certificate is refused.
 
-use crate::model::{ErrorRow, error_kinds};
+use crate::model::{ErrorRow, error_kinds, some_of};
+
+/// Most names of a certificate that are told.
+const MOST_NAMES: usize = 8;
 
 error_kinds! {
     CERTIFICATE_NOT_TRUSTED { "certificate-not-trusted", 3,
@@ -76,7 +79,7 @@ impl CertificateFault {
             ),
             Self::OtherName { host, names } => ErrorRow::new(
                 CERTIFICATE_FOR_OTHER_NAME.name,
-                format!("is not for `{host}` but for {}", some_of(names)),
+                format!("is not for `{host}` but for {}", some_of(names, MOST_NAMES)),
                 "name the domain controller with --server as its certificate does",
             ),
             Self::OutOfDate(reason) => ErrorRow::new(
@@ -95,15 +98,5 @@ impl CertificateFault {
                 "see what `certutil -verify` says of it, and that this machine reaches the CA's certificate revocation list (CRL)",
             ),
         }
-    }
-}
-
-/// The first of the names, and how many more there are.
-fn some_of(names: &[String]) -> String {
-    const MOST_NAMES: usize = 8;
-    let some = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(MOST_NAMES) {
-        0 => some,
-        more => format!("{some} and {more} more"),
     }
 }
