@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of the program, or of a command')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or a page of the book')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
@@ -42,7 +43,6 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-in definitions, or reports')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'credspec;man' {
@@ -57,6 +57,17 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             break
         }
         'credspec;completions' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'credspec;help' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [env: CREDSPEC_CONFIG]')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt, even at a terminal')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each step of the connection to the directory, with its time')
@@ -324,65 +335,6 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
-        'credspec;help' {
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of the program, or of a command')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
-            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
-            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
-            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
-            [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
-            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-in definitions, or reports')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'credspec;help;man' {
-            break
-        }
-        'credspec;help;completions' {
-            break
-        }
-        'credspec;help;new' {
-            break
-        }
-        'credspec;help;validate' {
-            break
-        }
-        'credspec;help;export' {
-            break
-        }
-        'credspec;help;sync' {
-            break
-        }
-        'credspec;help;doctor' {
-            break
-        }
-        'credspec;help;domain' {
-            break
-        }
-        'credspec;help;config' {
-            break
-        }
-        'credspec;help;list' {
-            break
-        }
-        'credspec;help;plugins' {
-            break
-        }
-        'credspec;help;explain' {
-            break
-        }
-        'credspec;help;schema' {
-            break
-        }
-        'credspec;help;help' {
             break
         }
     })

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
             cand man 'Print the manual page of the program, or of a command'
             cand completions 'Print completions for a shell'
+            cand help 'Print the help of a command, or a page of the book'
             cand new 'Make a credential spec from what Active Directory says'
             cand validate 'Check credential specs: files, directories, or standard input'
             cand export 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
@@ -39,7 +40,6 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
             cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
             cand schema 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'credspec;man'= {
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
@@ -52,6 +52,16 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --version 'Print version'
         }
         &'credspec;completions'= {
+            cand --config 'Settings file [env: CREDSPEC_CONFIG]'
+            cand --no-input 'Never prompt, even at a terminal'
+            cand -v 'Show each step of the connection to the directory, with its time'
+            cand --verbose 'Show each step of the connection to the directory, with its time'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'credspec;help'= {
             cand --config 'Settings file [env: CREDSPEC_CONFIG]'
             cand --no-input 'Never prompt, even at a terminal'
             cand -v 'Show each step of the connection to the directory, with its time'
@@ -308,50 +318,6 @@ set edit:completion:arg-completer[credspec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-        }
-        &'credspec;help'= {
-            cand man 'Print the manual page of the program, or of a command'
-            cand completions 'Print completions for a shell'
-            cand new 'Make a credential spec from what Active Directory says'
-            cand validate 'Check credential specs: files, directories, or standard input'
-            cand export 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
-            cand sync 'Keep the specs that credspec.toml declares true against Active Directory'
-            cand doctor 'Check whether an identity will work: the account, who may read its password, hosts, keys'
-            cand domain 'Show a domain''s SID, GUID and names, also as TOML for the settings file'
-            cand config 'Show the effective settings and the source of each'
-            cand list 'Show the credential specs in Docker''s directory'
-            cand plugins 'Show the plug-ins for hosts outside the domain, or one with its fields'
-            cand explain 'Explain rules and errors of the program, and numbers that containers and hosts print'
-            cand schema 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'credspec;help;man'= {
-        }
-        &'credspec;help;completions'= {
-        }
-        &'credspec;help;new'= {
-        }
-        &'credspec;help;validate'= {
-        }
-        &'credspec;help;export'= {
-        }
-        &'credspec;help;sync'= {
-        }
-        &'credspec;help;doctor'= {
-        }
-        &'credspec;help;domain'= {
-        }
-        &'credspec;help;config'= {
-        }
-        &'credspec;help;list'= {
-        }
-        &'credspec;help;plugins'= {
-        }
-        &'credspec;help;explain'= {
-        }
-        &'credspec;help;schema'= {
-        }
-        &'credspec;help;help'= {
         }
     ]
     $completions[$command]

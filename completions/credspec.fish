@@ -31,6 +31,7 @@ complete -c credspec -n "__fish_credspec_needs_command" -s h -l help -d 'Print h
 complete -c credspec -n "__fish_credspec_needs_command" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "man" -d 'Print the manual page of the program, or of a command'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print the help of a command, or a page of the book'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "new" -d 'Make a credential spec from what Active Directory says'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
@@ -42,7 +43,6 @@ complete -c credspec -n "__fish_credspec_needs_command" -f -a "list" -d 'Show th
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
 complete -c credspec -n "__fish_credspec_needs_command" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c credspec -n "__fish_credspec_using_subcommand man" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand man" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand man" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
@@ -53,6 +53,11 @@ complete -c credspec -n "__fish_credspec_using_subcommand completions" -l no-inp
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c credspec -n "__fish_credspec_using_subcommand help" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand help" -l no-input -d 'Never prompt, even at a terminal'
+complete -c credspec -n "__fish_credspec_using_subcommand help" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
+complete -c credspec -n "__fish_credspec_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c credspec -n "__fish_credspec_using_subcommand help" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
@@ -308,17 +313,3 @@ complete -c credspec -n "__fish_credspec_using_subcommand schema" -l no-input -d
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand schema" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "man" -d 'Print the manual page of the program, or of a command'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "completions" -d 'Print completions for a shell'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "new" -d 'Make a credential spec from what Active Directory says'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "validate" -d 'Check credential specs: files, directories, or standard input'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "export" -d 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "sync" -d 'Keep the specs that credspec.toml declares true against Active Directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "doctor" -d 'Check whether an identity will work: the account, who may read its password, hosts, keys'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "domain" -d 'Show a domain\'s SID, GUID and names, also as TOML for the settings file'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "config" -d 'Show the effective settings and the source of each'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "list" -d 'Show the credential specs in Docker\'s directory'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "plugins" -d 'Show the plug-ins for hosts outside the domain, or one with its fields'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "explain" -d 'Explain rules and errors of the program, and numbers that containers and hosts print'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "schema" -d 'Print the JSON Schema of specs, settings, plug-in definitions, or reports'
-complete -c credspec -n "__fish_credspec_using_subcommand help; and not __fish_seen_subcommand_from man completions new validate export sync doctor domain config list plugins explain schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -7,6 +7,7 @@ mod foreign;
 mod help;
 mod short;
 mod sync;
+mod topics;
 mod typed;
 
 use std::ffi::OsString;
@@ -21,11 +22,12 @@ pub(crate) use self::doctor::{DoctorArgs, DoctorFormat};
 pub(crate) use self::export::ExportArgs;
 pub(crate) use self::foreign::meant;
 use self::help::{
-    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, LIST_HELP,
-    MAIN_HELP, MAN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
+    COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, HELP_HELP,
+    LIST_HELP, MAIN_HELP, MAN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
 pub(crate) use self::short::command;
 pub(crate) use self::sync::SyncArgs;
+pub(crate) use self::topics::page;
 pub(crate) use self::typed::Typed;
 use crate::model::platform::PlatformRow;
 use crate::model::{
@@ -43,6 +45,7 @@ const GLOBAL: &str = "Global options";
 #[derive(Debug, Parser)]
 #[command(name = "credspec", version, max_term_width = 100, propagate_version = true)]
 #[command(after_help = MAIN_HELP, subcommand_required = true, arg_required_else_help = true)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// Settings file [env: CREDSPEC_CONFIG]
     #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL, hide_short_help = true)]
@@ -104,6 +107,9 @@ pub(crate) enum Command {
     /// Print completions for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsArgs),
+    /// Print the help of a command, or a page of the book
+    #[command(after_help = HELP_HELP)]
+    Help(HelpArgs),
 }
 
 /// Arguments of `new`.
@@ -495,7 +501,7 @@ pub(crate) struct ManArgs {
 }
 
 /// All commands, in the order of the help.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "new",
     "validate",
     "export",
@@ -509,7 +515,16 @@ const COMMANDS: [&str; 13] = [
     "schema",
     "man",
     "completions",
+    "help",
 ];
+
+/// Arguments of `help`.
+#[derive(Debug, Args)]
+pub(crate) struct HelpArgs {
+    /// A command, or a page
+    #[arg(value_name = "NAME", value_parser = topics::name(&COMMANDS))]
+    pub topic: Option<String>,
+}
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ pub(crate) mod domain;
 pub(crate) mod explain;
 pub(crate) mod export;
 mod for_platform;
+pub(crate) mod help;
 pub(crate) mod list;
 pub(crate) mod man;
 mod named_specs;

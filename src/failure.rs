@@ -44,6 +44,7 @@ impl Command {
             | Self::Validate(_)
             | Self::Schema(_)
             | Self::Man(_)
+            | Self::Help(_)
             | Self::Completions(_) => Format::Human,
         }
     }

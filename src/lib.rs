@@ -69,6 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Command::Schema(args) => command::schema::run(args, io),
         Command::Man(args) => command::man::run(args, io),
         Command::Completions(args) => command::completions::run(args, io),
+        Command::Help(args) => command::help::run(args, io),
     };
     done.unwrap_or_else(|error| failure::report(&error, format, io))
 }

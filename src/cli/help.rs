@@ -17,7 +17,7 @@ pub(super) const MAIN_HELP: &str = help!(
     "  credspec list";
     "",
     "Environment variables: see [env: ...] at each flag; NO_COLOR and CLICOLOR_FORCE control \
-     colour."
+     colour. Pages of the book: see `credspec help --help`."
 );
 
 pub(super) const NEW_HELP: &str = help!(
@@ -164,6 +164,14 @@ pub(super) const DOMAIN_HELP: &str = help!(
     "  credspec domain --server dc1.contoso.com --format toml >> credspec.toml";
     "",
     "Environment variables: CREDSPEC_PASSWORD, and those beside the flags."
+);
+
+pub(super) const HELP_HELP: &str = help!(
+    "Example:",
+    "  credspec help sync                        as `credspec sync --help`",
+    "  credspec help exit-codes";
+    "",
+    "Environment variables: none. Pages are those of the book, in Markdown."
 );
 
 pub(super) const CONFIG_HELP: &str = help!(

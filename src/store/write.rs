@@ -1,6 +1,6 @@
 //! Writing a spec whole or not at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -163,7 +163,7 @@ impl Writes {
         #[cfg(target_os = "linux")]
         if self.is_batch {
             use std::os::unix::fs::MetadataExt as _;
-            let mut synced = BTreeSet::new();
+            let mut synced = std::collections::BTreeSet::new();
             for directory in self.directories.keys() {
                 let wrong = |error: io::Error| StoreError::write(directory, &error);
                 let open = fs::File::open(directory).map_err(wrong)?;

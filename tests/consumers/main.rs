@@ -1,5 +1,5 @@
 //! What is exported, taken by programs that take such text: `docker`, `docker-compose`, `kubectl`, `aws`, a reader of
-//! YAML 1.1, one of HCL, one of XML. They are of the system, or of `tests/consumers/install`. Without them, the tests
+//! YAML 1.1, one of HCL, one of XML; schemas and hooks, by what reads them: `taplo`, `pre-commit`. They are of the system, or of `tests/consumers/install`. Without them, the tests
 //! are left out, and say so; with `CREDSPEC_LAB=required` they fail instead.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
@@ -7,6 +7,7 @@
 
 mod aws;
 mod docker;
+mod editors;
 mod kubernetes;
 #[path = "../it/made_spec.rs"]
 mod made_spec;
@@ -52,6 +53,13 @@ const TESTS: &[Test] = &[
     ),
     ("nomad_reads_the_option", text::nomad_reads_the_option, &["python"]),
     ("service_fabric_reads_the_option", text::service_fabric_reads_the_option, &["python"]),
+    ("taplo_knows_the_settings", editors::taplo_knows_the_settings, &["taplo"]),
+    ("the_schema_knows_specs", editors::the_schema_knows_specs, &["check-jsonschema"]),
+    (
+        "pre_commit_stops_a_wrong_spec",
+        editors::pre_commit_stops_a_wrong_spec,
+        &["git", "pre-commit"],
+    ),
 ];
 
 /// The place of a program: that which `tests/consumers/install` made, or the system's.

@@ -17,6 +17,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "schema",
     "man",
     "completions",
+    "help",
 ];
 
 #[test]
@@ -45,6 +46,20 @@ fn manual_pages_are_current() {
     for command in COMMANDS {
         page(&format!("credspec-{command}"), &[command]);
     }
+}
+
+#[test]
+fn help_is_that_of_a_command_or_a_page() {
+    let sandbox = Sandbox::new();
+    let told = |args: &[&str]| sandbox.run(args).code(0).stderr("").stdout;
+    assert_eq!(told(&["help"]), told(&["--help"]));
+    for command in COMMANDS {
+        assert_eq!(told(&["help", command]), told(&[command, "--help"]), "{command}");
+    }
+    let page = include_str!("../../docs/src/exit-codes.md");
+    assert_eq!(told(&["help", "exit-codes"]), page);
+    assert!(told(&["help", "--help"]).contains("exit-codes:"));
+    sandbox.run(&["help", "nothing"]).code(2).says(&["exit-codes"]);
 }
 
 #[test]

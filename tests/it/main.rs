@@ -6,6 +6,7 @@ mod bless;
 mod book;
 mod catalogue;
 mod config;
+mod dependencies;
 mod doctor;
 mod events;
 mod exit;

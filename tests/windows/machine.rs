@@ -188,6 +188,33 @@ pub(crate) fn specs_in_the_registry_are_written_and_listed() {
     // From a file that was made elsewhere.
     sandbox.file("x.json", GOOD);
     sandbox.run(&["new", "--from", "x.json", "--registry", "copy"]).code(0).says(&["created: "]);
+    // And whatever reads a spec reads it there.
+    let copy = sandbox.run(&["new", "--from", "registry://copy", "--output", "-"]).code(0).stdout;
+    assert_eq!(copy, GOOD);
+    sandbox.run(&["validate", "registry://copy"]).code(0);
+    let broken = sandbox.run(&["validate", "registry://broken"]).code(1).stdout;
+    assert!(broken.contains("registry://broken:1:"), "{broken}");
+    let manifest = sandbox.run(&["export", "kubernetes", "registry://copy"]).code(0).stdout;
+    assert!(manifest.contains("kind: GMSACredentialSpec"), "{manifest}");
+    sandbox.run(&["export", "kubernetes", "registry://nowhere"]).code(3).says(&["nowhere"]);
+}
+
+/// The properties that the Explorer shows of a program are text in UTF-16, each a name and a value.
+pub(crate) fn the_program_says_what_it_is() {
+    let program = std::fs::read(std::env::var("CREDSPEC_WINDOWS_EXE").unwrap()).unwrap();
+    let has = |text: &str| {
+        let text = text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        program.windows(text.len()).any(|part| part == text)
+    };
+    for text in [
+        "VS_VERSION_INFO",
+        env!("CARGO_PKG_VERSION"),
+        env!("CARGO_PKG_DESCRIPTION"),
+        env!("CARGO_PKG_LICENSE"),
+        "OriginalFilename",
+    ] {
+        assert!(has(text), "{text}");
+    }
 }
 
 pub(crate) fn installed_plug_ins_are_told() {

@@ -46,6 +46,7 @@ const TESTS: &[(&str, fn(), bool)] = &[
         machine::specs_in_the_registry_are_written_and_listed,
         false,
     ),
+    ("the_program_says_what_it_is", machine::the_program_says_what_it_is, false),
     ("installed_plug_ins_are_told", machine::installed_plug_ins_are_told, false),
     (
         "the_domain_is_that_of_the_user_or_the_machine",
