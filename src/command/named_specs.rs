@@ -69,12 +69,19 @@ impl<'a> NamedSpec<'a> {
 
     /// Whether somebody means this one by `name`.
     pub(super) fn is_called(self, name: &str) -> bool {
+        self.has_name(name) || self.is_of(name)
+    }
+
+    /// Whether it, or its file, has this name.
+    fn has_name(self, name: &str) -> bool {
         let stem = self.own_file().map(|file| file.rsplit_once('.').map_or(file, |(stem, _)| stem));
-        [self.held.name.as_deref(), self.own_file(), stem]
-            .into_iter()
-            .flatten()
-            .any(|own| own == name)
-            || self.account().is_some_and(|own| own.eq_ignore_ascii_case(name))
+        let names = [self.held.name.as_deref(), self.own_file(), stem];
+        names.into_iter().flatten().any(|own| own == name)
+    }
+
+    /// Whether it is a spec of this account.
+    fn is_of(self, account: &str) -> bool {
+        self.account().is_some_and(|own| own.eq_ignore_ascii_case(account))
     }
 }
 
@@ -124,9 +131,14 @@ pub(super) fn texts(
     Ok(texts)
 }
 
-/// The one that somebody means by `name`.
+/// The one that somebody means by `name`: its own, or else its account's.
 pub(super) fn called<'a>(name: &str, specs: &[NamedSpec<'a>]) -> Result<NamedSpec<'a>, UsageError> {
-    let mut found = specs.iter().copied().filter(|one| one.is_called(name));
+    let all = specs.iter().copied();
+    let mut found = all.clone().filter(|one| one.has_name(name)).collect::<Vec<_>>();
+    if found.is_empty() {
+        found.extend(all.filter(|one| one.is_of(name)));
+    }
+    let mut found = found.into_iter();
     match (found.next(), found.count()) {
         (Some(one), 0) => Ok(one),
         (None, _) => {

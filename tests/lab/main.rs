@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "a test that was left out says why")]
 
+mod book;
 mod certificates;
 mod dns;
 mod doctor;
@@ -73,6 +74,7 @@ const TESTS: &[(&str, fn())] = &[
     ("a_plan_holds_what_is_missing_and_no_more", doctor::a_plan_holds_what_is_missing_and_no_more),
     ("the_user_of_a_secret_is_looked_at", doctor::the_user_of_a_secret_is_looked_at),
     ("doctor_takes_few_exchanges", wire::doctor_takes_few_exchanges),
+    ("the_commands_of_the_book_run", book::the_commands_of_the_book_run),
     ("declared_specs_are_kept_true", sync::declared_specs_are_kept_true),
     ("a_sync_that_is_killed_leaves_whole_files", sync::a_sync_that_is_killed_leaves_whole_files),
     (
