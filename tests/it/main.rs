@@ -15,6 +15,7 @@ mod export;
 mod fake_ad;
 mod floors;
 mod forged;
+mod fuzzed;
 mod generated;
 mod hostile_directory;
 mod imports;
