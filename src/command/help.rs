@@ -7,16 +7,18 @@ use crate::{Exit, Io};
 
 pub(crate) fn run(args: &HelpArgs, io: &mut Io<'_>) -> Result<Exit> {
     let page = args.topic.as_deref().and_then(cli::page);
-    let text = page.map_or_else(|| of_command(args.topic.as_deref()), str::to_owned);
+    let text =
+        page.map_or_else(|| of_command(args.topic.as_deref(), io.stdout_colour), str::to_owned);
     io.stdout.write_all(text.as_bytes()).context("writing the help")?;
     Ok(Exit::Fine)
 }
 
 /// The same as with `--help`.
-fn of_command(name: Option<&str>) -> String {
+fn of_command(name: Option<&str>, colour: bool) -> String {
     let mut all = cli::command();
     all.build();
     // The parser lets no other name through.
     let found = name.and_then(|name| all.find_subcommand_mut(name)).cloned();
-    found.unwrap_or(all).render_long_help().to_string()
+    let help = found.unwrap_or(all).render_long_help();
+    if colour { help.ansi().to_string() } else { help.to_string() }
 }
