@@ -22,16 +22,22 @@ pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/config-report.s
 /// What `config --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Report {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The settings file that was read.
     file: Option<String>,
+    /// A row for each setting.
     settings: Vec<Row>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Row {
+    /// Its name.
     name: String,
+    /// Its value; of a secret, that it is set.
     value: String,
+    /// Where it comes from.
     origin: String,
 }
 

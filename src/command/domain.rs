@@ -19,6 +19,7 @@ pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/domain-report.s
 /// What `domain --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Report<'a> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
     domain: DomainRow<'a>,
 }

@@ -21,6 +21,7 @@ pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/explain-report.
 /// What `explain --format json` prints.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 struct Listing {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
     /// Rules that specs are held to.
     rules: Vec<&'static Rule>,

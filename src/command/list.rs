@@ -27,29 +27,41 @@ pub(crate) const SCHEMA_TEXT: &str = include_str!("../../schemas/list-report.sch
 /// What `list --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Listing {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
+    /// The directory that was listed.
     directory: String,
+    /// A row for each spec.
     specs: Vec<Row>,
 }
 
 /// One spec. What could not be read of it is absent.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Row {
+    /// Its name, as Docker finds it.
     name: String,
+    /// Its path, or its value in the registry.
     path: String,
     /// How Docker is told of it.
     security_opt: String,
+    /// Whether `validate` finds no error in it.
     valid: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The account's name.
     account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The DNS name of its domain.
     domain: Option<String>,
+    /// The other accounts that the container may use.
     additional_accounts: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The plug-in's id, where it is a known one.
     plugin: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The GUID of its plug-in.
     plugin_guid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why nothing more is known of it.
     problem: Option<String>,
 }
 

@@ -25,56 +25,82 @@ pub(crate) const INSTALLED_SCHEMA_TEXT: &str =
 /// What `plugins --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Listing<'a> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
+    /// A row for each plug-in.
     plugins: Vec<Row<'a>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Row<'a> {
+    /// What it is called on the command line.
     id: &'a str,
+    /// Its name for people.
     title: &'a str,
+    /// Its class, in braces.
     guid: String,
+    /// Where it runs.
     runs_on: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where it reads the secret.
     secret_store: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The form of the secret.
     secret_format: Option<&'a str>,
+    /// Whether the secret stands in the spec itself.
     secret_in_spec: bool,
+    /// Whether it is offered for new specs.
     offered: bool,
+    /// Where its definition is from.
     source: &'a str,
+    /// The fields of its input.
     fields: Vec<FieldRow<'a>>,
+    /// An input as it should be.
     example_input: Option<PluginInput>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct FieldRow<'a> {
+    /// What it is called on the command line.
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// Its key in the input, where it has one.
     key: Option<&'a str>,
+    /// What it means.
     meaning: &'a str,
+    /// The kind of its value.
     kind: &'static str,
+    /// A value as it should be.
     example: &'a str,
+    /// Whether it is a secret.
     secret: bool,
+    /// Whether it may be left out.
     optional: bool,
+    /// The environment variable that gives it.
     variable: String,
 }
 
 /// What `plugins --installed --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Installed {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
+    /// A row for each plug-in.
     installed: Vec<InstalledRow>,
 }
 
 /// A plug-in that is registered on this machine.
 #[derive(Debug, Serialize, JsonSchema)]
 struct InstalledRow {
+    /// Its class.
     guid: String,
     /// Those of the catalogue that have this GUID: two have the same.
     ids: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The file that it is in.
     dll: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The COM application that starts it.
     application: Option<String>,
 }
 

@@ -187,22 +187,31 @@ pub(crate) fn summary(sums: Sums) -> String {
 /// What `doctor --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Report<'a> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     pub version: u32,
+    /// Each account that was looked at.
     pub accounts: Vec<AccountRow<'a>>,
     /// Checks of the domain, the network and the host, which are the same for all accounts.
     pub checks: Vec<CheckRow<'a>>,
+    /// How many checks are in order.
     pub ok: usize,
+    /// How many may matter.
     pub warnings: usize,
+    /// How many say that it will not work.
     pub failed: usize,
+    /// How many could not be seen.
     pub unknown: usize,
 }
 
 /// One account.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct AccountRow<'a> {
+    /// The account's name, without `$`.
     account: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The DNS name of its domain, where that is known.
     domain: Option<&'a str>,
+    /// What was looked at.
     checks: Vec<CheckRow<'a>>,
     /// Who may read the password, a line of text each.
     readers: Vec<String>,
@@ -217,6 +226,7 @@ pub(crate) struct CheckRow<'a> {
     group: &'a str,
     /// `ok`, `note`, `warning`, `failed`, `unknown` or `elsewhere`.
     verdict: String,
+    /// What was seen.
     message: &'a str,
     /// What breaks, where something is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]

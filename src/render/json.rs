@@ -110,6 +110,7 @@ pub(crate) const ERROR_REPORT_TEXT: &str = include_str!("../../schemas/error-rep
 /// What `--format json` prints for an error.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct ErrorReport {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     pub(crate) version: u32,
     pub(crate) error: Failure,
 }
@@ -136,14 +137,19 @@ pub(crate) struct Failure {
 #[derive(Serialize, JsonSchema)]
 #[serde(bound = "")]
 pub(crate) struct Report<I: Iterator<Item = File>> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
     #[schemars(with = "Vec<File>")]
+    /// Each file in which something was found, or that was named.
     files: Made<I>,
     #[schemars(with = "usize")]
+    /// How many findings are errors.
     errors: Counted,
     #[schemars(with = "usize")]
+    /// How many are warnings.
     warnings: Counted,
     #[schemars(with = "usize")]
+    /// How many are notes.
     notes: Counted,
     /// What was found in a directory and passed over.
     #[schemars(with = "Vec<Skipped>", default)]
@@ -153,6 +159,7 @@ pub(crate) struct Report<I: Iterator<Item = File>> {
 /// A file that was passed over.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Skipped {
+    /// Its path.
     path: String,
     /// `no-spec` or `template`.
     reason: &'static str,
@@ -190,8 +197,11 @@ impl Serialize for Counted {
 /// One text that was checked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct File {
+    /// Its path, or what else it was named by.
     path: String,
+    /// Whether there is no error in it.
     valid: bool,
+    /// What was found, in the order of the text.
     findings: Vec<FindingRow>,
 }
 
@@ -199,28 +209,37 @@ pub(crate) struct File {
 /// after the last character. All four are absent where the whole file is meant.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FindingRow {
+    /// The stable name of the rule, which `credspec explain` explains.
     rule: &'static str,
     severity: Severity,
+    /// What is wrong.
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// What to do about it.
     help: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
+    /// Other places that have to do with it.
     related: Vec<Related>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Place {
+    /// The line on which it begins.
     line: usize,
+    /// The column in which it begins.
     column: usize,
+    /// The line on which it ends.
     end_line: usize,
+    /// The column after its last character.
     end_column: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct Related {
+    /// What is at that place.
     message: String,
     #[serde(flatten)]
     place: Place,
@@ -229,10 +248,15 @@ struct Related {
 /// Facts of a domain.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DomainRow<'a> {
+    /// The domain's SID, as `S-1-5-21-…`.
     sid: String,
+    /// The `objectGUID` of the domain.
     guid: String,
+    /// Its DNS name.
     dns_name: &'a str,
+    /// The DNS name of its forest's root.
     forest_dns_name: &'a str,
+    /// Its NetBIOS name.
     netbios_name: &'a str,
 }
 

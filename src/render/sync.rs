@@ -137,9 +137,11 @@ pub(crate) fn summary(all: &[Synced], is_check: bool) -> String {
 /// What `sync --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Report<'a> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
     /// Whether nothing was written, as `--check` asks for.
     check: bool,
+    /// A row for each file, in the order of the declarations.
     specs: Vec<SpecRow<'a>>,
 }
 
@@ -147,8 +149,10 @@ pub(crate) struct Report<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct SpecRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The account's name, as declared.
     account: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The file's path.
     file: Option<&'a str>,
     /// `created`, `updated`, `unchanged`, `failed` or `undeclared`; with `check` what would be.
     outcome: &'static str,
@@ -156,8 +160,10 @@ pub(crate) struct SpecRow<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<PartRow<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why it failed, or what is to be known.
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// What to do about it.
     cure: Option<&'a str>,
 }
 
@@ -167,8 +173,10 @@ pub(crate) struct PartRow<'a> {
     /// Such as `DomainJoinConfig.Sid`.
     part: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the file says; absent where it says nothing.
     old: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// What it should say; absent where it should say nothing.
     new: Option<&'a str>,
 }
 

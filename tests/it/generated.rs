@@ -112,6 +112,33 @@ fn help_fits_and_tells_all() {
     }
 }
 
+/// Editors show what each part means, and who reads a report finds it there.
+#[test]
+fn every_part_of_a_schema_is_described() {
+    fn look(schema: &serde_json::Value, place: &str, missing: &mut Vec<String>) {
+        let Some(members) = schema.as_object() else { return };
+        for (name, part) in
+            members.get("properties").and_then(|one| one.as_object()).into_iter().flatten()
+        {
+            let text = part.to_string();
+            if !text.contains("\"description\"") && !text.contains("\"$ref\"") {
+                missing.push(format!("{place}/{name}"));
+            }
+        }
+        for (name, part) in members {
+            look(part, &format!("{place}/{name}"), missing);
+        }
+    }
+    let schemas = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let mut missing = Vec::new();
+    for entry in std::fs::read_dir(schemas).unwrap() {
+        let path = entry.unwrap().path();
+        let schema = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        look(&schema, path.file_name().unwrap().to_str().unwrap(), &mut missing);
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 /// What each verb prints for machines fits its published schema, and an error fits that of errors.
 #[test]
 fn products_fit_their_schemas() {

@@ -59,18 +59,27 @@ impl Done {
 /// What `new --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Report<'a> {
+    /// The version of this form: it goes up when a member is taken away or means something else.
     version: u32,
+    /// `created`, `replaced` or `unchanged`.
     action: &'a str,
+    /// Whether nothing was written, as `--dry-run` asks for.
     dry_run: bool,
+    /// The path of the spec; `-` for standard output.
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The value of `--security-opt` by which Docker is told of it.
     security_opt: Option<String>,
     facts_from: &'a Origin,
+    /// The account's name, without `$`.
     account: &'a str,
+    /// The other accounts that the container may use.
     additional_accounts: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    /// The plug-in's id.
     plugin: Option<&'a str>,
     domain: DomainRow<'a>,
+    /// The spec itself.
     spec: Value,
 }
 
