@@ -86,7 +86,7 @@ pub(crate) const PLATFORMS: &[PlatformRow] = &[
         input: InputForm::Text,
         name: NameRule::File,
         told: BY_FILE,
-        tried: "tests: `docker run` of the line of sh; file, raw and cmd compared with moby's source",
+        tried: "tests: `docker run` of the line of sh; by hand: moby's code for file and raw, under Wine; cmd compared with documentation",
     },
     PlatformRow {
         platform: Platform::Compose,
