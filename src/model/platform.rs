@@ -119,7 +119,7 @@ pub(crate) const PLATFORMS: &[PlatformRow] = &[
         input: InputForm::Text,
         name: NameRule::Object,
         told: "`securityContext.windowsOptions.gmsaCredentialSpecName` of the pod",
-        tried: "tests: kubectl without a cluster, the schema of the CRD in our words; the webhook compared with its source",
+        tried: "tests: kubectl without a cluster, the schema of the CRD in our words; by hand: the webhook's code",
     },
     PlatformRow {
         platform: Platform::EcsWindows,
@@ -141,7 +141,7 @@ pub(crate) const PLATFORMS: &[PlatformRow] = &[
         input: InputForm::Object,
         name: NameRule::Parameter,
         told: "`credentialSpecs` of the container definition",
-        tried: "tests: `aws` without its service; amazon-ecs-agent and credentials-fetcher compared with their source",
+        tried: "tests: `aws` without its service; by hand: amazon-ecs-agent's code; credentials-fetcher compared with its source",
     },
     PlatformRow {
         platform: Platform::ServiceFabric,
