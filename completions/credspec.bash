@@ -928,7 +928,7 @@ _credspec() {
             return 0
             ;;
         credspec__subcmd__schema)
-            opts="-v -h -V --config --no-input --verbose --help --version credential-spec config plugin report new-report list-report plugins-report installed-report config-report domain-report doctor-report sync-report explain-report error-report"
+            opts="-v -h -V --config --no-input --verbose --help --version credential-spec manifest config plugin report new-report list-report plugins-report installed-report config-report domain-report doctor-report sync-report explain-report error-report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

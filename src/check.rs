@@ -38,6 +38,9 @@ use crate::plugin;
 /// The published schema of credential specs, as `schemas/` holds it.
 pub(crate) const SCHEMA_TEXT: &str = include_str!("../schemas/credential-spec.schema.json");
 
+/// The published schema of a GMSACredentialSpec of Kubernetes, for editors: the program itself reads more.
+pub(crate) const MANIFEST_SCHEMA_TEXT: &str = include_str!("../schemas/manifest.schema.json");
+
 /// The schema of credential specs.
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(SCHEMA_TEXT));
 

@@ -464,6 +464,8 @@ pub(crate) enum SchemaOf {
     /// Credential specs
     #[default]
     CredentialSpec,
+    /// Manifests of Kubernetes with a GMSACredentialSpec
+    Manifest,
     /// Settings files, credspec.toml
     Config,
     /// Definitions of plug-ins

@@ -105,6 +105,40 @@ fn the_published_schema_is_that_of_the_types() {
     schema::tests::compare::<CredentialSpec>("credential-spec", SCHEMA_TEXT);
 }
 
+/// A GMSACredentialSpec, which the webhook of windows-gmsa reads. Source: kubernetes-sigs/windows-gmsa, its CRD.
+#[derive(schemars::JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "what editors are told")]
+struct Manifest {
+    /// `windows.k8s.io/v1`.
+    #[schemars(rename = "apiVersion", extend("const" = "windows.k8s.io/v1"))]
+    api_version: String,
+    /// `GMSACredentialSpec`.
+    #[schemars(extend("const" = "GMSACredentialSpec"))]
+    kind: String,
+    /// The object's name, and whatever else Kubernetes keeps of an object.
+    metadata: Metadata,
+    /// The credential spec.
+    credspec: CredentialSpec,
+}
+
+/// What Kubernetes keeps of an object.
+#[derive(schemars::JsonSchema)]
+#[allow(dead_code, reason = "what editors are told")]
+struct Metadata {
+    /// The name by which a pod's `gmsaCredentialSpecName` finds it: a DNS subdomain of RFC 1123.
+    #[schemars(
+        length(max = 253),
+        regex(pattern = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
+    )]
+    name: String,
+}
+
+#[test]
+fn the_schema_of_manifests_is_published_as_it_is() {
+    schema::tests::compare::<Manifest>("manifest", super::MANIFEST_SCHEMA_TEXT);
+}
+
 #[test]
 fn the_published_schema_compiles_and_names_every_pattern() {
     assert!(SCHEMA.validator.is_some());

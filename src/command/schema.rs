@@ -10,6 +10,7 @@ use crate::{check, config};
 pub(crate) fn run(args: &SchemaArgs, io: &mut Io<'_>) -> Result<Exit> {
     let text = match args.of {
         SchemaOf::CredentialSpec => check::SCHEMA_TEXT,
+        SchemaOf::Manifest => check::MANIFEST_SCHEMA_TEXT,
         SchemaOf::Config => config::SCHEMA_TEXT,
         SchemaOf::Plugin => config::PLUGIN_SCHEMA_TEXT,
         SchemaOf::Report => REPORT_TEXT,

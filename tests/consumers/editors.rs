@@ -38,19 +38,26 @@ pub(crate) fn taplo_knows_the_settings() {
 
 pub(crate) fn the_schema_knows_specs() {
     let sandbox = Sandbox::new();
-    let schema = root("schemas/credential-spec.schema.json");
-    let check = |path: &str| {
-        let path = root(path);
+    let check = |schema: &str, path: &Path| {
+        let schema = root(schema);
         let args = ["--schemafile", schema.to_str().unwrap(), path.to_str().unwrap()];
         run(&sandbox, "check-jsonschema", &args, &[])
     };
-    check("tests/specs/ok/two_accounts.json").fine();
-    let refused = check("tests/specs/bad/sid-of-account.json");
+    let of_specs = "schemas/credential-spec.schema.json";
+    check(of_specs, &root("tests/specs/ok/two_accounts.json")).fine();
+    let refused = check(of_specs, &root("tests/specs/bad/sid-of-account.json"));
     assert!(
         !refused.is_fine && refused.stdout.contains("DomainJoinConfig.Sid"),
         "{}",
         refused.stdout
     );
+    let of_manifests = "schemas/manifest.schema.json";
+    sandbox.file("web.json", std::fs::read(root("tests/specs/ok/two_accounts.json")).unwrap());
+    let manifest = sandbox.run(&["export", "kubernetes", "web.json"]).code(0).stdout;
+    check(of_manifests, &sandbox.file("web.yaml", &manifest)).fine();
+    let wrong = manifest.replace("credspec:", "credSpec:");
+    let refused = check(of_manifests, &sandbox.file("wrong.yaml", wrong));
+    assert!(!refused.is_fine && refused.stdout.contains("credSpec"), "{}", refused.stdout);
 }
 
 /// The hook as somebody's repository has it, and a commit that it stops.

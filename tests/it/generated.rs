@@ -74,7 +74,7 @@ fn the_changes_name_this_version() {
 fn the_schema_is_current() {
     let outcome = Sandbox::new().run(&["schema"]).code(0).stderr("");
     compare_with_file("schemas/credential-spec.schema.json", &outcome.stdout);
-    for of in ["credential-spec", "config", "plugin"] {
+    for of in ["credential-spec", "manifest", "config", "plugin"] {
         let outcome = Sandbox::new().run(&["schema", of]).code(0).stderr("");
         compare_with_file(&format!("schemas/{of}.schema.json"), &outcome.stdout);
     }
