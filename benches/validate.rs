@@ -1,6 +1,6 @@
 //! How long `credspec validate` and `credspec export` take beside a program that only reads the same files, and
 //! beside one that does nothing: `cargo bench --bench validate`. Times differ from machine to machine; their ratios
-//! within one run do not much, so those are printed, each the median of pairs run in turn. One above its bound fails.
+//! within one run do not much, so those are printed, each the median of pairs run in turn.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for whoever measures")]
 
@@ -109,18 +109,13 @@ fn main() {
         command.arg(verb).arg(path);
         command
     };
-    let mut is_slow = false;
-    let mut tell = |what: &str, ratio: f64, most: f64| {
-        let verdict = if ratio > most { "TOO SLOW" } else { "ok" };
-        println!("{what}: {ratio:.2} (at most {most}) {verdict}");
-        is_slow |= ratio > most;
-    };
-    for (name, format, most) in [
-        ("clean", "human", 1.5),
-        ("findings", "human", 3.0),
-        ("findings", "github", 3.0),
-        ("findings", "sarif", 3.5),
-        ("findings", "junit", 4.5),
+    let tell = |what: &str, ratio: f64| println!("{what}: {ratio:.2}");
+    for (name, format) in [
+        ("clean", "human"),
+        ("findings", "human"),
+        ("findings", "github"),
+        ("findings", "sarif"),
+        ("findings", "junit"),
     ] {
         let directory = root.path().join(name);
         let found = ratio(
@@ -128,21 +123,20 @@ fn main() {
             || credspec(&["validate", "--format", format], &directory),
             || this("read", &directory),
         );
-        tell(&format!("{SPECS} specs, {name}, {format}, by reading them"), found, most);
+        tell(&format!("{SPECS} specs, {name}, {format}, by reading them"), found);
     }
     let clean = root.path().join("clean");
     for platform in ["kubernetes", "docker", "nomad"] {
         let found =
             ratio(PAIRS[0], || credspec(&["export", platform], &clean), || this("read", &clean));
-        tell(&format!("{SPECS} specs for {platform}, by reading them"), found, 3.0);
+        tell(&format!("{SPECS} specs for {platform}, by reading them"), found);
     }
-    for (name, most) in [("clean", 1.8), ("findings", 2.5)] {
+    for name in ["clean", "findings"] {
         let file = root.path().join(name).join("00000.json");
         let found = ratio(PAIRS[1], || credspec(&["validate"], &file), || this("nothing", &file));
-        tell(&format!("one spec, {name}, by an empty program"), found, most);
+        tell(&format!("one spec, {name}, by an empty program"), found);
     }
     let found =
         ratio(PAIRS[1], || credspec(&["--version"], root.path()), || this("nothing", root.path()));
-    tell("--version, by an empty program", found, 1.8);
-    assert!(!is_slow, "something is slower than it may be");
+    tell("--version, by an empty program", found);
 }

@@ -42,10 +42,12 @@ def build(source, target):
         "CREDSPEC_WINDOWS_CACHE": str(source / "target"),
         "CREDSPEC_PACKAGING_CACHE": str(source / "target/packaging"),
         "CARGO_TARGET_DIR": str(source / "target"),
-        "CREDSPEC_CARGO": "cargo auditable",
+        # As `cargo auditable` sets them, but for the wrapper's path: Cargo makes names of symbols from it.
+        "RUSTC_WORKSPACE_WRAPPER": "cargo-auditable",
+        "CARGO_AUDITABLE_ORIG_ARGS": json.dumps({"offline": False, "locked": True, "frozen": False, "config": []}),
         "PATH": f"{auditable(source / 'target/packaging')}{os.pathsep}{os.environ['PATH']}",
     }
-    commands = {WINDOWS: ["tests/windows/cargo"], KERBEROS: ["cargo", "auditable"]}
+    commands = {WINDOWS: ["tests/windows/cargo"], KERBEROS: ["cargo"]}
     command = commands.get(target, ["packaging/cargo", target]) + ["build", "--release", "--locked"]
     if target == KERBEROS:
         command += ["--target", target]
