@@ -28,8 +28,8 @@ def auditable(cache):
     return place / "bin"
 
 
-def build(source, target):
-    """The program, for one target, without this machine's paths in it."""
+def build(source, target, moment):
+    """The program, for one target, without this machine's paths in it, and with the commit's time where C has one."""
     home = os.environ.get("CARGO_HOME", os.path.expanduser("~/.cargo"))
     toolchain = output("rustc", "--print", "sysroot").decode().strip()
     paths = [(toolchain, "/rust"), (home, "/cargo"), (str(source), "/credspec")]
@@ -39,6 +39,7 @@ def build(source, target):
         # The same for what is written in C.
         f"CFLAGS_{target.replace('-', '_')}":
             " ".join(f"-ffile-prefix-map={path}={name}" for path, name in paths),
+        "SOURCE_DATE_EPOCH": str(moment),
         "CREDSPEC_WINDOWS_CACHE": str(source / "target"),
         "CREDSPEC_PACKAGING_CACHE": str(source / "target/packaging"),
         "CARGO_TARGET_DIR": str(source / "target"),
