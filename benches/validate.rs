@@ -1,5 +1,5 @@
-//! How long `credspec validate` and `credspec export` take beside a program that only reads the same files, and
-//! beside one that does nothing: `cargo bench --bench validate`. Times differ from machine to machine; their ratios
+//! How long `credspec validate` takes beside a program that only reads the same files and one that does nothing, and
+//! `credspec export` beside `cat`: `cargo bench --bench validate`. Times differ from machine to machine; their ratios
 //! within one run do not much, so those are printed, each the median of pairs run in turn.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for whoever measures")]
@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// Specs in a directory, of about 1 KB each.
 const SPECS: usize = 10_000;
+/// Most that an export may take beside `cat`.
+const MOST_FOR_EXPORT: f64 = 3.0;
 /// Pairs for a directory, and for one file.
 const PAIRS: [usize; 2] = [9, 51];
 
@@ -126,10 +128,19 @@ fn main() {
         tell(&format!("{SPECS} specs, {name}, {format}, by reading them"), found);
     }
     let clean = root.path().join("clean");
+    // An export writes as much as it reads, and so does `cat`.
+    let mut files =
+        fs::read_dir(&clean).unwrap().map(|one| one.unwrap().path()).collect::<Vec<_>>();
+    files.sort();
+    let cat = || {
+        let mut command = Command::new("cat");
+        command.args(&files);
+        command
+    };
     for platform in ["kubernetes", "docker", "nomad"] {
-        let found =
-            ratio(PAIRS[0], || credspec(&["export", platform], &clean), || this("read", &clean));
-        tell(&format!("{SPECS} specs for {platform}, by reading them"), found);
+        let found = ratio(PAIRS[0], || credspec(&["export", platform], &clean), cat);
+        tell(&format!("{SPECS} specs for {platform}, by `cat`"), found);
+        assert!(found <= MOST_FOR_EXPORT, "an export takes too long");
     }
     for name in ["clean", "findings"] {
         let file = root.path().join(name).join("00000.json");
