@@ -111,6 +111,15 @@ pub(crate) fn command() -> Command {
     })
 }
 
+/// The definition of the program, or of one of its commands, complete: with what all of them take. A name that is none
+/// is passed over, since the parser lets no such one through.
+pub(crate) fn definition(name: Option<&str>) -> Command {
+    let mut all = command();
+    all.build();
+    let found = name.and_then(|name| all.find_subcommand(name)).cloned();
+    found.unwrap_or(all)
+}
+
 /// A help text without its details, defaults and variables.
 fn in_few_words(help: &str) -> String {
     let end = [" [", ": ", "; ", " ("].iter().filter_map(|mark| help.find(mark)).min();

@@ -6,19 +6,14 @@ use crate::cli::{self, HelpArgs};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &HelpArgs, io: &mut Io<'_>) -> Result<Exit> {
-    let page = args.topic.as_deref().and_then(cli::page);
-    let text =
-        page.map_or_else(|| of_command(args.topic.as_deref(), io.stdout_colour), str::to_owned);
+    let name = args.topic.as_deref();
+    let text = if let Some(page) = name.and_then(cli::page) {
+        page.to_owned()
+    } else {
+        // The same as with `--help`.
+        let help = cli::definition(name).render_long_help();
+        if io.stdout_colour { help.ansi().to_string() } else { help.to_string() }
+    };
     io.stdout.write_all(text.as_bytes()).context("writing the help")?;
     Ok(Exit::Fine)
-}
-
-/// The same as with `--help`.
-fn of_command(name: Option<&str>, colour: bool) -> String {
-    let mut all = cli::command();
-    all.build();
-    // The parser lets no other name through.
-    let found = name.and_then(|name| all.find_subcommand_mut(name)).cloned();
-    let help = found.unwrap_or(all).render_long_help();
-    if colour { help.ansi().to_string() } else { help.to_string() }
 }

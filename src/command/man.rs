@@ -7,16 +7,10 @@ use crate::cli::{self, ManArgs};
 use crate::{Exit, Io};
 
 pub(crate) fn run(args: &ManArgs, io: &mut Io<'_>) -> Result<Exit> {
-    let mut all = cli::command();
-    all.build();
-    // The parser lets no other name through.
-    let found = args.command.as_deref().and_then(|name| all.find_subcommand(name)).cloned();
-    let title = match &found {
-        None => "credspec".to_owned(),
-        Some(found) => format!("credspec-{}", found.get_name()),
-    };
+    let name = args.command.as_deref();
+    let title = name.map_or_else(|| "credspec".to_owned(), |name| format!("credspec-{name}"));
     let mut text = Vec::new();
-    Man::new(found.unwrap_or(all))
+    Man::new(cli::definition(name))
         .title(title)
         .render(&mut text)
         .context("laying out the manual page")?;

@@ -121,11 +121,12 @@ pub(super) fn texts(
             let bytes = store::read(&path, LARGEST_BYTES)?;
             let name = path_text(&path);
             let checked = check_each(&name, &bytes, &effective.catalogue);
-            Ok(Text { checked, name, path: Some(path), bytes })
+            let has_spec = checked.skip.is_none();
+            Ok(has_spec.then(|| Text { checked, name, path: Some(path), bytes }))
         });
         // Each is looked at, so that the error that is told is that of the first in order.
         for text in found.collect::<Vec<Result<_>>>() {
-            texts.extend(Some(text?).filter(|text| text.checked.skip.is_none()));
+            texts.extend(text?);
         }
     }
     Ok(texts)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::visible::visible_line;
+use super::visible::{visible, visible_line};
 use crate::check::Checked;
 use crate::compare::Difference;
 use crate::document::Finding;
@@ -110,8 +110,8 @@ pub(crate) fn human(one: &Synced, is_check: bool) -> String {
             }
         }
         SyncOutcome::Failed { message, cure, .. } => {
-            let _ = writeln!(text, "           {}", visible_line(message));
-            let _ = writeln!(text, "           help: {}", visible_line(cure));
+            let _ = writeln!(text, "           {}", indented(message));
+            let _ = writeln!(text, "           help: {}", indented(cure));
         }
         SyncOutcome::Undeclared => {
             let _ = writeln!(text, "           note: no [[spec]] declares this file");
@@ -119,6 +119,11 @@ pub(crate) fn human(one: &Synced, is_check: bool) -> String {
         SyncOutcome::Created | SyncOutcome::Unchanged => {}
     }
     text
+}
+
+/// Words of the program itself, whose lines stand below one another.
+fn indented(words: &str) -> String {
+    visible(words).replace('\n', "\n           ")
 }
 
 /// The last line for people.

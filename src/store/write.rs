@@ -76,6 +76,7 @@ pub(crate) fn write(path: &Path, text: &str, how: How<'_>) -> Result<Replacement
 pub(crate) struct Writes {
     /// Whether all are synced at once, before the first is put in its place.
     is_batch: bool,
+    /// Each with this run's mark, where one could be set.
     directories: BTreeMap<PathBuf, Option<Mark>>,
 }
 
@@ -243,7 +244,7 @@ impl Laid {
 /// Names of temporary files, which nobody takes for specs.
 const PREFIX: &str = ".credspec-";
 const SUFFIX: &str = ".tmp";
-/// The mark of a run, whose temporary files begin with its name.
+/// The mark of a run, whose temporary files have its name and a dash before their own.
 const MARK: &str = ".lock";
 /// No run takes so long: what is older was left behind by one that was killed.
 const OLDEST: Duration = Duration::from_hours(1);
@@ -258,6 +259,7 @@ struct Mark {
 impl Mark {
     fn set(directory: &Path) -> io::Result<Self> {
         let file = Builder::new().prefix(PREFIX).suffix(MARK).tempfile_in(directory)?;
+        // Another run may come in between and take the mark away: then age decides, as without one.
         file.as_file().try_lock()?;
         let (lock, path) = file.into_parts();
         Ok(Self { _lock: lock, path })
@@ -265,43 +267,41 @@ impl Mark {
 
     /// What the names of this run's files begin with.
     fn prefix(&self) -> String {
-        prefix_of(&self.path)
-    }
-
-    /// Whether nobody has locked it any more.
-    fn is_left(path: &Path) -> bool {
-        fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+        let name = file_name(&self.path);
+        format!("{}-", name.trim_end_matches(MARK))
     }
 }
 
-/// What the names of the files begin with whose run has this mark.
-fn prefix_of(mark: &Path) -> String {
-    let name = mark.file_name().unwrap_or_default().to_string_lossy();
-    format!("{}-", name.trim_end_matches(MARK))
+/// Whether a mark is one of a run that was killed: nobody has it locked.
+fn is_left(mark: &Path) -> bool {
+    fs::File::open(mark).is_ok_and(|file| file.try_lock().is_ok())
 }
 
-/// Takes away what runs of this user have left behind when they were killed: what their mark says, and what is old. A
-/// file that stays does no harm, so no error counts.
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Takes away what runs of this user have left behind when they were killed: what has a mark that is left, with the
+/// mark, and what is old. A file that stays does no harm, so no error counts.
 fn remove_leftovers(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
-    let own = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_ours = name.starts_with(PREFIX) && (name.ends_with(SUFFIX) || name.ends_with(MARK));
-        is_ours && fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
-    };
-    let found = entries.flatten().map(|entry| entry.path()).filter(own).collect::<Vec<_>>();
-    let marks = found.iter().filter(|path| path.to_string_lossy().ends_with(MARK));
-    let left = marks.filter(|path| Mark::is_left(path)).map(|mark| prefix_of(mark));
-    let left = left.collect::<Vec<_>>();
-    for path in &found {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_mark = name.ends_with(MARK);
-        let is_of = |prefix: &String| name.starts_with(prefix) || prefix_of(path) == *prefix;
-        let is_left = left.iter().any(is_of);
-        let age =
-            fs::symlink_metadata(path).ok().and_then(|one| one.modified().ok()?.elapsed().ok());
-        let is_old = !is_mark && age.is_some_and(|age| age > OLDEST);
-        if (is_left || is_old) && owner::of(path) == Owner::Trusted {
+    let paths = entries.flatten().map(|entry| entry.path());
+    let own = paths.filter(|path| file_name(path).starts_with(PREFIX)).collect::<Vec<_>>();
+    let marks = own.iter().filter(|path| file_name(path).ends_with(MARK) && is_left(path));
+    let left = marks.map(|mark| file_name(mark).replace(MARK, "")).collect::<Vec<_>>();
+    for path in own {
+        let name = file_name(&path);
+        let is_temporary = name.ends_with(SUFFIX);
+        let is_of = |run: &String| match name.strip_prefix(run) {
+            Some(MARK) => true,
+            Some(rest) => is_temporary && rest.starts_with('-'),
+            None => false,
+        };
+        let Ok(found) = fs::symlink_metadata(&path) else { continue };
+        let age = found.modified().ok().and_then(|time| time.elapsed().ok());
+        let is_old = is_temporary && age.is_some_and(|age| age > OLDEST);
+        let is_done = is_old || left.iter().any(is_of);
+        if found.is_file() && is_done && owner::of(&path) == Owner::Trusted {
             let _ = fs::remove_file(path);
         }
     }

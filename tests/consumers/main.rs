@@ -1,6 +1,7 @@
 //! What is exported, taken by programs that take such text: `docker`, `docker-compose`, `kubectl`, `aws`, a reader of
-//! YAML 1.1, one of HCL, one of XML; schemas and hooks, by what reads them: `taplo`, `pre-commit`. They are of the system, or of `tests/consumers/install`. Without them, the tests
-//! are left out, and say so; with `CREDSPEC_LAB=required` they fail instead.
+//! YAML 1.1, one of HCL, one of XML; schemas and hooks, by what reads them: `taplo`, `check-jsonschema`, `pre-commit`.
+//! They are of the system, or of `tests/consumers/install`. Without them, the tests are left out, and say so; with
+//! `CREDSPEC_LAB=required` they fail instead.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "it says what is left out")]

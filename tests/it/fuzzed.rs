@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use credspec::Exit;
 use fastrand::Rng;
 
 #[path = "../../fuzz/bodies.rs"]
@@ -35,21 +36,33 @@ const WORDS: &[&str] = &[
     "\"",
 ];
 
+const SECRETS: &[&str] = &[
+    "contoso.com\\svc-ccg:Lab.Words.1",
+    "{\"username\": \"svc-ccg\", \"password\": \"Lab.Words.1\", \"domainName\": \"contoso.com\"}",
+];
+/// What the settings declare beside the facts of a domain.
+const DECLARED: &str = "\n[[spec]]\naccount = \"WebApp01\"\nplugin = \"akv\"\noutput = \"web.json\"\n\
+    plugin-input = { secret-uri = \"https://v.vault.azure.net/secrets/w\", object-id = \"7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813\" }\n\
+    targets = { kubernetes = \"web.yaml\" }\n";
+
+/// Texts as each body should have them.
 fn seeds(body: &str) -> Vec<Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders: &[&str] = match body {
         "specs" => &["tests/specs/ok", "tests/specs/bad"],
         "events" | "numbers" => &["tests/events"],
-        _ => &["tests/example"],
+        "plugins" => &["src/plugin/builtin"],
+        "settings" => &["tests/example"],
+        "secrets" => return SECRETS.iter().map(|text| text.as_bytes().to_vec()).collect(),
+        other => panic!("{other} has no seeds"),
     };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = folders.iter().flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
     let mut paths = files.map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     paths.sort();
-    let mut seeds = paths.iter().filter_map(|path| fs::read(path).ok()).collect::<Vec<_>>();
-    seeds.push(b"contoso\\svc-ccg:Lab.Words.1\n".to_vec());
-    seeds.push(
-        b"{\"username\": \"svc\", \"password\": \"x\", \"domainName\": \"contoso.com\"}".to_vec(),
-    );
+    let mut seeds = paths.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    if body == "settings" {
+        seeds[0].extend(DECLARED.bytes());
+    }
     seeds
 }
 
@@ -83,7 +96,7 @@ fn changed(seeds: &[Vec<u8>], random: &mut Rng) -> Vec<u8> {
 
 #[test]
 fn changed_fixtures_break_nothing() {
-    // Another path each day; the seed is told where one fails.
+    // Other inputs each time; the seed is told where one fails.
     let seed =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     std::thread::scope(|scope| {
@@ -92,6 +105,9 @@ fn changed_fixtures_break_nothing() {
                 let (seeds, mut random) = (seeds(name), Rng::with_seed(seed));
                 let end = Instant::now() + TIME;
                 let mut count = 0;
+                // One that is refused at once would show nothing.
+                let is_read = |seed: &Vec<u8>| matches!(body(seed), Exit::Fine | Exit::Findings);
+                assert!(seeds.iter().any(is_read), "{name}: no seed is read");
                 while Instant::now() < end {
                     let bytes = changed(&seeds, &mut random);
                     let result = std::panic::catch_unwind(|| body(&bytes));

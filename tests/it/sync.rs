@@ -75,6 +75,20 @@ fn one_that_fails_stops_no_other() {
     sandbox.run(&["sync", "--offline"]).code(3).stdout_has("failed     WebApp01");
 }
 
+/// What takes several lines to say stands below its row.
+#[test]
+fn a_reason_of_several_lines_has_its_lines() {
+    let sandbox = sandbox("[[spec]]\naccount = \"WebApp01\"\n");
+    let told = sandbox.run(&["sync", "--offline"]).code(3);
+    assert!(!told.stdout.contains("\\n"), "{told}");
+    let lines = told.stdout.lines().collect::<Vec<_>>();
+    assert_eq!(lines[0], "failed     WebApp01");
+    assert!(lines[1].contains("does not exist; searched in this order:"), "{told}");
+    let reasons = lines[1..].iter().take_while(|line| !line.contains(" help: "));
+    assert!(reasons.clone().count() > 2, "{told}");
+    assert!(reasons.clone().all(|line| line.starts_with("           ")), "{told}");
+}
+
 #[test]
 fn mistakes_have_their_place() {
     let spec = |line: &str| format!("[[spec]]\naccount = \"Api\"\n{line}\n");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::runner::Sandbox;
+use crate::runner::{SECRETS, Sandbox};
 use crate::{lab, variable};
 
 /// What needs another machine than this: a Windows host, a container, a pipeline of PowerShell.
@@ -17,6 +17,8 @@ const ELSEWHERE: &[&str] = &[
     "Out-String",
     "kubectl",
 ];
+/// Commands that end with 1 where they find something.
+const JUDGES: &[&str] = &["credspec doctor ", "credspec validate ", "sync --check"];
 /// Pages that are made from tables, whose commands are generated with them.
 const GENERATED: &[&str] = &["commands.md", "rules.md", "when-it-does-not-work.md"];
 
@@ -81,8 +83,12 @@ pub(crate) fn the_commands_of_the_book_run() {
             sandbox.prepare(&mut command, &["-c", &line]);
             let output = command.output().unwrap();
             let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+            let shown = format!("{}{stderr}", String::from_utf8_lossy(&output.stdout));
+            assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{line}: {shown}");
             let code = output.status.code();
-            if !matches!(code, Some(0 | 1)) {
+            // The lab's account may have findings, and what is made must be made.
+            let may_find = JUDGES.iter().any(|judge| line.contains(judge));
+            if code != Some(0) && !(code == Some(1) && may_find) {
                 wrong += &format!("{name}: {line}: {code:?}: {stderr}\n");
             }
             count += 1;
