@@ -60,19 +60,19 @@ complete -c credspec -n "__fish_credspec_using_subcommand help" -s h -l help -d 
 complete -c credspec -n "__fish_credspec_using_subcommand help" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l account -d 'Group managed service account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l additional-account -d 'Another account that the container may use' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l from -d 'Use an existing spec' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from, of several specs the one of this name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l name -d 'With --from' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l target -d 'The platform that the spec is for' -r -f -a "docker\t'A file in Docker\'s CredentialSpecs directory'
 compose\t'Docker Compose: `security_opt` of a service'
 swarm\t'A config of a Docker swarm: less than 1000 KiB'
@@ -85,19 +85,19 @@ cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
 containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin -d 'Plug-in for hosts outside the domain' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input -d 'A field of the plug-in\'s input' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file, or in - for standard input' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-file -d 'A field whose value stands in a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-guid -d 'GUID of a plug-in that has no definition' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l plugin-input-raw -d 'PluginInput for --plugin-guid, written unchanged' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -s o -l output -d 'File to write, or - for standard output' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l file-name -d 'Name of the file in the CredentialSpecs directory' -r
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Write it to the registry of this Windows machine, under this name, instead of a file' -r
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l registry -d 'Write it to the registry of this Windows machine' -r
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l format -d 'Format of the report' -r -f -a "human\t'For people'
 json\t'For machines: one JSON object on standard output, for an error as well'"
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
-complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password, for plug-ins that take it there'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l offline -d 'Use the facts recorded in the settings file'
+complete -c credspec -n "__fish_credspec_using_subcommand new" -l allow-secret-in-spec -d 'Write a spec that holds a password'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l no-plugin -d 'No plug-in, whatever the settings say'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l create-directory -d 'Create the directory if it is missing'
 complete -c credspec -n "__fish_credspec_using_subcommand new" -l force -d 'Overwrite an existing file that has different content'
@@ -122,16 +122,16 @@ service-fabric\t'Service Fabric: a `SecurityOption` of the application\'s manife
 nomad\t'Nomad\'s Docker driver: `security_opt` of a task'
 cloudfoundry\t'Cloud Foundry: properties of the BOSH job ccg-plugin'
 containerd\t'containerd: `windows.credentialSpec` of an OCI config.json'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
@@ -143,7 +143,7 @@ junit\t'JUnit\'s XML'"
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l report -d 'Also write a report to a file' -r
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l online -d 'Also check against Active Directory'
-complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix, and report the rest'
+complete -c credspec -n "__fish_credspec_using_subcommand validate" -l fix -d 'Fix problems that have one safe fix'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l diff -d 'Show what --fix changes'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -l unsafe -d 'With --fix or --diff'
 complete -c credspec -n "__fish_credspec_using_subcommand validate" -s q -l quiet -d 'Print errors only, and nothing if there are none'
@@ -159,8 +159,8 @@ complete -c credspec -n "__fish_credspec_using_subcommand export" -l config -d '
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l pod -d 'kubernetes'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l raw -d 'docker, compose, nomad'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l domain-joined -d 'ecs-windows, ecs-linux'
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l spec -d 'Print the spec itself, in the form that the platform takes'
-complete -c credspec -n "__fish_credspec_using_subcommand export" -l allow-secret-in-spec -d 'Print a spec that holds a password, for plug-ins that take it there'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l spec -d 'Print the spec itself'
+complete -c credspec -n "__fish_credspec_using_subcommand export" -l allow-secret-in-spec -d 'Print a spec that holds a password'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l force -d 'Overwrite an existing file that has different content'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
@@ -168,16 +168,16 @@ complete -c credspec -n "__fish_credspec_using_subcommand export" -s h -l help -
 complete -c credspec -n "__fish_credspec_using_subcommand export" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l only -d 'Only the spec of this account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l adopt -d 'Print the' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand sync" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
@@ -195,14 +195,14 @@ complete -c credspec -n "__fish_credspec_using_subcommand sync" -s h -l help -d 
 complete -c credspec -n "__fish_credspec_using_subcommand sync" -s V -l version -d 'Print version'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l name -d 'Of several specs, the one of this name' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l account -d 'Group managed service account to check' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Container host in the domain that must be able to read the password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User of a plug-in that must be able to read the password' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service, such as web.contoso.com' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in, as its store holds it, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l host -d 'Host that must be able to read the password' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l portable-user -d 'User that must be able to read the password' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l reach -d 'Name that clients use for the service' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l secret -d 'Secret of the plug-in' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plugin -d 'Plug-in that reads the secret' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l container -d 'Running container that nltest and klist are asked in, through docker' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l container -d 'Running container that nltest and klist are asked in' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l pod -d 'The same for a pod, through kubectl' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l events -d 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host, as XML, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l events -d 'Records of the log Microsoft-Windows-Containers-CCG/Admin of a host' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l only -d 'Check this group only' -r -f -a "account\t'The account itself'
 readers\t'Who may read its password'
 hosts\t'The hosts of --host'
@@ -216,16 +216,16 @@ container\t'What only the container can show'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l deny -d 'Report a check as failed' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l warn -d 'Report a check as a warning' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l allow -d 'Do not report a check' -r
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l format -d 'Format of the report' -r -f -a "auto\t'github or azure in a pipeline of theirs, else human'
 human\t'For people'
@@ -236,43 +236,43 @@ sarif\t'SARIF 2.1.0'
 junit\t'JUnit\'s XML'
 mermaid\t'Who may read the password, as a Mermaid diagram for a page of Markdown'"
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l prove -d 'Log on as the portable user and read the password, which is thrown away unseen'
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plan -d 'Print what is still missing as a PowerShell script to be reviewed, in place of the report'
-complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l this-host -d 'Check the Windows host that this runs on, and its log'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l prove -d 'Log on as the portable user and read the password'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l plan -d 'Print what is missing as a PowerShell script'
+complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l this-host -d 'Check the Windows host that this runs on'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l format -d 'Output format' -r -f -a "human\t'For people'
 json\t'For machines'
 toml\t'A table to paste into credspec.toml'"
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l config -d 'Settings file [env: CREDSPEC_CONFIG]' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Use the facts recorded in the settings file, without asking a directory'
+complete -c credspec -n "__fish_credspec_using_subcommand domain" -l offline -d 'Use the facts recorded in the settings file'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -l no-input -d 'Never prompt, even at a terminal'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s v -l verbose -d 'Show each step of the connection to the directory, with its time'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c credspec -n "__fish_credspec_using_subcommand domain" -s V -l version -d 'Print version'
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account, by its DNS or NetBIOS name' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l domain -d 'Domain of the account' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l server -d 'Domain controller' -r -f -a "(__fish_print_hostnames)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l dns-server -d 'DNS server to ask instead of the system\'s' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l user -d 'User to log on as, with a password' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l auth -d 'How to log on' -r -f -a "auto\t'By name and password where a user or a password is given or there is no usable ticket, else with the Kerberos ticket'
 kerberos\t'With the Kerberos ticket that one has'
 simple\t'By name and password, inside TLS'"
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password, or - for standard input' -r -F
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l password-file -d 'File that holds the password' -r -F
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l ca-file -d 'CA certificates to trust in addition to the system\'s trust store' -r -F
-complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Timeout in seconds for locating a domain controller, logging on and querying' -r
+complete -c credspec -n "__fish_credspec_using_subcommand config" -l timeout -d 'Timeout in seconds for locating a domain controller' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l password -d 'Refused' -r
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l directory -d 'The CredentialSpecs directory' -r -f -a "(__fish_complete_directories)"
 complete -c credspec -n "__fish_credspec_using_subcommand config" -l docker-root -d 'Docker\'s data root' -r -f -a "(__fish_complete_directories)"

@@ -25,7 +25,7 @@ use self::help::{
     COMPLETIONS_HELP, CONFIG_HELP, DOCTOR_HELP, DOMAIN_HELP, EXPLAIN_HELP, EXPORT_HELP, HELP_HELP,
     LIST_HELP, MAIN_HELP, MAN_HELP, NEW_HELP, PLUGINS_HELP, SCHEMA_HELP, SYNC_HELP, VALIDATE_HELP,
 };
-pub(crate) use self::short::{command, definition};
+pub(crate) use self::short::{command, command_for, definition};
 pub(crate) use self::sync::SyncArgs;
 pub(crate) use self::topics::page;
 pub(crate) use self::typed::Typed;

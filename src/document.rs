@@ -15,6 +15,7 @@ mod mask;
 mod refusals;
 pub(crate) mod schema;
 mod source;
+mod texts;
 mod values;
 pub(crate) mod yaml;
 
@@ -35,7 +36,7 @@ pub(crate) use json::{DUPLICATE_KEY, NOT_JSON};
 pub(crate) use keys::{KEY_LETTER_CASE, MISSING_KEY};
 pub(crate) use keys::{SCHEMA_KEY, SCHEMA_KEYWORD, UNKNOWN_KEY};
 #[cfg(test)]
-pub(crate) use values::PATTERNS;
+pub(crate) use texts::PATTERNS;
 
 use crate::model::Rule;
 

@@ -21,6 +21,7 @@ mod failure;
 mod intent;
 mod io;
 mod model;
+mod parallel;
 mod plugin;
 mod progress;
 mod prompt;
@@ -41,7 +42,7 @@ pub use crate::io::Io;
 /// other; a Kerberos ticket is looked for once, and the handler for Ctrl-C at a question stays.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     let args = args.into_iter().collect::<Vec<_>>();
-    let read = cli::command()
+    let read = cli::command_for(&args)
         .try_get_matches_from(&args)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, Typed::of(&matches))));
     let (cli, typed) = match read {

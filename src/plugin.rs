@@ -35,36 +35,35 @@ const BUILTIN: &[&str] = &[
     include_str!("plugin/builtin/vault.toml"),
 ];
 
+/// Read where one is asked for: most files name none.
 static ROWS: LazyLock<Vec<Plugin>> =
     LazyLock::new(|| BUILTIN.iter().filter_map(|text| toml::from_str(text).ok()).collect());
 
 /// All plug-ins that are known in one run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Catalogue {
-    rows: Vec<Plugin>,
-}
-
-impl Default for Catalogue {
-    fn default() -> Self {
-        Self { rows: ROWS.clone() }
-    }
+    own: Vec<Plugin>,
 }
 
 impl Catalogue {
     /// The built-in plug-ins, and these.
     pub(crate) fn with(own: &[Plugin]) -> Self {
-        Self { rows: ROWS.iter().chain(own).cloned().collect() }
+        Self { own: own.to_vec() }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &Plugin> {
+        ROWS.iter().chain(&self.own)
     }
 
     /// All of them: those that are offered first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Plugin> {
-        let offered = self.rows.iter().filter(|row| row.offered);
-        offered.chain(self.rows.iter().filter(|row| !row.offered))
+        let offered = self.rows().filter(|row| row.offered);
+        offered.chain(self.rows().filter(|row| !row.offered))
     }
 
     /// The plug-in with this id.
     pub(crate) fn get(&self, id: &str) -> Option<&Plugin> {
-        self.rows.iter().find(|row| row.id == id)
+        self.rows().find(|row| row.id == id)
     }
 
     /// Every plug-in with this GUID; there may be several, with different grammars.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde::Deserialize as _;
+
 use super::checked::{Checked, Held, Skip, has_error};
 use super::contents::{self, Form, Kind, NO_SPEC};
 use super::spec_in_text::{NOT_A_SPEC, PLUGIN_INPUT, SpecInText, Values};
@@ -365,7 +367,11 @@ impl<'a> Checker<'a> {
         let places = unfilled.iter().filter_map(|part| located.place(part)).collect::<HashSet<_>>();
         let is_unfilled =
             |finding: &Finding| finding.place.as_ref().is_some_and(|place| places.contains(place));
-        let by_schema = refusals(&SCHEMA, located, self.most_refusals);
+        let typed = quick::typed(&located.value);
+        let by_schema = match &typed {
+            Some(_) => Vec::new(),
+            None => refusals(&SCHEMA, located, self.most_refusals),
+        };
         let mut findings =
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();
         names::doubt_guid_beside_sid_of_account(&mut findings, located);
@@ -383,7 +389,8 @@ impl<'a> Checker<'a> {
         if has_error(&findings) {
             return Judged { findings, spec: None, is_template };
         }
-        match serde_json::from_value::<CredentialSpec>(located.value.clone()) {
+        let read = || CredentialSpec::deserialize(&located.value);
+        match typed.map_or_else(read, Ok) {
             Ok(spec) => Judged { findings, spec: Some(spec), is_template },
             // The schema lets nothing through that the types refuse; a test holds it to that.
             Err(error) => {

@@ -22,11 +22,11 @@ pub(crate) struct DoctorArgs {
     #[arg(long = "account", value_name = "NAME")]
     pub accounts: Vec<AccountRef>,
 
-    /// Container host in the domain that must be able to read the password (repeatable)
+    /// Host that must be able to read the password: one for containers, in the domain (repeatable)
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
 
-    /// User of a plug-in that must be able to read the password (repeatable)
+    /// User that must be able to read the password: the one whose secret a plug-in takes (repeatable)
     #[arg(long = "portable-user", value_name = "USER")]
     pub portable_users: Vec<String>,
 
@@ -55,7 +55,7 @@ pub(crate) struct DoctorArgs {
     #[arg(long, value_name = "NAMESPACE/NAME", value_parser = ContainerPlace::pod)]
     pub pod: Option<ContainerPlace>,
 
-    /// Print what is still missing as a PowerShell script to be reviewed, in place of the report
+    /// Print what is missing as a PowerShell script, to be reviewed, in place of the report
     #[arg(long, help_heading = "Output")]
     pub plan: bool,
 

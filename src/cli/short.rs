@@ -1,5 +1,7 @@
 //! What `-h` shows: the flags that most need, on one screen. All of them stand in `--help`.
 
+use std::ffi::OsString;
+
 use clap::{Command, CommandFactory as _};
 
 use super::Cli;
@@ -111,6 +113,16 @@ pub(crate) fn command() -> Command {
     })
 }
 
+/// The command line that reads `args`. To make the texts of a short help takes about as long as to judge a spec; without
+/// an argument that may ask for one they are left away.
+pub(crate) fn command_for(args: &[OsString]) -> Command {
+    let may_ask_for_help = args.iter().any(|arg| {
+        let arg = arg.as_encoded_bytes();
+        arg.starts_with(b"-") && arg.contains(&b'h')
+    });
+    if may_ask_for_help { command() } else { Cli::command() }
+}
+
 /// The definition of the program, or of one of its commands, complete: with what all of them take. A name that is none
 /// is passed over, since the parser lets no such one through.
 pub(crate) fn definition(name: Option<&str>) -> Command {
@@ -120,10 +132,16 @@ pub(crate) fn definition(name: Option<&str>) -> Command {
     found.unwrap_or(all)
 }
 
-/// A help text without its details, defaults and variables.
+/// A help text without its details, defaults and variables; of one that is longer than a line beside its flag, what
+/// stands before its first comma.
 fn in_few_words(help: &str) -> String {
-    let end = [" [", ": ", "; ", " ("].iter().filter_map(|mark| help.find(mark)).min();
-    help[..end.unwrap_or(help.len())].to_owned()
+    const LINE: usize = 48;
+    let before = |text: &str, marks: &[&str]| {
+        let end = marks.iter().filter_map(|mark| text.find(mark)).min();
+        text[..end.unwrap_or(text.len())].to_owned()
+    };
+    let words = before(help, &[" [", ": ", "; ", " ("]);
+    if words.len() > LINE { before(&words, &[", "]) } else { words }
 }
 
 #[cfg(test)]
@@ -132,7 +150,7 @@ mod tests {
 
     #[test]
     fn arguments_of_the_short_help_exist_and_it_fits_a_screen() {
-        const LINES: usize = 44;
+        const LINES: usize = 38;
         const COLUMNS: usize = 80;
         for (verb, shown, _) in SHORT {
             let mut command = command();

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use rayon::prelude::*;
 
 use super::InvalidSpec;
 use super::for_platform::{Prepared, prepare};
@@ -16,6 +15,7 @@ use crate::cli::ExportArgs;
 use crate::export::{self, Export, Holder, Names, Wishes};
 use crate::intent::settings::{self, EffectiveSettings};
 use crate::model::{FileOrDash, Platform, SpecPlace, path_text};
+use crate::parallel;
 use crate::plugin::Catalogue;
 use crate::store::{self, How, Replacement};
 use crate::usage::{self, Missing, UsageError, all_missing};
@@ -47,10 +47,9 @@ pub(crate) fn run(args: &ExportArgs, config: Option<&Path>, io: &mut Io<'_>) -> 
     let mut secret = false;
     let mut items = Vec::new();
     let mut warnings = Vec::new();
-    let all = named(args, chosen, new_name)?
-        .into_par_iter()
-        .map(|(source, names)| prepared(args, source, names, catalogue))
-        .collect::<Vec<_>>();
+    let all = parallel::each(named(args, chosen, new_name)?, |(source, names)| {
+        prepared(args, source, names, catalogue)
+    });
     for prepared in all {
         let prepared = prepared?;
         secret |= prepared.holds_secret && export::holds_spec(args.platform, &wishes);

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use rayon::prelude::*;
 
 use crate::Io;
 use crate::check::{Checked, Held, check_each};
@@ -11,6 +10,7 @@ use crate::cli::PlaceArgs;
 use crate::document::LARGEST_BYTES;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{CredentialSpec, SpecPlace, path_text, shell_word, some_of};
+use crate::parallel;
 use crate::store;
 use crate::usage::{self, UsageError};
 
@@ -117,15 +117,15 @@ pub(super) fn texts(
             continue;
         };
         let paths = store::specs_in(directory, true).context("listing a directory")?;
-        let found = paths.into_par_iter().map(|path| {
+        // Each is looked at, so that the error that is told is that of the first in order.
+        let found = parallel::each(paths, |path| -> Result<_> {
             let bytes = store::read(&path, LARGEST_BYTES)?;
             let name = path_text(&path);
             let checked = check_each(&name, &bytes, &effective.catalogue);
             let has_spec = checked.skip.is_none();
             Ok(has_spec.then(|| Text { checked, name, path: Some(path), bytes }))
         });
-        // Each is looked at, so that the error that is told is that of the first in order.
-        for text in found.collect::<Vec<Result<_>>>() {
+        for text in found {
             texts.extend(text?);
         }
     }

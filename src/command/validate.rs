@@ -14,7 +14,6 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
-use rayon::prelude::*;
 
 use self::texts::{Input, Texts};
 use crate::check::fix::{self, Certainty, Fixed};
@@ -30,6 +29,7 @@ use crate::document::{Finding, LARGEST_BYTES, Levels, Source};
 use crate::intent::settings;
 use crate::intent::settings::EffectiveSettings;
 use crate::model::{Platform, Severity, SpecPlace, path_text};
+use crate::parallel;
 use crate::plugin::Catalogue;
 use crate::render::{self, Tally};
 use crate::store::{self, How, Replacement, StoreError};
@@ -135,11 +135,7 @@ impl Job<'_> {
     ) -> Vec<T> {
         let check =
             |input: &Input| guarded(input, || self.at_levels(self.check(input, texts)), &report);
-        // Threads cost more than one file does.
-        match inputs {
-            [input] => vec![check(input)],
-            _ => inputs.par_iter().map(check).collect(),
-        }
+        parallel::each(inputs.iter().collect(), check)
     }
 
     /// What a directory is to be asked about all specs.
@@ -150,7 +146,7 @@ impl Job<'_> {
             questions.lock().unwrap_or_else(PoisonError::into_inner).add(&spec.values);
             Vec::new()
         };
-        texts.inputs.par_iter().for_each(|input| {
+        parallel::each(texts.inputs.iter().collect(), |input: &Input| {
             if let Ok(bytes) = texts.read(&input.place) {
                 // A fault of ours is reported when the file is checked.
                 let _ = panic::catch_unwind(AssertUnwindSafe(|| {

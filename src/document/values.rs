@@ -1,10 +1,8 @@
 //! Values that a schema refuses: of another type, of another form, or none of those that it lists.
 //!
-//! A text that a pattern refuses is handed to the type that the pattern stands for, which says what is
-//! wrong with it.
+//! A text that its type refuses is handed to the type once more, which says what is wrong with it.
 
 use std::collections::HashSet;
-use std::str::FromStr;
 
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use serde_json::Value;
@@ -12,11 +10,9 @@ use serde_json::Value;
 use super::finding::{Finding, quoted};
 use super::keys::name_of;
 use super::located::{Located, Syntax};
+use super::texts::PATTERNS;
 use crate::model::masking::Shown;
-use crate::model::{
-    AccountName, DnsName, DomainSid, Guid, Malformed, NetbiosName, PluginGuid, Scope, Severity,
-    rules,
-};
+use crate::model::{Malformed, Severity, rules};
 
 rules! {
     pub(crate) WRONG_TYPE {
@@ -71,33 +67,6 @@ rules! {
     }
 }
 
-/// Says what is wrong with a text that a pattern refused.
-type Fault = fn(&str) -> Option<Malformed>;
-
-/// Types whose patterns stand in schemas, by the name of their definition.
-pub(crate) const PATTERNS: &[(&str, Fault)] = &[
-    ("AccountName", fault::<AccountName>),
-    ("DnsName", fault::<DnsName>),
-    ("DomainSid", fault::<DomainSid>),
-    ("Guid", fault::<Guid>),
-    ("NetbiosName", fault::<NetbiosName>),
-    ("PluginGuid", fault::<PluginGuid>),
-    ("Scope", fault::<Scope>),
-];
-
-/// What is wrong with a text that should be a `T`. Where blanks around it are all that is wrong, it
-/// is certain what was meant.
-fn fault<T: FromStr<Err = Malformed>>(text: &str) -> Option<Malformed> {
-    let wrong = text.parse::<T>().err()?;
-    let inside = text.trim();
-    if inside == text || inside.parse::<T>().is_err() {
-        return Some(wrong);
-    }
-    let reason = "a blank stands before or after it".into();
-    let (cure, meant) = (format!("write `{inside}`"), Some(inside.to_owned()));
-    Some(Malformed { reason, cure, meant, ..wrong })
-}
-
 /// What the refusals say of values; what they say of keys is left out.
 pub(super) fn findings(located: &Located, errors: &[ValidationError<'_>]) -> Vec<Finding> {
     // A value of another type is not one of the choices either; that goes without saying.
@@ -113,10 +82,7 @@ pub(super) fn findings(located: &Located, errors: &[ValidationError<'_>]) -> Vec
         ) && of_other_type.contains(error.instance_path().as_str())
     };
     let found = errors.iter().filter(|error| !goes_without_saying(error));
-    // A text that is too long is often malformed as well; its type says both in one.
-    let mut said = HashSet::new();
-    let is_new = |one: &Finding| said.insert((one.rule, one.place.clone(), one.message.clone()));
-    found.filter_map(|error| finding(located, error)).filter(is_new).collect()
+    found.filter_map(|error| finding(located, error)).collect()
 }
 
 /// A finding for a refusal that is about a value. Keys have been dealt with.
@@ -127,25 +93,18 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. } => {
             return None;
         }
-        ValidationErrorKind::Pattern { .. }
-        | ValidationErrorKind::MaxLength { .. }
-        | ValidationErrorKind::Not { .. } => {
-            if let Some((text, wrong)) = malformed(error) {
-                let text =
-                    if is_shown(located, pointer, text) { quoted(text) } else { name.clone() };
-                let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
-                let found = Finding::new(wrong.rule, what).help(wrong.cure);
-                let edit = |new: String| located.rewritten(located.place(pointer), &new);
-                let likely = wrong.likely.and_then(edit);
-                found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
-            } else {
-                let form = match error.kind() {
-                    ValidationErrorKind::Pattern { pattern } => pattern.as_str(),
-                    _ => "a shorter text",
-                };
-                Finding::new(&MALFORMED, format!("{name} does not have the required format"))
-                    .help(format!("its form is `{form}`"))
-            }
+        ValidationErrorKind::Format { format } => {
+            let (text, wrong) = malformed(error, format)?;
+            let text = if is_shown(located, pointer, text) { quoted(text) } else { name };
+            let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
+            let found = Finding::new(wrong.rule, what).help(wrong.cure);
+            let edit = |new: String| located.rewritten(located.place(pointer), &new);
+            let likely = wrong.likely.and_then(edit);
+            found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
+        }
+        ValidationErrorKind::Pattern { pattern } => {
+            Finding::new(&MALFORMED, format!("{name} does not have the required format"))
+                .help(format!("its form is `{pattern}`"))
         }
         ValidationErrorKind::Type { kind } => {
             let expected = expected_type(kind, located.syntax);
@@ -226,10 +185,9 @@ fn one_of(located: &Located, pointer: &str, value: &Value, options: &str) -> Fin
         .help(format!("write `{options}`"))
 }
 
-/// The text, and what the type behind its pattern says of it.
-fn malformed<'a>(error: &'a ValidationError<'_>) -> Option<(&'a str, Malformed)> {
-    let definition = error.schema_path().as_str().rsplit('/').nth(1)?;
-    let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == definition)?;
+/// The text, and what the type that `format` names says of it.
+fn malformed<'a>(error: &'a ValidationError<'_>, format: &str) -> Option<(&'a str, Malformed)> {
+    let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == format)?;
     let text = error.instance().as_str()?;
     Some((text, fault(text)?))
 }

@@ -1,16 +1,17 @@
 //! Objects of Kubernetes. Source: kubernetes-sigs/windows-gmsa, its CRD and its webhook; Kubernetes, "Configure GMSA
 //! for Windows Pods and containers".
 
-use rayon::prelude::*;
 use serde_json::{Result, Value, json};
 
 use super::item::{Item, Wishes};
 use crate::document::yaml;
+use crate::parallel;
 
 /// Manifests without generated fields, or the part of a pod; and what to do with them.
 pub(super) fn objects(items: &[Item], wishes: &Wishes) -> Result<(String, String)> {
-    let texts = items.par_iter().map(|one| yaml::print(&documents(one, wishes)?));
-    let text = texts.collect::<Result<Vec<_>>>()?.join(yaml::BETWEEN);
+    let print = |one: &Item| yaml::print(&documents(one, wishes)?);
+    let texts = parallel::each(items.iter().collect(), print);
+    let text = texts.into_iter().collect::<Result<Vec<_>>>()?.join(yaml::BETWEEN);
     let next = if wishes.pod {
         "next: merge it into the `spec` of the pod, or of a Deployment's template\n".to_owned()
     } else {

@@ -1,12 +1,20 @@
 //! Pages of the book that are made of the program's own tables.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::bless::compare_with_file;
 use crate::generated::COMMANDS;
 use crate::runner::Sandbox;
+
+/// The line of the table of contents below which the rules stand.
+const RULES: &str = "- [Rules](rules.md)\n";
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
 
 fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or_default()
@@ -17,30 +25,56 @@ fn block(text: &str) -> String {
     format!("````text\n{}\n````\n", text.trim_end())
 }
 
-/// Each rule with what `credspec explain` says of it.
+/// What `credspec explain` says of a rule.
+fn rule(row: &Value) -> String {
+    let (name, severity) = (text(row, "name"), text(row, "severity"));
+    let mut page = format!("# {name}\n\n*{severity}*: {}.\n\n", text(row, "summary"));
+    writeln!(page, "{}\n", text(row, "why")).unwrap();
+    writeln!(page, "{} {}", text(row, "notice"), text(row, "cure")).unwrap();
+    for (key, words) in [("bad", "Found in:"), ("good", "Not in:")] {
+        if let Some(example) = row[key].as_str().filter(|example| !example.is_empty()) {
+            write!(page, "\n{words}\n\n{}", block(example)).unwrap();
+        }
+    }
+    page
+}
+
+/// A page for each rule, a table of them, and their lines in the table of contents.
 #[test]
-fn the_page_of_rules_is_current() {
+fn the_pages_of_rules_are_current() {
     let all = Sandbox::new().run(&["explain", "--format", "json"]).code(0).json();
-    let mut page = "# Rules\n\nWhat `credspec explain NAME` says of each.\n".to_owned();
+    let mut table =
+        "# Rules\n\nA page for each: what `credspec explain NAME` says of it.\n".to_owned();
+    let (mut contents, mut pages) = (String::new(), Vec::new());
     for (kind, title) in [
         ("rules", "Of specs"),
         ("settings", "Of credspec.toml"),
         ("doctor", "Of `credspec doctor`"),
     ] {
-        writeln!(page, "\n## {title}").unwrap();
+        writeln!(table, "\n## {title}\n\n| rule | severity | |\n|---|---|---|").unwrap();
         for row in all[kind].as_array().unwrap() {
-            let (name, severity) = (text(row, "name"), text(row, "severity"));
-            writeln!(page, "\n### {name}\n\n*{severity}*: {}.\n", text(row, "summary")).unwrap();
-            writeln!(page, "{}\n", text(row, "why")).unwrap();
-            writeln!(page, "{} {}", text(row, "notice"), text(row, "cure")).unwrap();
-            for (key, words) in [("bad", "Found in:"), ("good", "Not in:")] {
-                if let Some(example) = row[key].as_str().filter(|example| !example.is_empty()) {
-                    write!(page, "\n{words}\n\n{}", block(example)).unwrap();
-                }
-            }
+            let (name, summary) = (text(row, "name"), text(row, "summary").replace('|', "\\|"));
+            let link = format!("[{name}](rules/{name}.md)");
+            writeln!(table, "| {link} | {} | {summary} |", text(row, "severity")).unwrap();
+            writeln!(contents, "  - {link}").unwrap();
+            compare_with_file(&format!("docs/src/rules/{name}.md"), &rule(row));
+            pages.push(format!("{name}.md"));
         }
     }
-    compare_with_file("docs/src/rules.md", &page);
+    compare_with_file("docs/src/rules.md", &table);
+    let files = std::fs::read_dir(repository("docs/src/rules")).unwrap();
+    let mut files =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>();
+    files.sort();
+    pages.sort();
+    assert_eq!(files, pages, "a page of docs/src/rules is of no rule");
+
+    let summary = "docs/src/SUMMARY.md";
+    let written = std::fs::read_to_string(repository(summary)).unwrap();
+    let (before, rest) = written.split_once(RULES).unwrap();
+    let after = rest.lines().skip_while(|line| line.starts_with("  - "));
+    let after = after.map(|line| format!("{line}\n")).collect::<String>();
+    compare_with_file(summary, &format!("{before}{RULES}{contents}{after}"));
 }
 
 /// What containers and hosts say when it does not work, and what that means.

@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("plugin", 1),
     ("codes", 1),
+    ("parallel", 1),
     ("exit", 1),
     ("usage", 1),
     ("cli", 2),
@@ -40,6 +41,7 @@ const FLOORS: &[(&str, u8)] = &[
 /// Crates that only these modules may name.
 const HOMES: &[(&str, &[&str])] = &[
     ("mimalloc", &["main"]),
+    ("rayon", &["parallel"]),
     ("ldap3", &["directory"]),
     ("tokio", &["directory"]),
     ("futures_util", &["directory"]),
@@ -78,7 +80,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("quick_xml", &["document/events"]),
     ("serde_sarif", &["render/sarif"]),
     ("similar", &["render/diff"]),
-    ("rayon", &["command", "export"]),
     ("base64", &["check/contents", "doctor/secret"]),
     ("glob", &["store"]),
     ("memchr", &["check", "document"]),

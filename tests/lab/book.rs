@@ -19,7 +19,7 @@ const ELSEWHERE: &[&str] = &[
 ];
 /// Commands that end with 1 where they find something.
 const JUDGES: &[&str] = &["credspec doctor ", "credspec validate ", "sync --check"];
-/// Pages that are made from tables, whose commands are generated with them.
+/// Pages that are made from tables, whose commands are generated with them; so is the directory of rules.
 const GENERATED: &[&str] = &["commands.md", "rules.md", "when-it-does-not-work.md"];
 
 /// The lines of a page that begin with the program's name, with what a backslash continues.
@@ -65,7 +65,7 @@ pub(crate) fn the_commands_of_the_book_run() {
     for page in std::fs::read_dir(pages).unwrap() {
         let page = page.unwrap();
         let name = page.file_name().into_string().unwrap();
-        if GENERATED.contains(&name.as_str()) {
+        if GENERATED.contains(&name.as_str()) || page.path().is_dir() {
             continue;
         }
         let sandbox = prepared();

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::texts::{Input, Texts};
 pub(super) use crate::check::references::beside;
 use crate::check::references::{self, Names};
 use crate::document::Finding;
 use crate::model::name::name_key;
 use crate::model::{SpecPlace, path_text};
+use crate::parallel;
 
 /// What is said of each input. Only whoever names a directory says that what is in
 /// it belongs together.
@@ -34,15 +33,12 @@ pub(super) fn findings(texts: &Texts<'_>) -> HashMap<SpecPlace, Vec<Finding>> {
     found.into_iter().filter_map(|(at, findings)| Some((place(at)?, findings))).collect()
 }
 
-fn read(
-    texts: &Texts<'_>,
-    is_wanted: impl Fn(&Input) -> bool + Sync,
-) -> Vec<(usize, String, Names)> {
+fn read(texts: &Texts<'_>, is_wanted: impl Fn(&Input) -> bool) -> Vec<(usize, String, Names)> {
     let of = |(at, input): (usize, &Input)| {
         let directory = path_text(input.place.file()?.parent()?);
         let bytes = texts.read(&input.place).ok()?;
         Some((at, directory, references::names(&input.place.input_name(), &bytes)?))
     };
-    let inputs = texts.inputs.par_iter().enumerate();
-    inputs.filter(|(_, input)| is_wanted(input)).filter_map(of).collect()
+    let inputs = texts.inputs.iter().enumerate().filter(|(_, input)| is_wanted(input));
+    parallel::each(inputs.collect(), of).into_iter().flatten().collect()
 }
