@@ -30,6 +30,7 @@ fn told(args: &[&str], stdin: &[u8]) -> (Exit, String) {
         stderr: &mut stderr,
         stdout_colour: false,
         stderr_colour: false,
+        stdout_columns: None,
         is_verbose: false,
         has_person: false,
     };

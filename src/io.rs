@@ -23,6 +23,8 @@ pub struct Io<'a> {
     pub stdout_colour: bool,
     /// Whether standard error shows colours.
     pub stderr_colour: bool,
+    /// How many columns standard output has, where it is a terminal.
+    pub stdout_columns: Option<usize>,
     /// Whether each step is told.
     pub is_verbose: bool,
     /// Whether somebody sits at a terminal who can be asked.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use credspec::{DIRECTORY_THREAD, Exit, Io};
+use terminal_size::{Width, terminal_size_of};
 
 /// musl's own allocator has one lock for all threads: many files took five times as long with it.
 #[cfg(target_env = "musl")]
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let shows_colour = |choice| !matches!(choice, ColorChoice::Never);
     let (stdout_colour, stderr_colour) =
         (shows_colour(AutoStream::choice(&stdout)), shows_colour(AutoStream::choice(&stderr)));
+    let stdout_columns = terminal_size_of(&stdout).map(|(Width(columns), _)| usize::from(columns));
     let has_person = stdin.is_terminal() && stderr.is_terminal();
     let done = panic::catch_unwind(move || {
         let mut io = Io {
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
             stderr: &mut stderr,
             stdout_colour,
             stderr_colour,
+            stdout_columns,
             is_verbose: false,
             has_person,
         };

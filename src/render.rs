@@ -4,6 +4,7 @@ mod diff;
 pub(crate) mod doctor;
 mod human;
 pub(crate) mod json;
+mod page;
 pub(crate) mod pipeline;
 mod sarif;
 pub(crate) mod sync;
@@ -12,6 +13,7 @@ mod visible;
 
 pub(crate) use diff::diff;
 pub(crate) use human::{Tally, findings, report};
+pub(crate) use page::page;
 pub(crate) use sarif::sarif;
 pub(crate) use table::table;
 pub(crate) use visible::{defused, visible, visible_line};

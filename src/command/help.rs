@@ -3,12 +3,15 @@
 use anyhow::{Context as _, Result};
 
 use crate::cli::{self, HelpArgs};
-use crate::{Exit, Io};
+use crate::{Exit, Io, render};
 
 pub(crate) fn run(args: &HelpArgs, io: &mut Io<'_>) -> Result<Exit> {
     let name = args.topic.as_deref();
     let text = if let Some(page) = name.and_then(cli::page) {
-        page.to_owned()
+        match io.stdout_columns {
+            Some(columns) => render::page(page, columns),
+            None => page.to_owned(),
+        }
     } else {
         // The same as with `--help`.
         let help = cli::definition(name).render_long_help();

@@ -149,6 +149,7 @@ fn the_library_may_be_called_again() {
             stderr: &mut stderr,
             stdout_colour: false,
             stderr_colour: false,
+            stdout_columns: None,
             is_verbose: false,
             has_person: false,
         };

@@ -94,6 +94,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("etcetera", &["store"]),
     ("annotate_snippets", &["render"]),
     ("comfy_table", &["render"]),
+    ("textwrap", &["render/page"]),
+    ("terminal_size", &["main"]),
     ("tempfile", &["store"]),
     ("windows_registry", &["store/registry"]),
     ("winsplit", &["store/docker"]),

@@ -2,6 +2,8 @@
 
 use crate::bless::compare_with_file;
 use crate::runner::Sandbox;
+#[cfg(unix)]
+use crate::terminal::Terminal;
 
 pub(crate) const COMMANDS: &[&str] = &[
     "new",
@@ -60,6 +62,23 @@ fn help_is_that_of_a_command_or_a_page() {
     assert_eq!(told(&["help", "exit-codes"]), page);
     assert!(told(&["help", "--help"]).contains("exit-codes:"));
     sandbox.run(&["help", "nothing"]).code(2).says(&["exit-codes"]);
+}
+
+/// On a terminal the paragraphs of a page have its width, and the words are the same.
+#[cfg(unix)]
+#[test]
+fn a_page_fits_the_terminal() {
+    let sandbox = Sandbox::new();
+    let (shown, code) = Terminal::settled(&sandbox, "help first-container", 64).end();
+    assert_eq!(code, 0, "{shown}");
+    let page = include_str!("../../docs/src/first-container.md");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&shown), words(page));
+    let mut is_code = false;
+    for line in shown.lines() {
+        is_code ^= line.trim_start().starts_with("```");
+        assert!(is_code || line.trim_end().chars().count() <= 64, "{line}");
+    }
 }
 
 #[test]

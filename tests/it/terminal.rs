@@ -1,5 +1,6 @@
 //! A pseudo-terminal, and somebody who types.
 
+use std::process::Command;
 use std::time::Duration;
 
 use expectrl::process::unix::WaitStatus;
@@ -25,7 +26,19 @@ impl Terminal {
 
     /// The same, of so many columns.
     pub(crate) fn sized(sandbox: &Sandbox, args: &[&str], columns: u16) -> Self {
-        let mut command = sandbox.command(args);
+        Self::of(sandbox.command(args), columns)
+    }
+
+    /// The same, of a terminal that has its size before the program starts.
+    pub(crate) fn settled(sandbox: &Sandbox, args: &str, columns: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_credspec");
+        let mut command = Command::new("/bin/sh");
+        let line = format!("/bin/stty cols {columns} rows {ROWS} && exec {program} {args}");
+        sandbox.prepare(&mut command, &["-c", &line]);
+        Self::of(command, columns)
+    }
+
+    fn of(mut command: Command, columns: u16) -> Self {
         command.env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, ROWS).unwrap();
