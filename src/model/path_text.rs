@@ -37,12 +37,11 @@ fn parts(path: &Path) -> Vec<Result<String, u8>> {
     vec![Ok(path.display().to_string())]
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn a_path_is_on_one_line_and_can_be_found_again() {
         use std::os::unix::ffi::OsStrExt as _;
         let path = |bytes| Path::new(std::ffi::OsStr::from_bytes(bytes)).to_owned();

@@ -28,12 +28,11 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn each_error_has_words_and_no_number() {
         for number in 1..130 {
             let words = reason(&io::Error::from_raw_os_error(number));
