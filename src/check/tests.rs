@@ -142,7 +142,6 @@ fn the_schema_of_manifests_is_published_as_it_is() {
 #[test]
 fn the_published_schema_compiles_and_names_every_pattern() {
     assert!(SCHEMA.validator.is_some());
-    assert!(jsonschema::validator_for(&serde_json::from_str(SCHEMA_TEXT).unwrap()).is_ok());
     let schema: Value = serde_json::from_str(SCHEMA_TEXT).unwrap();
     for (name, _) in PATTERNS {
         assert!(schema.pointer(&format!("/$defs/{name}/pattern")).is_some(), "{name}");

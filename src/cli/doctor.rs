@@ -22,11 +22,11 @@ pub(crate) struct DoctorArgs {
     #[arg(long = "account", value_name = "NAME")]
     pub accounts: Vec<AccountRef>,
 
-    /// Host that must be able to read the password: one for containers, in the domain (repeatable)
+    /// Host that must be able to read the password: a container host in the domain (repeatable)
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
 
-    /// User that must be able to read the password: the one whose secret a plug-in takes (repeatable)
+    /// User that must be able to read the password: the portable user of a plug-in (repeatable)
     #[arg(long = "portable-user", value_name = "USER")]
     pub portable_users: Vec<String>,
 

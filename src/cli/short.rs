@@ -113,8 +113,8 @@ pub(crate) fn command() -> Command {
     })
 }
 
-/// The command line that reads `args`. To make the texts of a short help takes about as long as to judge a spec; without
-/// an argument that may ask for one they are left away.
+/// The command line that reads `args`. The texts of the short help would cost each run the time to make them; without an
+/// argument that may ask for one they are left away.
 pub(crate) fn command_for(args: &[OsString]) -> Command {
     let may_ask_for_help = args.iter().any(|arg| {
         let arg = arg.as_encoded_bytes();

@@ -93,18 +93,19 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         ValidationErrorKind::AdditionalProperties { .. } | ValidationErrorKind::Required { .. } => {
             return None;
         }
-        ValidationErrorKind::Format { format } => {
-            let (text, wrong) = malformed(error, format)?;
-            let text = if is_shown(located, pointer, text) { quoted(text) } else { name };
-            let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
-            let found = Finding::new(wrong.rule, what).help(wrong.cure);
-            let edit = |new: String| located.rewritten(located.place(pointer), &new);
-            let likely = wrong.likely.and_then(edit);
-            found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
-        }
-        ValidationErrorKind::Pattern { pattern } => {
-            Finding::new(&MALFORMED, format!("{name} does not have the required format"))
-                .help(format!("its form is `{pattern}`"))
+        ValidationErrorKind::Format { format: form }
+        | ValidationErrorKind::Pattern { pattern: form } => {
+            if let Some((text, wrong)) = malformed(error, form) {
+                let text = if is_shown(located, pointer, text) { quoted(text) } else { name };
+                let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
+                let found = Finding::new(wrong.rule, what).help(wrong.cure);
+                let edit = |new: String| located.rewritten(located.place(pointer), &new);
+                let likely = wrong.likely.and_then(edit);
+                found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
+            } else {
+                Finding::new(&MALFORMED, format!("{name} does not have the required format"))
+                    .help(format!("its form is `{form}`"))
+            }
         }
         ValidationErrorKind::Type { kind } => {
             let expected = expected_type(kind, located.syntax);

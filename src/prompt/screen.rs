@@ -1,9 +1,11 @@
 //! The rows of an open question at a terminal: drawn, drawn again, and taken away whole, however narrow
 //! the terminal is.
 
+use std::borrow::Cow;
 use std::io;
 
 use dialoguer::console::{Term, measure_text_width};
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// Rows that are drawn at the end of what the terminal shows, and drawn again in their place.
 pub(super) struct Screen<'a> {
@@ -54,30 +56,17 @@ impl<'a> Screen<'a> {
 
 /// A text in rows of so many columns, broken between words; a longer word is cut.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut rows = Vec::new();
-    for line in text.lines() {
-        let indent = line.chars().take_while(|c| *c == ' ').collect::<String>();
-        let mut row = String::new();
-        for word in line.split_whitespace() {
-            let is_first = row.trim().is_empty();
-            if !is_first && measure_text_width(&row) + 1 + measure_text_width(word) > width {
-                rows.push(std::mem::take(&mut row));
-            }
-            if row.trim().is_empty() {
-                row.clone_from(&indent);
-            } else {
-                row.push(' ');
-            }
-            let mut parts = cut(word, width.saturating_sub(measure_text_width(&row)), width);
-            let last = parts.pop().unwrap_or_default();
-            for part in parts {
-                rows.push(std::mem::take(&mut row) + &part);
-            }
-            row += &last;
-        }
-        rows.push(row);
-    }
-    rows
+    let rows = text.lines().flat_map(|line| {
+        let words = line.trim_start_matches(' ');
+        let indent = &line[..line.len() - words.len()];
+        let options = Options::new(width)
+            .initial_indent(indent)
+            .subsequent_indent(indent)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        textwrap::wrap(words, options)
+    });
+    rows.map(Cow::into_owned).collect()
 }
 
 /// A text in rows, the first of so many columns and the others of so many, cut wherever a row ends.

@@ -1,6 +1,6 @@
 //! Pages of the book, for a terminal.
 
-use textwrap::Options;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// The narrowest that is written for: words of the pages are not much shorter.
 const LEAST: usize = 40;
@@ -59,7 +59,8 @@ impl Paragraph {
             .initial_indent(&first)
             .subsequent_indent(&next)
             .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
         textwrap::fill(&words, options) + "\n"
     }
 }

@@ -94,7 +94,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("etcetera", &["store"]),
     ("annotate_snippets", &["render"]),
     ("comfy_table", &["render"]),
-    ("textwrap", &["render/page"]),
+    ("textwrap", &["prompt/screen", "render/page"]),
     ("terminal_size", &["main"]),
     ("tempfile", &["store"]),
     ("windows_registry", &["store/registry"]),

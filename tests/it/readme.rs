@@ -161,6 +161,7 @@ fn shell_blocks_name_flags_that_exist() {
         ["new", "validate", "export", "list", "plugins", "sync", "doctor", "domain", "config"]
             .map(|command| Sandbox::new().run(&[command, "--help"]).stdout)
             .concat();
+    let mut seen = 0;
     for block in blocks("sh") {
         // Only our own program's flags are known.
         let lines = block.replace("\\\n", " ");
@@ -168,6 +169,8 @@ fn shell_blocks_name_flags_that_exist() {
         let own = commands.filter(|command| command.starts_with("credspec "));
         for word in own.flat_map(str::split_whitespace).filter(|word| word.starts_with("--")) {
             assert!(help.contains(word), "there is no flag {word}");
+            seen += 1;
         }
     }
+    assert!(seen > 50, "{seen} flags were seen");
 }

@@ -38,6 +38,7 @@ impl Terminal {
         Self::of(command, columns)
     }
 
+    /// A command of any program, at a terminal of so many columns.
     fn of(mut command: Command, columns: u16) -> Self {
         command.env("TERM", "xterm");
         let mut session = Session::spawn(command).unwrap();
