@@ -11,7 +11,7 @@ mod mistakes;
 mod secret_form;
 mod value;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 pub(crate) use definition::{Field, Platform, Plugin, Shape};
 pub(crate) use input::Fault;
@@ -22,22 +22,51 @@ pub(crate) use value::FieldValue;
 use crate::model::PluginGuid;
 
 /// Definitions that are part of the program, in the order in which they are shown.
-const BUILTIN: &[&str] = &[
-    include_str!("plugin/builtin/akv.toml"),
-    include_str!("plugin/builtin/aws-linux.toml"),
-    include_str!("plugin/builtin/aws-windows.toml"),
-    include_str!("plugin/builtin/cloudfoundry.toml"),
-    include_str!("plugin/builtin/fiftynine.toml"),
-    include_str!("plugin/builtin/rancher.toml"),
-    include_str!("plugin/builtin/macsux.toml"),
-    include_str!("plugin/builtin/sdk-stub.toml"),
-    include_str!("plugin/builtin/tkgi.toml"),
-    include_str!("plugin/builtin/vault.toml"),
+static BUILTIN: [Builtin; 10] = [
+    Builtin::of(include_str!("plugin/builtin/akv.toml")),
+    Builtin::of(include_str!("plugin/builtin/aws-linux.toml")),
+    Builtin::of(include_str!("plugin/builtin/aws-windows.toml")),
+    Builtin::of(include_str!("plugin/builtin/cloudfoundry.toml")),
+    Builtin::of(include_str!("plugin/builtin/fiftynine.toml")),
+    Builtin::of(include_str!("plugin/builtin/rancher.toml")),
+    Builtin::of(include_str!("plugin/builtin/macsux.toml")),
+    Builtin::of(include_str!("plugin/builtin/sdk-stub.toml")),
+    Builtin::of(include_str!("plugin/builtin/tkgi.toml")),
+    Builtin::of(include_str!("plugin/builtin/vault.toml")),
 ];
 
-/// Read where one is asked for: most files name none.
-static ROWS: LazyLock<Vec<Plugin>> =
-    LazyLock::new(|| BUILTIN.iter().filter_map(|text| toml::from_str(text).ok()).collect());
+/// A definition that is read where it is asked for: most files name one plug-in or none, and to read all takes longer
+/// than to judge a file.
+struct Builtin {
+    text: &'static str,
+    guid: OnceLock<&'static str>,
+    row: OnceLock<Option<Plugin>>,
+}
+
+impl Builtin {
+    const fn of(text: &'static str) -> Self {
+        Self { text, guid: OnceLock::new(), row: OnceLock::new() }
+    }
+
+    fn row(&self) -> Option<&Plugin> {
+        self.row.get_or_init(|| toml::from_str(self.text).ok()).as_ref()
+    }
+
+    fn id(&self) -> &'static str {
+        self.value("id")
+    }
+
+    fn guid(&self) -> &'static str {
+        self.guid.get_or_init(|| self.value("guid"))
+    }
+
+    /// What stands in the text behind the key, without reading the rest; a test holds it to the row.
+    fn value(&self, key: &str) -> &'static str {
+        let mut lines = self.text.lines();
+        let own = lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""));
+        own.and_then(|own| own.strip_suffix('"')).unwrap_or_default()
+    }
+}
 
 /// All plug-ins that are known in one run.
 #[derive(Debug, Clone, Default)]
@@ -51,25 +80,30 @@ impl Catalogue {
         Self { own: own.to_vec() }
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Plugin> {
-        ROWS.iter().chain(&self.own)
-    }
-
     /// All of them: those that are offered first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Plugin> {
-        let offered = self.rows().filter(|row| row.offered);
-        offered.chain(self.rows().filter(|row| !row.offered))
+        offered_first(BUILTIN.iter().filter_map(Builtin::row).chain(&self.own).collect())
+            .into_iter()
     }
 
     /// The plug-in with this id.
     pub(crate) fn get(&self, id: &str) -> Option<&Plugin> {
-        self.rows().find(|row| row.id == id)
+        let builtin = BUILTIN.iter().filter(|one| one.id() == id).filter_map(Builtin::row);
+        builtin.chain(&self.own).find(|row| row.id == id)
     }
 
     /// Every plug-in with this GUID; there may be several, with different grammars.
     pub(crate) fn with_guid<'a>(&'a self, guid: &PluginGuid) -> Vec<&'a Plugin> {
-        self.all().filter(|row| row.guid == *guid).collect()
+        let text = guid.to_string();
+        let builtin = BUILTIN.iter().filter(|one| one.guid().eq_ignore_ascii_case(&text));
+        let known = builtin.filter_map(Builtin::row).chain(&self.own);
+        offered_first(known.filter(|row| row.guid == *guid).collect())
     }
+}
+
+fn offered_first(mut rows: Vec<&Plugin>) -> Vec<&Plugin> {
+    rows.sort_by_key(|row| !row.offered);
+    rows
 }
 
 #[cfg(test)]
@@ -80,9 +114,10 @@ mod tests {
 
     #[test]
     fn every_builtin_definition_is_read_and_right() {
-        for text in BUILTIN {
-            let row = toml::from_str::<Plugin>(text).unwrap();
+        for builtin in &BUILTIN {
+            let row = toml::from_str::<Plugin>(builtin.text).unwrap();
             assert_eq!(row.mistakes(), [], "{}", row.id);
+            assert_eq!((builtin.id(), builtin.guid()), (&*row.id, &*row.guid.to_string()));
             assert!(
                 row.takes_secret() != row.secret_format.is_some(),
                 "{}: the secret is somewhere",
@@ -94,7 +129,6 @@ mod tests {
                 row.id
             );
         }
-        assert_eq!(ROWS.len(), BUILTIN.len());
     }
 
     #[test]
@@ -109,9 +143,9 @@ mod tests {
                 path.display()
             );
         }
-        let ids = ROWS.iter().map(|row| &row.id).collect::<HashSet<_>>();
-        assert_eq!(ids.len(), ROWS.len(), "ids are unique");
         let catalogue = Catalogue::default();
+        let ids = catalogue.all().map(|row| &row.id).collect::<HashSet<_>>();
+        assert_eq!(ids.len(), BUILTIN.len(), "ids are unique");
         let shown = catalogue.all().map(|row| (!row.offered, &row.id)).collect::<Vec<_>>();
         assert!(shown.is_sorted(), "{shown:?}");
     }

@@ -23,7 +23,7 @@ impl Plugin {
                     "give each field its own id and key",
                 ));
             }
-            if field.form.as_ref().is_some_and(|form| form.compile().is_none()) {
+            if field.form.as_ref().is_some_and(|form| !form.is_regular()) {
                 found.push((
                     format!("/field/{index}/form/pattern"),
                     format!("the form of `{}` is no regular expression", field.id),
