@@ -143,7 +143,7 @@ fn is_unable(finding: &Finding) -> bool {
 pub(crate) fn findings(source: &Source, findings: &[Finding], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let masked = visible_in_place(&source.masked());
+    let masked = visible_in_place(source.masked());
     findings.iter().map(|finding| one(source, &masked, finding, &renderer)).collect()
 }
 

@@ -1,9 +1,14 @@
 //! Makes what a file, a directory or a command line said safe to show: to a terminal, and in the log
 //! of a pipeline.
 
+use memchr::memmem;
+
 /// `text` with what could move the cursor, change colours or turn the line round written as an
 /// escape. Line breaks that the program itself wrote stay: they are passed as `text` by line.
 pub(crate) fn visible(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
         if is_hostile(c) && c != '\n' {
             shown.extend(c.escape_default());
@@ -22,7 +27,10 @@ pub(crate) fn visible_line(text: &str) -> String {
 /// The same for a text whose places must stay where they are: each such character becomes another of
 /// as many bytes. Line breaks and tabs stay, and control characters of one byte, which whoever draws
 /// the text shows as pictures.
-pub(super) fn visible_in_place(text: &str) -> String {
+pub(super) fn visible_in_place(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
         match c.len_utf8() {
             1 => shown.push(c),
@@ -38,6 +46,9 @@ pub(super) fn visible_in_place(text: &str) -> String {
 /// The last step before a text for people is written, whatever it is made of: nothing in it moves the
 /// cursor, and no runner of a pipeline finds a command in it. Colours that the program set stay.
 pub(crate) fn defused(text: &str) -> String {
+    if is_plain(text) {
+        return harmless(text);
+    }
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     let is_stop = |c: char| is_hostile(c) && c != '\n';
@@ -70,10 +81,11 @@ fn style(text: &str) -> Option<usize> {
 /// the old form anywhere, and for the new one at the beginning of a line.
 /// Source: azure-pipelines-agent, `Command.cs`; actions/runner, `ActionCommand.cs`.
 pub(super) fn harmless(text: &str) -> String {
-    let text = text.replace("##vso[", "#*vso[").replace("##[", "#*[");
-    if !text.contains("::") {
-        return text;
+    let has = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    if !has("##") && !has("::") {
+        return text.to_owned();
     }
+    let text = text.replace("##vso[", "#*vso[").replace("##[", "#*[");
     text.split_inclusive('\n').map(without_command).collect()
 }
 
@@ -93,6 +105,11 @@ fn without_command(line: &str) -> String {
         rest = after;
     }
     shown + rest
+}
+
+/// Whether a text is of ASCII that is seen, and line breaks: most are, and it is soon known.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'\n' || matches!(byte, b' '..=b'~'))
 }
 
 /// Control characters, those that change the direction of text or are not seen at all, and those that
@@ -116,8 +133,9 @@ mod tests {
         assert_eq!(visible("größe 服務"), "größe 服務");
         let hostile = "\u{9b}31m\u{85}\u{2028}\u{61c}\u{200e}\u{ffff}\u{e0001}";
         assert!(visible(hostile).is_ascii());
-        assert_eq!(visible_in_place(hostile).len(), hostile.len());
-        assert!(!visible_in_place(hostile).chars().any(is_hostile));
+        let in_place = visible_in_place(hostile.into());
+        assert_eq!(in_place.len(), hostile.len());
+        assert!(!in_place.chars().any(is_hostile));
     }
 
     #[test]

@@ -82,7 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("similar", &["render/diff"]),
     ("base64", &["check/contents", "doctor/secret"]),
     ("glob", &["store"]),
-    ("memchr", &["check", "document"]),
+    ("memchr", &["check", "document", "render/visible"]),
     ("serde_saphyr", &["document/yaml"]),
     ("dialoguer", &["prompt"]),
     ("indicatif", &["progress"]),
