@@ -25,7 +25,7 @@ pub(crate) use finding::Finding;
 pub(crate) use finding::quoted;
 pub(crate) use levels::Levels;
 pub(crate) use located::{Located, Syntax, lenient, member, push_member};
-pub(crate) use refusals::{MOST_REFUSALS, refusals};
+pub(crate) use refusals::{MOST_REFUSALS, malformed_texts, refusals};
 pub(crate) use schema::Schema;
 pub(crate) use source::{Position, Source, Unshown};
 
@@ -35,7 +35,6 @@ pub(crate) use json::{DUPLICATE_KEY, NOT_JSON};
 #[cfg(test)]
 pub(crate) use keys::{KEY_LETTER_CASE, MISSING_KEY};
 pub(crate) use keys::{SCHEMA_KEY, SCHEMA_KEYWORD, UNKNOWN_KEY};
-#[cfg(test)]
 pub(crate) use texts::PATTERNS;
 
 use crate::model::Rule;

@@ -1,6 +1,7 @@
 //! The way of a text through the check: how it holds specs, and each of them from document to findings.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize as _;
 
@@ -352,6 +353,16 @@ impl<'a> Checker<'a> {
         Checked { spec, each, skip, ..Checked::new(source, sorted(findings)) }
     }
 
+    /// What the schema refuses.
+    fn refused(&self, located: &Located) -> Vec<Finding> {
+        /// So many specs cost less without the schema than it costs to compile; then it costs less.
+        const FEW: usize = 8;
+        static REFUSED: AtomicUsize = AtomicUsize::new(0);
+        let is_one_of_few = REFUSED.fetch_add(1, Ordering::Relaxed) < FEW;
+        let short = is_one_of_few.then(|| quick::malformed_texts(located)).flatten();
+        short.unwrap_or_else(|| refusals(&SCHEMA, located, self.most_refusals))
+    }
+
     /// What is found in a document, and its spec where that can be used.
     fn spec(
         self,
@@ -370,7 +381,7 @@ impl<'a> Checker<'a> {
         let typed = quick::typed(&located.value);
         let by_schema = match &typed {
             Some(_) => Vec::new(),
-            None => refusals(&SCHEMA, located, self.most_refusals),
+            None => self.refused(located),
         };
         let mut findings =
             by_schema.into_iter().filter(|one| !is_unfilled(one)).collect::<Vec<_>>();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::spec_in_text::{IDENTITY, PLUGIN_INPUT, identity_where};
+use super::spec_in_text::{IDENTITY, PLUGIN_INPUT, at, identity_where};
 use crate::document::{Finding, Located, quoted};
 use crate::model::masking::Shown;
 use crate::model::{Guid, PluginInput, Severity, rules};
@@ -57,7 +57,7 @@ pub(super) fn findings(located: &Located) -> (Vec<Finding>, Vec<String>) {
         findings.push(finding);
         touched.push(part);
     }
-    if let Some(input) = located.value.pointer(PLUGIN_INPUT)
+    if let Some(input) = at(&located.value, PLUGIN_INPUT)
         && holds_placeholder(input)
     {
         let finding = Finding::new(

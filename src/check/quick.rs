@@ -8,7 +8,7 @@ use super::doubtful;
 use super::placeholder::{is_in_input, is_placeholder};
 use super::spec_in_text::Values;
 use super::unseen::holds_unseen;
-use crate::document::{LARGEST_BYTES, Located};
+use crate::document::{self, Finding, LARGEST_BYTES, Located, PATTERNS};
 use crate::model::{CredentialSpec, PluginInput};
 use crate::plugin::Catalogue;
 
@@ -63,6 +63,57 @@ pub(super) fn typed(value: &Value) -> Option<CredentialSpec> {
     (!has_unknown_key && holds_something(&spec)).then_some(spec)
 }
 
+/// Keys whose texts have a form, the name of the form, and a text that has it. No key has two.
+const TEXTS: &[(&str, &str, &str)] = &[
+    ("Sid", "DomainSid", "S-1-5-21-1-2-3"),
+    ("MachineAccountName", "AccountName", "a"),
+    ("Guid", "Guid", "244818ae-87ac-4fcd-92ec-e79e5252348a"),
+    ("DnsTreeName", "DnsName", "a.b"),
+    ("DnsName", "DnsName", "a.b"),
+    ("NetBiosName", "NetbiosName", "A"),
+    ("Name", "AccountName", "a"),
+    ("Scope", "Scope", "A"),
+    ("PluginGUID", "PluginGuid", "{CCC2A336-D7F3-4818-A213-272B7924213E}"),
+];
+
+/// What the schema refuses, where that is texts that are not of their form and nothing else: with others in their place
+/// the types take the value. `None` says nothing.
+pub(super) fn malformed_texts(located: &Located) -> Option<Vec<Finding>> {
+    /// More are for the schema, which counts them.
+    const MOST: usize = 20;
+    fn mend(value: &mut Value, pointer: &str, found: &mut Vec<(String, &str)>) {
+        match value {
+            Value::Object(members) => {
+                for (key, part) in members {
+                    let pointer = format!("{pointer}/{key}");
+                    let row = TEXTS.iter().find(|(name, ..)| name == key);
+                    match (row, &*part) {
+                        (Some((_, form, sample)), Value::String(text)) if !has_form(text, form) => {
+                            found.push((pointer, form));
+                            *part = Value::from(*sample);
+                        }
+                        _ => mend(part, &pointer, found),
+                    }
+                }
+            }
+            Value::Array(parts) => {
+                for (index, part) in parts.iter_mut().enumerate() {
+                    mend(part, &format!("{pointer}/{index}"), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let (mut mended, mut found) = (located.value.clone(), Vec::new());
+    mend(&mut mended, "", &mut found);
+    typed(&mended).filter(|_| found.len() <= MOST)?;
+    Some(document::malformed_texts(located, &found))
+}
+
+fn has_form(text: &str, form: &str) -> bool {
+    PATTERNS.iter().any(|(name, fault)| *name == form && fault(text).is_none())
+}
+
 fn holds_something(spec: &CredentialSpec) -> bool {
     let entries = &spec.active_directory_config.group_managed_service_accounts;
     !spec.cms_plugins.is_empty() && !entries.is_empty()
@@ -96,6 +147,7 @@ fn has_no_value(spec: &CredentialSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::LazyLock;
 
     use jsonschema::Validator;
@@ -104,6 +156,7 @@ mod tests {
     use super::super::checker::Checker;
     use super::super::{SCHEMA, SCHEMA_TEXT};
     use super::*;
+    use crate::document::refusals;
 
     const SEED: &str = r#"{ "CmsPlugins": ["ActiveDirectory"], "DomainJoinConfig": {
         "Sid": "S-1-5-21-702590844-1001920913-2680819671", "MachineAccountName": "WebApp01",
@@ -143,6 +196,39 @@ mod tests {
         jsonschema::validator_for(&serde_json::from_str(SCHEMA_TEXT).unwrap()).unwrap()
     });
 
+    #[test]
+    fn keys_of_texts_are_those_of_the_schema() {
+        fn search(schema: &Value, found: &mut BTreeSet<(String, String)>) {
+            for (key, part) in schema.as_object().into_iter().flatten() {
+                let form = part["$ref"].as_str().and_then(|it| it.strip_prefix("#/$defs/"));
+                if let Some(form) = form.filter(|form| PATTERNS.iter().any(|(own, _)| own == form))
+                {
+                    found.insert((key.clone(), form.to_owned()));
+                }
+                search(part, found);
+            }
+        }
+        let mut found = BTreeSet::new();
+        search(&serde_json::from_str(SCHEMA_TEXT).unwrap(), &mut found);
+        let own = TEXTS.iter().map(|(key, form, _)| ((*key).to_owned(), (*form).to_owned()));
+        assert_eq!(found, own.collect());
+        assert!(TEXTS.iter().all(|(_, form, sample)| has_form(sample, form)));
+    }
+
+    /// Texts that are not of their form are told of as the schema would. Whether that is all there is.
+    fn texts_agree(text: &str) -> Result<bool, TestCaseError> {
+        let Ok(located) = Located::from_json(text) else { return Ok(false) };
+        let Some(short) = malformed_texts(&located) else { return Ok(false) };
+        let long = refusals(&SCHEMA, &located, usize::MAX);
+        let sorted = |findings: Vec<Finding>| {
+            let mut shown = findings.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>();
+            shown.sort();
+            shown
+        };
+        prop_assert_eq!(sorted(short), sorted(long), "{}", text);
+        Ok(true)
+    }
+
     /// What is compiled of the schema takes what the published one takes, and that takes what the types take. Whether
     /// they do.
     fn schema_agrees(value: &Value) -> Result<bool, TestCaseError> {
@@ -155,13 +241,15 @@ mod tests {
 
     #[test]
     fn many_faults_are_not_of_the_form() {
-        let mut taken = 0;
+        let (mut taken, mut of_texts) = (0, 0);
         for entry in std::fs::read_dir("tests/specs/bad").unwrap() {
             let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
             let Ok(value) = serde_json::from_str(&text) else { continue };
-            taken += usize::from(schema_agrees(&value).unwrap());
+            let is_typed = schema_agrees(&value).unwrap();
+            taken += usize::from(is_typed);
+            of_texts += usize::from(!is_typed && texts_agree(&text).unwrap());
         }
-        assert!(taken > 20, "{taken}");
+        assert!(taken > 20 && of_texts > 10, "{taken}, {of_texts}");
     }
 
     #[test]
@@ -195,6 +283,7 @@ mod tests {
             agree(text.as_bytes())?;
             if let Ok(value) = serde_json::from_str(&text) {
                 schema_agrees(&value)?;
+                texts_agree(&text)?;
             }
         }
 
@@ -209,6 +298,7 @@ mod tests {
             agree(text.as_bytes())?;
             if let Ok(value) = serde_json::from_str(&text) {
                 schema_agrees(&value)?;
+                texts_agree(&text)?;
             }
         }
     }

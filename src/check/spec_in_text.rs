@@ -56,16 +56,21 @@ pub(super) fn identity_where(document: &Value, is_wanted: fn(&str) -> bool) -> V
     }
     let in_domain = IDENTITY
         .into_iter()
-        .filter_map(|part| Some((part.to_owned(), text(document.pointer(part), is_wanted)?)));
-    let entries = document.pointer(ENTRIES).and_then(Value::as_array).into_iter().flatten();
+        .filter_map(|part| Some((part.to_owned(), text(at(document, part), is_wanted)?)));
+    let entries = at(document, ENTRIES).and_then(Value::as_array).into_iter().flatten();
     let in_entries = entries.enumerate().flat_map(|(index, entry)| {
         ["Name", "Scope"].into_iter().filter_map(move |key| {
             Some((format!("{ENTRIES}/{index}/{key}"), text(entry.get(key), is_wanted)?))
         })
     });
     let plugin =
-        text(document.pointer(PLUGIN_GUID), is_wanted).map(|text| (PLUGIN_GUID.to_owned(), text));
+        text(at(document, PLUGIN_GUID), is_wanted).map(|text| (PLUGIN_GUID.to_owned(), text));
     in_domain.chain(in_entries).chain(plugin).collect()
+}
+
+/// The value at a pointer of this module, of which no part is escaped: `Value::pointer` copies each.
+pub(super) fn at<'a>(document: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer.split('/').skip(1).try_fold(document, |value, key| value.get(key))
 }
 
 /// A spec in a text.
@@ -143,12 +148,12 @@ impl Values<'_> {
         // Of nearly all specs every part is filled in, and no pointer need be made.
         let is_filled =
             |pointer: &dyn Fn() -> String| unfilled.is_empty() || !unfilled.contains(&pointer());
-        let domain = document.pointer(DOMAIN);
+        let domain = at(document, DOMAIN);
         let in_domain = |key: &str| {
             let text = domain?.get(key)?.as_str()?;
             Some(text).filter(|_| is_filled(&|| format!("{DOMAIN}/{key}")))
         };
-        let entries = document.pointer(ENTRIES).and_then(Value::as_array).map(|entries| {
+        let entries = at(document, ENTRIES).and_then(Value::as_array).map(|entries| {
             let entry = |(index, entry): (usize, &Value)| {
                 let text = |key: &str| {
                     let text = entry.get(key)?.as_str()?;
@@ -159,9 +164,9 @@ impl Values<'_> {
             entries.iter().enumerate().map(entry).collect()
         });
         let plugin =
-            |pointer: &str| document.pointer(pointer).filter(|_| is_filled(&|| pointer.to_owned()));
+            |pointer: &str| at(document, pointer).filter(|_| is_filled(&|| pointer.to_owned()));
         let input = plugin(PLUGIN_INPUT).and_then(|value| PluginInput::deserialize(value).ok());
-        let kinds = document.pointer(CMS_PLUGINS).map(Vec::<CmsPlugin>::deserialize);
+        let kinds = at(document, CMS_PLUGINS).map(Vec::<CmsPlugin>::deserialize);
         Self {
             cms_plugins: kinds.and_then(Result::ok).map_or(0, |kinds| kinds.len()),
             sid: parsed(in_domain("Sid")),

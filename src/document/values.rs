@@ -12,7 +12,7 @@ use super::keys::name_of;
 use super::located::{Located, Syntax};
 use super::texts::PATTERNS;
 use crate::model::masking::Shown;
-use crate::model::{Malformed, Severity, rules};
+use crate::model::{Severity, rules};
 
 rules! {
     pub(crate) WRONG_TYPE {
@@ -95,17 +95,11 @@ fn finding(located: &Located, error: &ValidationError<'_>) -> Option<Finding> {
         }
         ValidationErrorKind::Format { format: form }
         | ValidationErrorKind::Pattern { pattern: form } => {
-            if let Some((text, wrong)) = malformed(error, form) {
-                let text = if is_shown(located, pointer, text) { quoted(text) } else { name };
-                let what = format!("{text} is not {}: {}", wrong.expected, wrong.reason);
-                let found = Finding::new(wrong.rule, what).help(wrong.cure);
-                let edit = |new: String| located.rewritten(located.place(pointer), &new);
-                let likely = wrong.likely.and_then(edit);
-                found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely)
-            } else {
+            let text = error.instance().as_str();
+            text.and_then(|text| of_form(located, pointer, form, text)).unwrap_or_else(|| {
                 Finding::new(&MALFORMED, format!("{name} does not have the required format"))
                     .help(format!("its form is `{form}`"))
-            }
+            })
         }
         ValidationErrorKind::Type { kind } => {
             let expected = expected_type(kind, located.syntax);
@@ -186,11 +180,17 @@ fn one_of(located: &Located, pointer: &str, value: &Value, options: &str) -> Fin
         .help(format!("write `{options}`"))
 }
 
-/// The text, and what the type that `format` names says of it.
-fn malformed<'a>(error: &'a ValidationError<'_>, format: &str) -> Option<(&'a str, Malformed)> {
-    let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == format)?;
-    let text = error.instance().as_str()?;
-    Some((text, fault(text)?))
+/// What is wrong with the text at `pointer`, which should be of this form.
+pub(super) fn of_form(located: &Located, pointer: &str, form: &str, text: &str) -> Option<Finding> {
+    let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == form)?;
+    let wrong = fault(text)?;
+    let shown = if is_shown(located, pointer, text) { quoted(text) } else { name_of(pointer) };
+    let what = format!("{shown} is not {}: {}", wrong.expected, wrong.reason);
+    let found = Finding::new(wrong.rule, what).help(wrong.cure);
+    let edit = |new: String| located.rewritten(located.place(pointer), &new);
+    let likely = wrong.likely.and_then(edit);
+    let found = found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely);
+    Some(found.at(located.place(pointer)))
 }
 
 fn kind_of(value: &Value) -> &'static str {
