@@ -38,7 +38,7 @@ pub(crate) fn read(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     if !metadata.is_file() && (metadata.is_dir() || !is_handed_over(path)) {
         return Err(StoreError::NotAFile { path: path.to_owned() });
     }
-    read_kind(path, largest, !metadata.is_file())
+    read_known(path, largest, !metadata.is_file())
 }
 
 /// Whether a path leads to what a shell opened for this program, `<(command)`, which can be read
@@ -54,11 +54,11 @@ pub(crate) fn is_handed_over(path: &Path) -> bool {
 /// As [`read`], but for pipes.
 pub(crate) fn read_any(path: &Path, largest: usize) -> Result<Vec<u8>, StoreError> {
     let is_special = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-    read_kind(path, largest, is_special)
+    read_known(path, largest, is_special)
 }
 
 /// Reads a path of which it is known whether it is a pipe or device.
-fn read_kind(path: &Path, largest: usize, is_special: bool) -> Result<Vec<u8>, StoreError> {
+fn read_known(path: &Path, largest: usize, is_special: bool) -> Result<Vec<u8>, StoreError> {
     if !is_special {
         return read_open(path, largest);
     }

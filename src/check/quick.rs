@@ -1,6 +1,8 @@
 //! The short way for a text of which there is nothing to say: a typed read and the rules, without
-//! places. It decides nothing: whatever it does not take is judged the long way, and a test holds
-//! that it takes nothing that the long way has a word for.
+//! places. And what the types can say in the place of the schema, which takes long to compile.
+//!
+//! It decides nothing: whatever it does not take is judged the long way, and tests hold it to say
+//! what the long way says.
 
 use serde_json::Value;
 
@@ -8,7 +10,7 @@ use super::doubtful;
 use super::placeholder::{is_in_input, is_placeholder};
 use super::spec_in_text::Values;
 use super::unseen::holds_unseen;
-use crate::document::{self, Finding, LARGEST_BYTES, Located, PATTERNS};
+use crate::document::{self, Finding, LARGEST_BYTES, Located, PATTERNS, push_member};
 use crate::model::{CredentialSpec, PluginInput};
 use crate::plugin::Catalogue;
 
@@ -63,8 +65,11 @@ pub(super) fn typed(value: &Value) -> Option<CredentialSpec> {
     (!has_unknown_key && holds_something(&spec)).then_some(spec)
 }
 
-/// Keys whose texts have a form, the name of the form, and a text that has it. No key has two.
-const TEXTS: &[(&str, &str, &str)] = &[
+/// A key whose texts have a form, the name of the form in [`PATTERNS`], and a text that has it.
+type Text = (&'static str, &'static str, &'static str);
+
+/// The keys of all texts that have a form. No key has two.
+const TEXTS: &[Text] = &[
     ("Sid", "DomainSid", "S-1-5-21-1-2-3"),
     ("MachineAccountName", "AccountName", "a"),
     ("Guid", "Guid", "244818ae-87ac-4fcd-92ec-e79e5252348a"),
@@ -81,33 +86,45 @@ const TEXTS: &[(&str, &str, &str)] = &[
 pub(super) fn malformed_texts(located: &Located) -> Option<Vec<Finding>> {
     /// More are for the schema, which counts them.
     const MOST: usize = 20;
-    fn mend(value: &mut Value, pointer: &str, found: &mut Vec<(String, &str)>) {
-        match value {
-            Value::Object(members) => {
-                for (key, part) in members {
-                    let pointer = format!("{pointer}/{key}");
-                    let row = TEXTS.iter().find(|(name, ..)| name == key);
-                    match (row, &*part) {
-                        (Some((_, form, sample)), Value::String(text)) if !has_form(text, form) => {
-                            found.push((pointer, form));
-                            *part = Value::from(*sample);
-                        }
-                        _ => mend(part, &pointer, found),
-                    }
-                }
-            }
-            Value::Array(parts) => {
-                for (index, part) in parts.iter_mut().enumerate() {
-                    mend(part, &format!("{pointer}/{index}"), found);
-                }
-            }
-            _ => {}
-        }
+    let mut found = Vec::new();
+    search(&located.value, &mut String::new(), &mut found);
+    if found.is_empty() || found.len() > MOST {
+        return None;
     }
-    let (mut mended, mut found) = (located.value.clone(), Vec::new());
-    mend(&mut mended, "", &mut found);
-    typed(&mended).filter(|_| found.len() <= MOST)?;
-    Some(document::malformed_texts(located, &found))
+    let mut mended = located.value.clone();
+    for (pointer, (_, _, sample)) in &found {
+        *mended.pointer_mut(pointer)? = Value::from(*sample);
+    }
+    typed(&mended)?;
+    let texts = found.into_iter().map(|(pointer, (_, form, _))| (pointer, *form));
+    Some(document::malformed_texts(located, texts))
+}
+
+/// The texts below `pointer` that are not of their form.
+fn search(value: &Value, pointer: &mut String, found: &mut Vec<(String, &'static Text)>) {
+    let end = pointer.len();
+    match value {
+        Value::Object(members) => {
+            for (key, part) in members {
+                push_member(pointer, key);
+                let row = TEXTS.iter().find(|(own, ..)| own == key);
+                match (row, part) {
+                    (Some((_, form, _)), Value::String(text)) if has_form(text, form) => {}
+                    (Some(row), Value::String(_)) => found.push((pointer.clone(), row)),
+                    _ => search(part, pointer, found),
+                }
+                pointer.truncate(end);
+            }
+        }
+        Value::Array(parts) => {
+            for (index, part) in parts.iter().enumerate() {
+                push_member(pointer, &index.to_string());
+                search(part, pointer, found);
+                pointer.truncate(end);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn has_form(text: &str, form: &str) -> bool {

@@ -36,10 +36,13 @@ pub(crate) fn refusals(schema: &Schema, located: &Located, most: usize) -> Vec<F
 
 /// The same of a document of which nothing but these texts is wrong: each by its pointer, and by the name of the form
 /// that it should have.
-pub(crate) fn malformed_texts(located: &Located, texts: &[(String, &str)]) -> Vec<Finding> {
-    let finding = |(pointer, form): &(String, &str)| {
-        let text = located.value.pointer(pointer)?.as_str()?;
-        values::of_form(located, pointer, form, text)
+pub(crate) fn malformed_texts<'a>(
+    located: &Located,
+    texts: impl Iterator<Item = (String, &'a str)>,
+) -> Vec<Finding> {
+    let finding = |(pointer, form): (String, &str)| {
+        let text = located.value.pointer(&pointer)?.as_str()?;
+        Some(values::of_form(located, &pointer, form, text)?.at(located.place(&pointer)))
     };
-    texts.iter().filter_map(finding).collect()
+    texts.filter_map(finding).collect()
 }

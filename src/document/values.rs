@@ -180,7 +180,7 @@ fn one_of(located: &Located, pointer: &str, value: &Value, options: &str) -> Fin
         .help(format!("write `{options}`"))
 }
 
-/// What is wrong with the text at `pointer`, which should be of this form.
+/// What is wrong with the text at `pointer`, which should be of this form. The place is for the caller.
 pub(super) fn of_form(located: &Located, pointer: &str, form: &str, text: &str) -> Option<Finding> {
     let (_, fault) = PATTERNS.iter().find(|(name, _)| *name == form)?;
     let wrong = fault(text)?;
@@ -189,8 +189,7 @@ pub(super) fn of_form(located: &Located, pointer: &str, form: &str, text: &str) 
     let found = Finding::new(wrong.rule, what).help(wrong.cure);
     let edit = |new: String| located.rewritten(located.place(pointer), &new);
     let likely = wrong.likely.and_then(edit);
-    let found = found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely);
-    Some(found.at(located.place(pointer)))
+    Some(found.fixed_by(wrong.meant.and_then(edit)).likely_fixed_by(likely))
 }
 
 fn kind_of(value: &Value) -> &'static str {
