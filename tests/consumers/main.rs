@@ -1,12 +1,13 @@
 //! What is exported, taken by programs that take such text: `docker`, `docker-compose`, `kubectl`, `aws`, a reader of
-//! YAML 1.1, one of HCL, one of XML; schemas and hooks, by what reads them: `taplo`, `check-jsonschema`, `pre-commit`.
-//! They are of the system, or of `tests/consumers/install`. Without them, the tests are left out, and say so; with
-//! `CREDSPEC_LAB=required` they fail instead.
+//! YAML 1.1, one of HCL, one of XML; schemas and hooks, by what reads them: `taplo`, `check-jsonschema`, `pre-commit`;
+//! the book, by `mdbook`. They are of the system, or of `tests/consumers/install`. Without them, the tests are left out,
+//! and say so; with `CREDSPEC_LAB=required` they fail instead.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stderr, reason = "it says what is left out")]
 
 mod aws;
+mod book;
 mod docker;
 mod editors;
 mod kubernetes;
@@ -61,6 +62,7 @@ const TESTS: &[Test] = &[
         editors::pre_commit_stops_a_wrong_spec,
         &["git", "pre-commit"],
     ),
+    ("mdbook_builds_the_book", book::mdbook_builds_the_book, &["mdbook"]),
 ];
 
 /// The place of a program: that which `tests/consumers/install` made, or the system's.

@@ -6,7 +6,6 @@ mod bless;
 mod book;
 mod catalogue;
 mod config;
-mod dependencies;
 mod doctor;
 mod events;
 mod exit;

@@ -105,8 +105,7 @@ fn console_blocks_are_run() {
     for block in blocks {
         let (command, expected) = block.split_once('\n').unwrap();
         let args = command.strip_prefix("$ ").expect("a block starts with a prompt");
-        let args =
-            args.strip_prefix("cargo run --quiet --release -- ").or(args.strip_prefix("credspec "));
+        let args = args.strip_prefix("cargo run --quiet -- ").or(args.strip_prefix("credspec "));
         let args = args.expect("a block runs credspec").split(' ').collect::<Vec<_>>();
         let outcome = sandbox.run(&args);
         assert_eq!(outcome.stdout, expected, "README: {command}");
