@@ -34,15 +34,15 @@ Register-ArgumentCompleter -Native -CommandName 'credspec' -ScriptBlock {
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or a page of the book')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Make a credential spec from what Active Directory says')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check credential specs: files, directories, or standard input')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others')
-            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs that credspec.toml declares true against Active Directory')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work: the account, who may read its password, hosts, keys')
-            [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also as TOML for the settings file')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Print specs as a platform takes them, such as Kubernetes')
+            [CompletionResult]::new('sync', 'sync', [CompletionResultType]::ParameterValue, 'Keep the specs declared in credspec.toml as Active Directory says')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check whether an identity will work, and if not, why')
+            [CompletionResult]::new('domain', 'domain', [CompletionResultType]::ParameterValue, 'Show a domain''s SID, GUID and names, also for the settings file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the effective settings and the source of each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the credential specs in Docker''s directory')
-            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one with its fields')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules and errors of the program, and numbers that containers and hosts print')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-in definitions, or reports')
+            [CompletionResult]::new('plugins', 'plugins', [CompletionResultType]::ParameterValue, 'Show the plug-ins for hosts outside the domain, or one of them')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain rules, errors, and numbers that containers or hosts show')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of specs, settings, plug-ins or reports')
             break
         }
         'credspec;man' {

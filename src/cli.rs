@@ -74,31 +74,31 @@ pub(crate) enum Command {
     /// Check credential specs: files, directories, or standard input
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
-    /// Print specs as a platform takes them: Kubernetes, Compose, swarm, Amazon ECS and others
+    /// Print specs as a platform takes them, such as Kubernetes
     #[command(after_help = EXPORT_HELP)]
     Export(Box<ExportArgs>),
-    /// Explain rules and errors of the program, and numbers that containers and hosts print
+    /// Explain rules, errors, and numbers that containers or hosts show
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
     /// Show the credential specs in Docker's directory
     #[command(after_help = LIST_HELP)]
     List(ListArgs),
-    /// Show the plug-ins for hosts outside the domain, or one with its fields
+    /// Show the plug-ins for hosts outside the domain, or one of them
     #[command(after_help = PLUGINS_HELP)]
     Plugins(PluginsArgs),
-    /// Keep the specs that credspec.toml declares true against Active Directory
+    /// Keep the specs declared in credspec.toml as Active Directory says
     #[command(after_help = SYNC_HELP)]
     Sync(Box<SyncArgs>),
-    /// Check whether an identity will work: the account, who may read its password, hosts, keys
+    /// Check whether an identity will work, and if not, why
     #[command(after_help = DOCTOR_HELP)]
     Doctor(Box<DoctorArgs>),
-    /// Show a domain's SID, GUID and names, also as TOML for the settings file
+    /// Show a domain's SID, GUID and names, also for the settings file
     #[command(after_help = DOMAIN_HELP)]
     Domain(DomainArgs),
     /// Show the effective settings and the source of each
     #[command(after_help = CONFIG_HELP)]
     Config(ConfigArgs),
-    /// Print the JSON Schema of specs, settings, plug-in definitions, or reports
+    /// Print the JSON Schema of specs, settings, plug-ins or reports
     #[command(after_help = SCHEMA_HELP)]
     Schema(SchemaArgs),
     /// Print the manual page of the program, or of a command

@@ -88,9 +88,21 @@ const SHORT: &[Short] = &[
     ("schema", &["of"], "  credspec schema > credential-spec.schema.json"),
 ];
 
-/// The command line, with a short help for each verb.
+/// The example of the program's own short help.
+const FIRST: &str = "  credspec new WebApp01 --domain contoso.com --user you@contoso.com\n  \
+    credspec doctor contoso_webapp01.json --host HOST01\n  credspec validate .";
+
+/// The command line, with a short help for itself and each verb.
 pub(crate) fn command() -> Command {
-    SHORT.iter().fold(Cli::command(), |command, (verb, shown, example)| {
+    let all = Cli::command();
+    let long = all.get_after_help().cloned().unwrap_or_default();
+    let short = format!(
+        "Example:\n{FIRST}\n\nMore of a command: credspec COMMAND -h\n\
+         More flags, exit codes and variables: credspec --help\n\
+         Pages of the book: credspec help --help"
+    );
+    let all = all.after_long_help(long).after_help(short);
+    SHORT.iter().fold(all, |command, (verb, shown, example)| {
         command.mut_subcommand(verb, |verb| {
             let name = verb.get_name().to_owned();
             let long = verb.get_after_help().cloned().unwrap_or_default();
@@ -152,21 +164,25 @@ mod tests {
     fn arguments_of_the_short_help_exist_and_it_fits_a_screen() {
         const LINES: usize = 38;
         const COLUMNS: usize = 80;
-        for (verb, shown, _) in SHORT {
-            let mut command = command();
-            command.build();
-            let verb = command.find_subcommand_mut(verb).unwrap();
-            for id in *shown {
-                assert!(verb.get_arguments().any(|arg| arg.get_id() == id), "{verb}: {id}");
-            }
-            let mut verb = verb.clone().term_width(COLUMNS);
-            let text = verb.render_help().to_string();
+        let fits = |command: &Command| {
+            let mut command = command.clone().term_width(COLUMNS);
+            let text = command.render_help().to_string();
             let lines = text.lines().count();
             assert!(lines <= LINES, "{lines} lines\n{text}");
-            let all = verb.render_long_help().to_string();
+            let all = command.render_long_help().to_string();
             for line in text.lines().chain(all.lines()) {
                 assert!(line.chars().count() <= COLUMNS, "{line}");
             }
+        };
+        let mut command = command();
+        command.build();
+        fits(&command);
+        for (verb, shown, _) in SHORT {
+            let verb = command.find_subcommand(verb).unwrap();
+            for id in *shown {
+                assert!(verb.get_arguments().any(|arg| arg.get_id() == id), "{verb}: {id}");
+            }
+            fits(verb);
         }
     }
 }
