@@ -27,13 +27,12 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The values of an attribute in a page.
-fn values<'a>(page: &'a str, attribute: &str) -> impl Iterator<Item = &'a str> {
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
     let start = format!(" {attribute}=\"");
     page.match_indices(&start)
         .map(|(at, start)| &page[at + start.len()..])
         .filter_map(|rest| rest.split('"').next())
-        .collect::<Vec<_>>()
-        .into_iter()
+        .collect()
 }
 
 /// A path without its `..`.
@@ -70,7 +69,7 @@ pub(crate) fn mdbook_builds_the_book() {
     let (mut seen, mut wrong) = (0, BTreeSet::new());
     for page in pages(&built) {
         let text = read(&page);
-        for link in values(&text, "href").chain(values(&text, "src")) {
+        for link in [values(&text, "href"), values(&text, "src")].concat() {
             if link.contains(':') {
                 continue;
             }
@@ -82,7 +81,7 @@ pub(crate) fn mdbook_builds_the_book() {
                 plain(&page.parent().unwrap().join(file))
             };
             let is_there = target.is_file()
-                && (part.is_empty() || values(&read(&target), "id").any(|id| id == part));
+                && (part.is_empty() || values(&read(&target), "id").contains(&part));
             if !is_there {
                 wrong.insert(format!("{}: {link}", page.strip_prefix(&built).unwrap().display()));
             }

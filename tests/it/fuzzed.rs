@@ -36,34 +36,18 @@ const WORDS: &[&str] = &[
     "\"",
 ];
 
-const SECRETS: &[&str] = &[
-    "contoso.com\\svc-ccg:Lab.Words.1",
-    "{\"username\": \"svc-ccg\", \"password\": \"Lab.Words.1\", \"domainName\": \"contoso.com\"}",
-];
-/// What the settings declare beside the facts of a domain.
-const DECLARED: &str = "\n[[spec]]\naccount = \"WebApp01\"\nplugin = \"akv\"\noutput = \"web.json\"\n\
-    plugin-input = { secret-uri = \"https://v.vault.azure.net/secrets/w\", object-id = \"7c1a5f0e-3b52-4c7d-9a41-60b9d5f2e813\" }\n\
-    targets = { kubernetes = \"web.yaml\" }\n";
+/// The texts that each body starts from: a line of its name and folders.
+const SEEDS: &str = include_str!("../../fuzz/seeds.txt");
 
 /// Texts as each body should have them.
 fn seeds(body: &str) -> Vec<Vec<u8>> {
-    let folders: &[&str] = match body {
-        "specs" => &["tests/specs/ok", "tests/specs/bad"],
-        "events" | "numbers" => &["tests/events"],
-        "plugins" => &["src/plugin/builtin"],
-        "settings" => &["tests/example"],
-        "secrets" => return SECRETS.iter().map(|text| text.as_bytes().to_vec()).collect(),
-        other => panic!("{other} has no seeds"),
-    };
+    let folders = SEEDS.lines().find_map(|line| line.strip_prefix(body)?.strip_prefix(' '));
+    let folders = folders.unwrap_or_else(|| panic!("{body} has no line in fuzz/seeds.txt"));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = folders.iter().flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
+    let files = folders.split(' ').flat_map(|folder| fs::read_dir(root.join(folder)).unwrap());
     let mut paths = files.map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     paths.sort();
-    let mut seeds = paths.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
-    if body == "settings" {
-        seeds[0].extend(DECLARED.bytes());
-    }
-    seeds
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
 
 /// One to four changes: a byte, a part that goes, comes twice or comes from another, a word.
